@@ -1,0 +1,3 @@
+export { createApp } from './app.ts';
+export { ListenError, type RunningApi } from './server.ts';
+export { API_VARIABLES, startApi } from './start-api.ts';

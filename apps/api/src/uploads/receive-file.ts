@@ -1,0 +1,57 @@
+import type { RequestHandler } from 'express';
+import multer, { MulterError } from 'multer';
+import { ApiProblem } from '../problems/catalogue.ts';
+import { S3StorageEngine, type UploadStore } from './storage-engine.ts';
+
+/** The multipart field of the file. */
+export const FILE_FIELD = 'employee_data';
+
+const KIB = 1024;
+
+/** Takes the one file of a multipart request into S3, as `request.file.pending`; refuses everything else. */
+export function receiveFile(store: UploadStore, maxUploadBytes: number): RequestHandler {
+  const receive = multer({
+    storage: new S3StorageEngine(store),
+    // Browsers send file names as UTF-8; multer's default reads them as Latin-1.
+    defParamCharset: 'utf8',
+    limits: {
+      fileSize: maxUploadBytes,
+      files: 1,
+      fields: 20,
+      parts: 21,
+      fieldNameSize: 100,
+      fieldSize: 64 * KIB,
+      fieldNestingDepth: 1,
+      headerPairs: 50,
+    },
+  }).single(FILE_FIELD);
+
+  return (request, response, next) => {
+    if (!request.is('multipart/form-data')) {
+      throw new ApiProblem('not_multipart', `Send the file as multipart/form-data, in the field "${FILE_FIELD}".`);
+    }
+    receive(request, response, (error: unknown) => next(error === undefined ? undefined : describe(error, maxUploadBytes)));
+  };
+}
+
+function describe(error: unknown, maxUploadBytes: number): unknown {
+  if (error instanceof MulterError) return describeMulterError(error, maxUploadBytes);
+  // busboy has no class or code for what it cannot parse.
+  if (error instanceof Error && /^(Multipart: |Unexpected end of (form|file)|Malformed )/.test(error.message)) {
+    return new ApiProblem('malformed_multipart', `${error.message}.`, { cause: error });
+  }
+  return error;
+}
+
+function describeMulterError(error: MulterError, maxUploadBytes: number): ApiProblem {
+  switch (error.code) {
+    case 'LIMIT_FILE_SIZE':
+      return new ApiProblem('file_too_large', `The file has more than ${maxUploadBytes} bytes, the most that this server takes.`);
+    case 'LIMIT_FILE_COUNT':
+      return new ApiProblem('too_many_files', 'Send one file a request.');
+    case 'LIMIT_UNEXPECTED_FILE':
+      return new ApiProblem('unexpected_field', `The file is in the field "${error.field}"; it must be in "${FILE_FIELD}".`);
+    default:
+      return new ApiProblem('malformed_multipart', `${error.message}.`, { cause: error });
+  }
+}

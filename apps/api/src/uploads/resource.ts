@@ -1,0 +1,65 @@
+import type { UploadRecord } from '@rowferry/database';
+import type { OutcomeCounts } from '@rowferry/roster';
+
+/** An upload as the API shows it, in the answer to the upload itself, in lists and alone. */
+export type UploadResource = ReturnType<typeof toUploadResource>;
+
+export function toUploadResource(upload: UploadRecord) {
+  return {
+    id: upload.id,
+    status: upload.status,
+    fileName: upload.file_name,
+    sizeBytes: upload.size_bytes,
+    receivedAt: toIso(upload.received_at),
+    startedAt: toIso(upload.started_at),
+    finishedAt: toIso(upload.finished_at),
+    /** Rows of the file; null until it has been read to its end. */
+    total: upload.total_rows,
+    /** Share of the rows that have an outcome, 0 to 1; null while the total is not known. */
+    progress: progressOf(upload),
+    counts: pickCounts(upload),
+    detected: upload.detected,
+    ignoredColumns: upload.ignored_columns ?? [],
+    failure: upload.failure,
+  };
+}
+
+/** The record of an upload whose file was stored a moment ago. */
+export function receivedUpload(file: { id: string; fileName: string; sizeBytes: number }): UploadRecord {
+  const now = new Date();
+  return {
+    id: file.id,
+    status: 'received',
+    file_name: file.fileName,
+    size_bytes: file.sizeBytes,
+    total_rows: null,
+    recorded: 0,
+    detected: null,
+    ignored_columns: null,
+    failure: null,
+    created_at: now,
+    received_at: now,
+    started_at: null,
+    finished_at: null,
+    inserted: 0,
+    updated: 0,
+    unchanged: 0,
+    superseded: 0,
+    rejected: 0,
+    dead: 0,
+  };
+}
+
+function progressOf({ total_rows, recorded }: UploadRecord): number | null {
+  if (total_rows === null) return null;
+  return total_rows === 0 ? 1 : Math.round((recorded / total_rows) * 1000) / 1000;
+}
+
+function pickCounts(counts: OutcomeCounts): OutcomeCounts {
+  const { inserted, updated, unchanged, superseded, rejected, dead } = counts;
+  return { inserted, updated, unchanged, superseded, rejected, dead };
+}
+
+function toIso(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}

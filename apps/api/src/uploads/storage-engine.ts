@@ -1,0 +1,90 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { IncomingFile, type StoredFile } from '@rowferry/aws';
+import { type Database, discardUpload, openUpload } from '@rowferry/database';
+import { keyOfUpload, newUploadId } from '@rowferry/roster';
+import type { Request } from 'express';
+import type { StorageEngine } from 'multer';
+
+export type UploadStore = { database: Database; s3: S3Client; bucket: string };
+
+/** Longest file name kept, in characters: what common file systems allow. */
+const FILE_NAME_MAX = 255;
+
+/** A file whose bytes are all in S3 but which is no object yet: `complete` makes it one, `abort` leaves nothing. */
+export class PendingUpload {
+  readonly id = newUploadId();
+  readonly fileName: string;
+  readonly #store: UploadStore;
+  readonly #key: string;
+  readonly #incoming: IncomingFile;
+
+  private constructor(store: UploadStore, { originalname, mimetype }: Express.Multer.File) {
+    this.fileName = originalname.toWellFormed().slice(0, FILE_NAME_MAX);
+    this.#store = store;
+    this.#key = keyOfUpload(this.id, this.fileName);
+    this.#incoming = new IncomingFile(store.s3, { bucket: store.bucket, key: this.#key, contentType: mimetype });
+  }
+
+  /** Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either. */
+  static async receive(store: UploadStore, file: Express.Multer.File): Promise<PendingUpload> {
+    const upload = new PendingUpload(store, file);
+    // busboy ends a stream that reached the limit as if it were complete: it must break off instead.
+    const limit = new AbortController();
+    file.stream.once('limit', () => limit.abort());
+    try {
+      await openUpload(store.database, { id: upload.id, bucket: store.bucket, key: upload.#key, fileName: upload.fileName });
+      await upload.#incoming.receive(file.stream, limit.signal);
+      return upload;
+    } catch (error) {
+      await upload.abort();
+      throw error;
+    }
+  }
+
+  /** Makes the bytes an object. @throws S3's error; nothing is left then. */
+  async complete(): Promise<StoredFile> {
+    try {
+      return await this.#incoming.complete();
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  async abort(): Promise<void> {
+    await this.#incoming.abort();
+    await discardUpload(this.#store.database, this.id);
+  }
+}
+
+declare global {
+  namespace Express.Multer {
+    interface File {
+      /** What the storage engine adds to a file that it has received. */
+      pending?: PendingUpload;
+    }
+  }
+}
+
+/** A multer storage engine that streams a file straight to S3: nothing is held in memory or on disk. */
+export class S3StorageEngine implements StorageEngine {
+  readonly #store: UploadStore;
+
+  constructor(store: UploadStore) {
+    this.#store = store;
+  }
+
+  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown, info?: Partial<Express.Multer.File>) => void): void {
+    PendingUpload.receive(this.#store, file).then(
+      (pending) => done(null, { pending }),
+      (error: unknown) => done(error),
+    );
+  }
+
+  _removeFile(_request: Request, file: Express.Multer.File, done: (error: Error | null) => void): void {
+    Promise.resolve(file.pending?.abort()).then(
+      () => done(null),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+}

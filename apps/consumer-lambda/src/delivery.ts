@@ -1,0 +1,26 @@
+import { decodeMessage, type Message, UnreadableMessageError } from '@rowferry/roster';
+import type { SQSRecord } from 'aws-lambda';
+
+/** One receipt of one message. */
+export type Delivery = { messageId: string; receiptHandle: string; receives: number; message: Message };
+export type UnreadableDelivery = Omit<Delivery, 'message'> & { body: string; error: UnreadableMessageError };
+
+export type Decoded = { deliveries: Delivery[]; unreadable: UnreadableDelivery[] };
+
+export function decodeRecords(records: readonly SQSRecord[]): Decoded {
+  const decoded: Decoded = { deliveries: [], unreadable: [] };
+  for (const record of records) {
+    const receipt = {
+      messageId: record.messageId,
+      receiptHandle: record.receiptHandle,
+      receives: Number(record.attributes.ApproximateReceiveCount),
+    };
+    try {
+      decoded.deliveries.push({ ...receipt, message: decodeMessage(record.body) });
+    } catch (error) {
+      if (!(error instanceof UnreadableMessageError)) throw error;
+      decoded.unreadable.push({ ...receipt, body: record.body, error });
+    }
+  }
+  return decoded;
+}

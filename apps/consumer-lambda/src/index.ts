@@ -1,0 +1,1 @@
+export { createRowHandler, type RowHandlerSettings } from './row-handler.ts';

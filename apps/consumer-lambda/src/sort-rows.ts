@@ -1,0 +1,29 @@
+import type { RejectedRow, ValidRow } from '@rowferry/database';
+import { checkRow, type MessageOf, type Row, valuesOf } from '@rowferry/roster';
+
+/** A `rows` message and how often it was received. */
+export type RowsDelivery = { messageId: string; receives: number; message: MessageOf<'rows'> };
+
+/** A row ready to be written, and the message that it came in: the one to fail when the row cannot be written. */
+export type Sorted<T> = T & { messageId: string };
+
+/** Checks every row of the messages: what the rules allow on one side, what they refuse, with all its errors, on the other. */
+export function sortRows(deliveries: readonly RowsDelivery[]): { valid: Sorted<ValidRow>[]; rejected: Sorted<RejectedRow>[] } {
+  const valid: Sorted<ValidRow>[] = [];
+  const rejected: Sorted<RejectedRow>[] = [];
+  for (const { messageId, receives, message } of deliveries) {
+    for (const row of message.rows) {
+      const address = { messageId, uploadId: message.uploadId, line: row.line, attempts: receives };
+      const check = checkAny(row);
+      if (check.ok) valid.push({ ...address, employee: check.employee });
+      else rejected.push({ ...address, raw: check.raw, errors: check.errors });
+    }
+  }
+  return { valid, rejected };
+}
+
+function checkAny(row: Row) {
+  if ('errors' in row) return { ok: false as const, raw: row.raw, errors: row.errors };
+  const check = checkRow(valuesOf(row));
+  return check.ok ? check : { ...check, raw: valuesOf(row) };
+}

@@ -1,0 +1,48 @@
+import { type AwsEnvironment, createS3Client, createSqsClient, isServiceAway } from '@rowferry/aws';
+import { connect, isDatabaseAway, migrate } from '@rowferry/database';
+import type { Logger } from '@rowferry/runtime';
+import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
+
+/** Something that `npm start` needs cannot be had: its message is one line that says what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** Brings the schema up to date. @throws StartError when the database cannot be reached. */
+export async function prepareDatabase(url: string, logger: Logger): Promise<void> {
+  const database = connect({ url, poolMax: 2, onWarning: (message) => logger.debug(message) });
+  try {
+    await migrate(database);
+  } catch (error) {
+    if (isDatabaseAway(error)) throw new StartError(`Postgres at ${withoutSecrets(url)} cannot be reached (${reasonOf(error)}); check DATABASE_URL`);
+    throw error;
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** Makes the bucket and the queues that are missing. @throws StartError when S3 or SQS cannot be reached. */
+export async function prepareQueuesAndBucket(environment: AwsEnvironment, bucket: string, given: { [Queue in keyof QueueUrls]: string | undefined }): Promise<QueueUrls> {
+  const s3 = createS3Client(environment);
+  const sqs = createSqsClient(environment);
+  try {
+    await ensureBucket(s3, bucket);
+    return await ensureQueues(sqs, given);
+  } catch (error) {
+    if (isServiceAway(error)) throw new StartError(`S3 or SQS cannot be reached (${reasonOf(error)}); check AWS_ENDPOINT_URL`);
+    throw error;
+  } finally {
+    s3.destroy();
+    sqs.destroy();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message || error.name : String(error);
+}
+
+function withoutSecrets(url: string): string {
+  const parsed = new URL(url);
+  return `${parsed.host}${parsed.pathname}`;
+}

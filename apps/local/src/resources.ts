@@ -1,0 +1,79 @@
+import { CreateBucketCommand, HeadBucketCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  type SQSClient,
+  SQSServiceException,
+} from '@aws-sdk/client-sqs';
+import { VISIBILITY_SECONDS } from './worker/queue-poller.ts';
+
+/** Receipts of a message after which SQS moves it to the dead-letter queue. */
+const MAX_RECEIVE_COUNT = 5;
+/** Longest that SQS keeps a message: 14 days, for dead letters that wait for the database. */
+const DLQ_RETENTION_SECONDS = 14 * 24 * 60 * 60;
+
+export type QueueUrls = { rows: string; rowsDlq: string; segments: string; segmentsDlq: string };
+
+/** Makes the bucket if it is missing. */
+export async function ensureBucket(s3: S3Client, bucket: string): Promise<void> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 404) throw error;
+    await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch(ignoreExisting);
+  }
+}
+
+/** Makes the queues that are missing, each with its dead-letter queue; `given` are URLs that the environment names. */
+export async function ensureQueues(sqs: SQSClient, given: { [Queue in keyof QueueUrls]: string | undefined }): Promise<QueueUrls> {
+  const rowsDlq = given.rowsDlq ?? (await ensureDlq(sqs, 'rowferry-rows-dlq'));
+  const segmentsDlq = given.segmentsDlq ?? (await ensureDlq(sqs, 'rowferry-segments-dlq'));
+  return {
+    rowsDlq,
+    segmentsDlq,
+    rows: given.rows ?? (await ensureSourceQueue(sqs, 'rowferry-rows', rowsDlq)),
+    segments: given.segments ?? (await ensureSourceQueue(sqs, 'rowferry-segments', segmentsDlq)),
+  };
+}
+
+function ensureDlq(sqs: SQSClient, name: string): Promise<string> {
+  return ensureQueue(sqs, name, { MessageRetentionPeriod: String(DLQ_RETENTION_SECONDS), VisibilityTimeout: String(VISIBILITY_SECONDS) });
+}
+
+async function ensureSourceQueue(sqs: SQSClient, name: string, dlqUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: ['QueueArn'] }));
+  const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: MAX_RECEIVE_COUNT };
+  return ensureQueue(sqs, name, { RedrivePolicy: JSON.stringify(redrive), VisibilityTimeout: String(VISIBILITY_SECONDS) });
+}
+
+async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
+  const existing = await findQueue(sqs, name);
+  if (existing !== undefined) return existing;
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  if (QueueUrl === undefined) throw new Error(`SQS made the queue ${name} without a URL`);
+  return QueueUrl;
+}
+
+async function findQueue(sqs: SQSClient, name: string): Promise<string | undefined> {
+  try {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+    return QueueUrl;
+  } catch (error) {
+    if (isMissingQueue(error)) return undefined;
+    throw error;
+  }
+}
+
+/** AWS, and emulators of its older protocol, name the same error differently. */
+function isMissingQueue(error: unknown): boolean {
+  if (error instanceof QueueDoesNotExist) return true;
+  return error instanceof SQSServiceException && /NonExistentQueue|QueueDoesNotExist/.test(error.name);
+}
+
+/** Two processes may find the bucket missing at the same time. */
+function ignoreExisting(error: unknown): void {
+  if (error instanceof S3ServiceException && /^Bucket(AlreadyOwnedByYou|AlreadyExists)$/.test(error.name)) return;
+  throw error;
+}

@@ -1,0 +1,101 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { API_VARIABLES, ListenError, startApi } from '@rowferry/api';
+import { AWS_VARIABLES } from '@rowferry/aws';
+import { acquireRunLock, EmbeddedError } from '@rowferry/embedded';
+import { createLogger, EnvironmentError, type Logger, readEnvironment, runMain, stopOnSignal } from '@rowferry/runtime';
+import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
+import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** Longest that stopping waits for what is in flight, in milliseconds. */
+const STOP_BOUND = 60_000;
+/** What the SDK wants and an emulator ignores. */
+const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', AWS_SECRET_ACCESS_KEY: 'rowferry' };
+
+/** `npm start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
+async function main(): Promise<void> {
+  const { DATA_DIR, LOG_LEVEL } = readEnvironment(['DATA_DIR', 'LOG_LEVEL']);
+  const logger = createLogger('rowferry', LOG_LEVEL);
+  const running = new AsyncDisposableStack();
+  stopOnSignal(logger, STOP_BOUND, () => running.disposeAsync());
+  try {
+    await start(resolve(DATA_DIR), logger, running);
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
+}
+
+/** Starts the parts in the order in which they need each other; `running` stops them in the reverse one. */
+async function start(dataDir: string, logger: Logger, running: AsyncDisposableStack): Promise<void> {
+  const lock = acquireRunLock(dataDir);
+  running.defer(() => lock.release());
+  await provideDatabase(dataDir, running);
+  await provideS3AndSqs(dataDir, running);
+  await prepare(logger);
+  await rememberDatabase(dataDir, running);
+  const worker = new WorkerProcess(process.env, logger);
+  running.defer(() => worker.stop());
+  const api = await startApi(readEnvironment(API_VARIABLES), logger);
+  running.defer(() => api.close());
+  process.stdout.write(greeting(api.url, dataDir));
+}
+
+async function provideDatabase(dataDir: string, running: AsyncDisposableStack): Promise<void> {
+  if (readEnvironment([], ['DATABASE_URL']).DATABASE_URL !== undefined) return;
+  const postgres = await embedPostgres(dataDir);
+  running.defer(() => postgres.stop());
+  process.env.DATABASE_URL = postgres.url;
+}
+
+async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack): Promise<void> {
+  const given = readEnvironment([], AWS_VARIABLES);
+  if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS) {
+    process.env.AWS_REGION ??= EMULATOR_AWS.AWS_REGION;
+    return;
+  }
+  const emulator = await embedS3AndSqs(dataDir);
+  running.defer(() => emulator.stop());
+  Object.assign(process.env, EMULATOR_AWS, { AWS_ENDPOINT_URL: emulator.endpoint });
+}
+
+async function prepare(logger: Logger): Promise<void> {
+  const environment = readEnvironment(
+    [...AWS_VARIABLES, 'DATABASE_URL', 'UPLOAD_BUCKET'],
+    ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DLQ_URL'],
+  );
+  await prepareDatabase(environment.DATABASE_URL, logger);
+  const queues = await prepareQueuesAndBucket(environment, environment.UPLOAD_BUCKET, {
+    rows: environment.ROW_QUEUE_URL,
+    rowsDlq: environment.ROW_DLQ_URL,
+    segments: environment.SEGMENT_QUEUE_URL,
+    segmentsDlq: environment.SEGMENT_DLQ_URL,
+  });
+  process.env.ROW_QUEUE_URL = queues.rows;
+  process.env.ROW_DLQ_URL = queues.rowsDlq;
+  process.env.SEGMENT_QUEUE_URL = queues.segments;
+  process.env.SEGMENT_DLQ_URL = queues.segmentsDlq;
+}
+
+/** Where knexfile.ts finds the database of this run, so that `npx knex` works beside it. */
+async function rememberDatabase(dataDir: string, running: AsyncDisposableStack): Promise<void> {
+  const file = join(dataDir, 'database-url');
+  await writeFile(file, readEnvironment(['DATABASE_URL']).DATABASE_URL, { mode: 0o600 });
+  running.defer(() => rm(file, { force: true }));
+}
+
+function greeting(url: string, dataDir: string): string {
+  const { DATABASE_URL, AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(['DATABASE_URL', 'UPLOAD_BUCKET'], ['AWS_ENDPOINT_URL']);
+  return `
+Rowferry runs. Ctrl-C stops it.
+
+  API         ${url}
+  Postgres    psql '${DATABASE_URL}'
+  S3 and SQS  ${AWS_ENDPOINT_URL ?? 'as the environment says'}, bucket ${UPLOAD_BUCKET}
+  Data        ${dataDir}
+
+`;
+}
+
+runMain(main, [EnvironmentError, EmbeddedError, ListenError, StartError]);

@@ -1,0 +1,51 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from '@rowferry/runtime';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const RESTART_PAUSE_MS = 1000;
+
+/**
+ * The worker in a process of its own, so that parsing and writing never make the API wait; started again when it dies.
+ */
+export class WorkerProcess {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #logger: Logger;
+  #child: ChildProcess;
+  #stopping = false;
+
+  constructor(env: NodeJS.ProcessEnv, logger: Logger) {
+    this.#env = env;
+    this.#logger = logger;
+    this.#child = this.#start();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Lets it finish what is in flight. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await exited;
+  }
+
+  #start(): ChildProcess {
+    // Detached: a process group of its own, so that Ctrl-C reaches it only through `stop`, in the right order.
+    const child = fork(WORKER, { env: this.#env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child.once('exit', (code, signal) => void this.#onExit(code, signal));
+    return child;
+  }
+
+  async #onExit(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    if (this.#stopping) return;
+    this.#logger.error({ code, signal }, 'the worker died; starting it again');
+    await delay(RESTART_PAUSE_MS);
+    if (!this.#stopping) this.#child = this.#start();
+  }
+}

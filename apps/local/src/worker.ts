@@ -1,0 +1,61 @@
+import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
+import { connect, Leadership } from '@rowferry/database';
+import { createLogger, EnvironmentError, type Logger, readEnvironment, runMain, stopOnSignal } from '@rowferry/runtime';
+import { startWorker } from './worker/start-worker.ts';
+
+/** Longest that stopping waits for batches in flight, in milliseconds. */
+const STOP_BOUND = 30_000;
+/** Connections besides those of the consumers: the watcher's questions. */
+const SPARE_CONNECTIONS = 2;
+/** Names the lock of the worker that watches the bucket. */
+const WATCHER_LOCK = 0x77617463;
+
+/** `npm run start:worker`: the handlers and their event sources as a plain process, for hosting without Lambda. */
+async function main(): Promise<void> {
+  const environment = readEnvironment([
+    ...AWS_VARIABLES,
+    'DATABASE_URL',
+    'UPLOAD_BUCKET',
+    'ROW_QUEUE_URL',
+    'SEGMENT_QUEUE_URL',
+    'ROWS_PER_MESSAGE',
+    'CONSUMER_CONCURRENCY',
+    'LOG_LEVEL',
+  ]);
+  const logger = createLogger('worker', environment.LOG_LEVEL);
+  const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
+  const database = connect({
+    url: environment.DATABASE_URL,
+    poolMax: consumerConcurrency + SPARE_CONNECTIONS,
+    onWarning: (message) => logger.warn(message),
+  });
+  const worker = startWorker({
+    database,
+    leadership: new Leadership(environment.DATABASE_URL, WATCHER_LOCK),
+    s3: createS3Client(environment),
+    sqs: createSqsClient(environment),
+    bucket: environment.UPLOAD_BUCKET,
+    rowQueueUrl: environment.ROW_QUEUE_URL,
+    segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
+    rowsPerMessage: environment.ROWS_PER_MESSAGE,
+    consumerConcurrency,
+    logger,
+  });
+  logger.info('the worker runs');
+  endWithParent(logger);
+  stopOnSignal(logger, STOP_BOUND, async () => {
+    await worker.stop();
+    await database.destroy();
+  });
+}
+
+/** Started by `npm start`, a worker does not outlive it: kill -9 of the parent leaves nothing behind. */
+function endWithParent(logger: Logger): void {
+  if (process.send === undefined) return;
+  process.once('disconnect', () => {
+    logger.error('the process that started this worker is gone');
+    process.exit(1);
+  });
+}
+
+runMain(main, [EnvironmentError]);

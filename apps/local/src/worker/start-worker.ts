@@ -1,0 +1,59 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createRowHandler } from '@rowferry/consumer-lambda';
+import type { Database, Leadership } from '@rowferry/database';
+import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
+import type { Logger } from '@rowferry/runtime';
+import { BucketWatcher } from './bucket-watcher.ts';
+import { QueuePoller } from './queue-poller.ts';
+
+export type WorkerSettings = {
+  database: Database;
+  leadership: Leadership;
+  s3: S3Client;
+  sqs: SQSClient;
+  bucket: string;
+  rowQueueUrl: string;
+  segmentQueueUrl: string;
+  rowsPerMessage: number | undefined;
+  consumerConcurrency: number;
+  logger: Logger;
+};
+
+export type RunningWorker = { stop(): Promise<void> };
+
+/** Segments in work at the same time: each holds some 8 MiB, and the parser keeps one core busy. */
+const SEGMENT_CONCURRENCY = 2;
+/** Messages of one write. A segment is a message of its own. */
+const MESSAGES_PER_WRITE = 10;
+
+/** Starts what AWS runs as event source mappings and bucket notifications: each event source calls its handler. */
+export function startWorker(settings: WorkerSettings): RunningWorker {
+  const { sqs, logger, rowQueueUrl, segmentQueueUrl } = settings;
+  const sources = [
+    new BucketWatcher({ ...settings, handler: createObjectHandler(settings) }),
+    new QueuePoller({
+      sqs,
+      logger,
+      queueUrl: segmentQueueUrl,
+      handler: createSegmentHandler(settings),
+      concurrency: SEGMENT_CONCURRENCY,
+      messagesPerReceive: 1,
+      messagesPerInvocation: 1,
+    }),
+    new QueuePoller({
+      sqs,
+      logger,
+      queueUrl: rowQueueUrl,
+      handler: createRowHandler(settings),
+      concurrency: settings.consumerConcurrency,
+      messagesPerReceive: 10,
+      messagesPerInvocation: MESSAGES_PER_WRITE,
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all(sources.map((source) => source.stop()));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { BatchSender, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
+import { SEGMENT_BYTES } from '@rowferry/csv';
+import { encodeBody, MESSAGE_VERSION, type Message, type SegmentTask, type Upload, type UploadFailure } from '@rowferry/roster';
+import type { Logger } from '@rowferry/runtime';
+import { rowsPerMessage } from './rows-per-message.ts';
+import { uploadsOf } from './s3-event.ts';
+import { sendSegment } from './send-segment.ts';
+import { type Survey, survey, UnreadableFileError } from './survey.ts';
+import { addressOf, objectGone } from './upload-object.ts';
+
+export type ProducerSettings = {
+  s3: S3Client;
+  sqs: SQSClient;
+  rowQueueUrl: string;
+  segmentQueueUrl: string;
+  /** Rows in one message; undefined: by the size of the file. */
+  rowsPerMessage: number | undefined;
+  logger: Logger;
+};
+
+/**
+ * The handler of S3 events: reads each new object once, then sends its rows, or, of a large one, its segments, so that
+ * many workers can read them. Told of an object again it sends the same again, which lands nothing twice.
+ *
+ * @throws when S3 or SQS fail; the event must come again then.
+ */
+export function createObjectHandler(settings: ProducerSettings) {
+  return async (event: unknown): Promise<void> => {
+    for (const upload of uploadsOf(event)) await ferry(settings, upload);
+  };
+}
+
+async function ferry(settings: ProducerSettings, upload: Upload): Promise<void> {
+  try {
+    if (upload.sizeBytes <= SEGMENT_BYTES) await ferrySmall(settings, upload);
+    else await ferryLarge(settings, upload);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    await sendAll(settings, settings.rowQueueUrl, [{ v: MESSAGE_VERSION, type: 'upload.failed', upload, failure }]);
+    settings.logger.info({ uploadId: upload.id, code: failure.code }, 'an upload cannot be read');
+  }
+}
+
+/** One segment: it is in memory anyway. */
+async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<void> {
+  const { bytes } = await readObject(settings.s3, addressOf(upload));
+  const surveyed = await survey([bytes]);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed)]);
+  const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
+  for (const task of segmentTasks(settings, upload, surveyed)) await sendSegment(sender, task, bytes.subarray(task.start, task.end));
+  settings.logger.info({ uploadId: upload.id, records: surveyed.split.records }, 'an upload was sent');
+}
+
+async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<void> {
+  const { body } = await openObject(settings.s3, addressOf(upload));
+  const surveyed = await survey(body);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed)]);
+  const tasks = segmentTasks(settings, upload, surveyed);
+  await sendAll(settings, settings.segmentQueueUrl, tasks);
+  settings.logger.info({ uploadId: upload.id, records: surveyed.split.records, segments: tasks.length }, 'an upload was split');
+}
+
+async function sendAll({ sqs }: ProducerSettings, queueUrl: string, bodies: readonly (Message | SegmentTask)[]): Promise<void> {
+  const sender = new BatchSender(sqs, queueUrl);
+  for (const body of bodies) await sender.send(encodeBody(body));
+  await sender.flush();
+}
+
+function startedMessage(upload: Upload, { format, split, header }: Survey): Message {
+  const { delimiter, bom } = format;
+  return {
+    v: MESSAGE_VERSION,
+    type: 'upload.started',
+    upload,
+    segments: split.segments.length,
+    detected: { delimiter, encoding: split.encoding, bom, header: header.hasHeader },
+    ignoredColumns: header.ignoredColumns,
+  };
+}
+
+function segmentTasks(settings: ProducerSettings, upload: Upload, { format, split, header }: Survey): SegmentTask[] {
+  const perMessage = settings.rowsPerMessage ?? rowsPerMessage(split);
+  return split.segments.map(({ index, start, end, firstLine }) => ({
+    v: MESSAGE_VERSION,
+    type: 'segment',
+    upload,
+    segment: index,
+    start,
+    end,
+    firstLine,
+    delimiter: format.delimiter,
+    encoding: split.encoding,
+    header,
+    rowsPerMessage: perMessage,
+  }));
+}
+
+/** Why the file cannot be read, when that is the file's fault; undefined when it is the system's. */
+function failureOf(error: unknown): UploadFailure | undefined {
+  if (error instanceof UnreadableFileError) return error.failure;
+  if (error instanceof ObjectGoneError) return objectGone();
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { fileNameOfKey, UPLOAD_PREFIX, type Upload, uploadIdOf } from '@rowferry/roster';
+import { z } from 'zod';
+
+const recordSchema = z.object({
+  eventTime: z.iso.datetime(),
+  eventName: z.string(),
+  s3: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({
+      key: z.string(),
+      size: z.int().nonnegative(),
+      eTag: z.string(),
+      versionId: z.string().optional(),
+    }),
+  }),
+});
+
+/** What S3 sends once when notifications are set up: no `Records`. */
+const testEventSchema = z.object({ Event: z.literal('s3:TestEvent') });
+const eventSchema = z.union([z.object({ Records: z.array(recordSchema) }), testEventSchema]);
+
+/**
+ * The uploads that an S3 event tells of (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
+ * Left out: test events, other events than the creation of an object, keys outside `uploads/` and folder markers.
+ *
+ * @throws ZodError when it is no S3 event.
+ */
+export function uploadsOf(event: unknown): Upload[] {
+  const parsed = eventSchema.parse(event);
+  if (!('Records' in parsed)) return [];
+  return parsed.Records.filter(({ eventName }) => eventName.startsWith('ObjectCreated:'))
+    .map(toUpload)
+    .filter(({ key }) => key.startsWith(UPLOAD_PREFIX) && !key.endsWith('/'));
+}
+
+function toUpload({ eventTime, s3 }: z.infer<typeof recordSchema>): Upload {
+  const { eTag: etag, versionId = null, size } = s3.object;
+  const bucket = s3.bucket.name;
+  const key = decodeKey(s3.object.key);
+  return {
+    id: uploadIdOf({ bucket, key, version: versionId ?? etag, time: new Date(eventTime) }),
+    bucket,
+    key,
+    etag,
+    versionId,
+    fileName: fileNameOfKey(key),
+    sizeBytes: size,
+    receivedAt: eventTime,
+  };
+}
+
+/** Keys in S3 events are URL-encoded like form data: a plus sign is a space. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '));
+}

@@ -1,0 +1,46 @@
+import { BatchSender, delayRetries, ObjectGoneError, readObject } from '@rowferry/aws';
+import { decodeSegmentTask, encodeBody, MESSAGE_VERSION, type Message, type SegmentTask } from '@rowferry/roster';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { ProducerSettings } from './object-handler.ts';
+import { sendSegment } from './send-segment.ts';
+import { addressOf, objectGone } from './upload-object.ts';
+
+/** The handler of the segment queue: reads each segment by a ranged GET and sends its rows. What failed comes again. */
+export function createSegmentHandler(settings: ProducerSettings) {
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const failed: SQSRecord[] = [];
+    for (const record of event.Records) {
+      try {
+        await ferrySegment(settings, decodeSegmentTask(record.body));
+      } catch (error) {
+        settings.logger.warn({ messageId: record.messageId, err: error }, 'a segment was not sent');
+        failed.push(record);
+      }
+    }
+    await delayFailed(settings, failed);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+async function ferrySegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: SegmentTask): Promise<void> {
+  const sender = new BatchSender(sqs, rowQueueUrl);
+  try {
+    const { bytes } = await readObject(s3, { ...addressOf(task.upload), range: { start: task.start, end: task.end } });
+    await sendSegment(sender, task, bytes);
+  } catch (error) {
+    if (!(error instanceof ObjectGoneError)) throw error;
+    const failed: Message = { v: MESSAGE_VERSION, type: 'upload.failed', upload: task.upload, failure: objectGone() };
+    await sender.send(encodeBody(failed));
+    await sender.flush();
+  }
+}
+
+async function delayFailed({ sqs, segmentQueueUrl, logger }: ProducerSettings, failed: readonly SQSRecord[]): Promise<void> {
+  const retries = failed.map((record) => ({
+    receiptHandle: record.receiptHandle,
+    receives: Number(record.attributes.ApproximateReceiveCount),
+  }));
+  await delayRetries(sqs, segmentQueueUrl, retries).catch((error: unknown) => {
+    logger.warn({ messages: failed.length, err: error }, 'the backoff of failed segments could not be set');
+  });
+}

@@ -1,0 +1,40 @@
+import type { BatchSender } from '@rowferry/aws';
+import { type CsvRecord, parseSegment } from '@rowferry/csv';
+import { encodeBody, MESSAGE_VERSION, type Message, type Row, type SegmentTask, shapeRow } from '@rowferry/roster';
+import { fitRow } from './fit-row.ts';
+import { RowPacker } from './row-packer.ts';
+
+/**
+ * Sends every row of a segment, then how many there were. All of it has been taken by SQS when this returns; when it
+ * throws, some may have been, and sending the segment again does no harm.
+ */
+export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes: Uint8Array): Promise<void> {
+  const packer = new RowPacker({ uploadId: task.upload.id, segment: task.segment, rowsPerMessage: task.rowsPerMessage });
+  let rows = 0;
+  for (const record of dataRecords(task, bytes)) {
+    const body = packer.add(fitRow(toRow(record, task)));
+    if (body !== undefined) await sender.send(body);
+    rows++;
+  }
+  const rest = packer.take();
+  if (rest !== undefined) await sender.send(rest);
+  await sender.flush();
+  // Only now: a total that is told before its rows are sent would be wrong if sending broke off in between.
+  const finished: Message = { v: MESSAGE_VERSION, type: 'segment.finished', uploadId: task.upload.id, segment: task.segment, rows };
+  await sender.send(encodeBody(finished));
+  await sender.flush();
+}
+
+function* dataRecords({ delimiter, encoding, firstLine, header, segment }: SegmentTask, bytes: Uint8Array): Generator<CsvRecord> {
+  let isHeader = segment === 0 && header.hasHeader;
+  for (const records of parseSegment(bytes, { delimiter, encoding, firstLine })) {
+    yield* isHeader ? records.slice(1) : records;
+    isHeader = false;
+  }
+}
+
+function toRow(record: CsvRecord, { header }: SegmentTask): Row {
+  if ('fields' in record) return shapeRow(record.line, record.fields, header);
+  const { line, raw, error } = record;
+  return { line, raw, errors: [{ ...error, column: null }] };
+}

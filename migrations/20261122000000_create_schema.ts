@@ -1,0 +1,134 @@
+import type { Knex } from 'knex';
+
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw('create extension if not exists pg_trgm');
+  await createEmployees(knex);
+  await createUploads(knex);
+  await createLedger(knex);
+  await createUploadStatus(knex);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw('drop view upload_status');
+  await knex.raw('drop table upload_counts, upload_rows, upload_segments, uploads, employees');
+  await knex.raw('drop type row_outcome');
+}
+
+async function createEmployees(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create table employees (
+      id bigint generated always as identity primary key,
+      employee_name text not null,
+      company_name text not null,
+      mobile_no text not null,
+      email text not null unique,
+      -- The version that wrote this employee: a write lands only over a smaller one.
+      upload_id uuid not null,
+      line integer not null,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now()
+    )`);
+  // One index over both columns that are searched: half the upkeep of two, and one bitmap scan answers the "or".
+  await knex.raw(`
+    create index employees_search on employees
+      using gin (employee_name gin_trgm_ops, email gin_trgm_ops)`);
+}
+
+async function createUploads(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create table uploads (
+      id uuid primary key,
+      bucket text not null,
+      object_key text not null,
+      object_version text,
+      file_name text not null,
+      size_bytes bigint,
+      sha256 text,
+      segments integer,
+      total_rows bigint,
+      detected jsonb,
+      ignored_columns text[],
+      failure jsonb,
+      created_at timestamptz not null default now(),
+      received_at timestamptz,
+      started_at timestamptz,
+      -- When the last segment was read, so that the total is known; or when reading failed.
+      read_at timestamptz
+    )`);
+  await knex.raw(`
+    create table upload_segments (
+      upload_id uuid not null,
+      segment integer not null,
+      rows bigint not null,
+      primary key (upload_id, segment)
+    )`);
+}
+
+async function createLedger(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create type row_outcome as enum ('inserted', 'updated', 'unchanged', 'superseded', 'rejected', 'dead')`);
+  // No foreign key to uploads: messages come in any order, and rows may come before their upload is known here.
+  await knex.raw(`
+    create table upload_rows (
+      upload_id uuid not null,
+      line integer not null,
+      outcome row_outcome not null,
+      attempts smallint not null,
+      raw jsonb,
+      errors jsonb,
+      recorded_at timestamptz not null default now(),
+      primary key (upload_id, line)
+    )`);
+  await knex.raw(`
+    create index upload_rows_failed on upload_rows (upload_id, line) where outcome in ('rejected', 'dead')`);
+  // Sums of the ledger, in a few shards so that concurrent batches of one upload do not queue for one row. The
+  // fillfactor leaves room for updates in place.
+  await knex.raw(`
+    create table upload_counts (
+      upload_id uuid not null,
+      shard smallint not null,
+      inserted bigint not null default 0,
+      updated bigint not null default 0,
+      unchanged bigint not null default 0,
+      superseded bigint not null default 0,
+      rejected bigint not null default 0,
+      dead bigint not null default 0,
+      updated_at timestamptz not null default now(),
+      primary key (upload_id, shard)
+    ) with (fillfactor = 50)`);
+}
+
+/** Status is derived, never stored: one view says it, to the API and to people in psql alike. */
+async function createUploadStatus(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create view upload_status as
+    select
+      u.*,
+      c.inserted, c.updated, c.unchanged, c.superseded, c.rejected, c.dead, c.recorded,
+      case
+        when u.failure is not null then 'failed'
+        when u.total_rows = c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
+        when u.total_rows = c.recorded then 'completed'
+        when u.started_at is not null then 'processing'
+        when u.received_at is not null then 'received'
+        else 'receiving'
+      end as status,
+      case
+        when u.failure is not null then u.read_at
+        when u.total_rows = c.recorded then greatest(u.read_at, c.counted_at)
+      end as finished_at
+    from uploads u
+    cross join lateral (
+      select
+        coalesce(sum(inserted), 0)::bigint as inserted,
+        coalesce(sum(updated), 0)::bigint as updated,
+        coalesce(sum(unchanged), 0)::bigint as unchanged,
+        coalesce(sum(superseded), 0)::bigint as superseded,
+        coalesce(sum(rejected), 0)::bigint as rejected,
+        coalesce(sum(dead), 0)::bigint as dead,
+        coalesce(sum(inserted + updated + unchanged + superseded + rejected + dead), 0)::bigint as recorded,
+        max(updated_at) as counted_at
+      from upload_counts
+      where upload_id = u.id
+    ) c`);
+}

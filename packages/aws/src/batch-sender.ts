@@ -1,0 +1,85 @@
+import { type SendMessageBatchRequestEntry, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Messages in one SendMessageBatch (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html). */
+const BATCH_MESSAGES = 10;
+/** Bytes of all bodies in one SendMessageBatch, same page: 1 MiB since August 2025, of which emulators know 256 KiB. */
+const BATCH_BYTES = 256 * 1024;
+const IN_FLIGHT = 8;
+const RESEND_ATTEMPTS = 8;
+const RESEND_BASE_MS = 100;
+const RESEND_CAP_MS = 10_000;
+
+/** SQS refused a message for good, or did not take it within all tries. */
+export class SendError extends Error {
+  override readonly name = 'SendError';
+}
+
+type Pending = { body: string; bytes: number };
+
+/**
+ * Sends messages to one queue, ten to a request and several requests in flight. `send` waits while all of them are
+ * taken, so that whoever produces messages goes no faster than SQS takes them and memory stays bounded.
+ */
+export class BatchSender {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+  readonly #inFlight = new Set<Promise<void>>();
+  #batch: Pending[] = [];
+  #batchBytes = 0;
+  #failure: unknown;
+
+  constructor(client: SQSClient, queueUrl: string) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+  }
+
+  /** @throws SendError (or the SDK's error) of this or an earlier message; then not all earlier messages were sent. */
+  async send(body: string): Promise<void> {
+    const bytes = Buffer.byteLength(body);
+    if (this.#batch.length > 0 && this.#batchBytes + bytes > BATCH_BYTES) await this.#dispatch();
+    this.#batch.push({ body, bytes });
+    this.#batchBytes += bytes;
+    if (this.#batch.length === BATCH_MESSAGES) await this.#dispatch();
+  }
+
+  /** Sends what is left and waits until SQS has taken every message. @throws as `send` does. */
+  async flush(): Promise<void> {
+    if (this.#batch.length > 0) await this.#dispatch();
+    await Promise.all(this.#inFlight);
+    this.#throwFailure();
+  }
+
+  async #dispatch(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    while (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
+    this.#throwFailure();
+    const request = sendBatch(this.#client, this.#queueUrl, batch)
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#inFlight.delete(request));
+    this.#inFlight.add(request);
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+/** Sends one batch; entries that come back in `Failed` are sent again, only those, after a wait. */
+async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Pending[]): Promise<void> {
+  let entries: SendMessageBatchRequestEntry[] = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
+  for (let attempt = 1; ; attempt++) {
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+    if (Failed.length === 0) return;
+    const refused = Failed.find((failed) => failed.SenderFault);
+    if (refused) throw new SendError(`SQS refuses a message: ${refused.Code} ${refused.Message ?? ''}`);
+    if (attempt === RESEND_ATTEMPTS) throw new SendError(`SQS took ${attempt} times not all messages: ${Failed[0]?.Code}`);
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    entries = entries.filter(({ Id }) => failed.has(Id));
+    await delay(Math.random() * Math.min(RESEND_CAP_MS, RESEND_BASE_MS * 2 ** attempt));
+  }
+}

@@ -1,0 +1,38 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Environment } from '@rowferry/runtime';
+
+/** What the clients read from the environment: where S3 and SQS are when they are not AWS's own. */
+export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS'] as const;
+
+export type AwsEnvironment = Environment<(typeof AWS_VARIABLES)[number]>;
+
+/** Tries of one request, the first included; the SDK waits between them with exponential backoff and jitter. */
+const MAX_ATTEMPTS = 5;
+
+/** An S3 client; credentials come from the SDK's own chain (environment, profile, role). */
+export function createS3Client(environment: AwsEnvironment): S3Client {
+  const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
+  return new S3Client({
+    region: environment.AWS_REGION,
+    maxAttempts: MAX_ATTEMPTS,
+    // Emulators answer on one host, not on one host a bucket.
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    // CRC checksums that the SDK adds by itself are refused or mangled by several S3 emulators and stores; the
+    // request's own SigV4 hash and S3's ETag stay.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}
+
+/** An SQS client; credentials come from the SDK's own chain. */
+export function createSqsClient(environment: AwsEnvironment): SQSClient {
+  const endpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
+  return new SQSClient({
+    region: environment.AWS_REGION,
+    maxAttempts: MAX_ATTEMPTS,
+    // Queue URLs of emulators name hosts that do not resolve everywhere (sqs.us-east-1.localhost…): the endpoint is
+    // what to talk to, the queue URL only says which queue.
+    ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
+  });
+}

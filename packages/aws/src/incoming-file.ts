@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { ObjectAddress } from './objects.ts';
+
+const MIB = 1024 * 1024;
+/** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
+const PART_BYTES = 8 * MIB;
+/** Parts in flight: with the one that fills, what one upload holds in memory is 24 MiB. */
+const PARTS_IN_FLIGHT = 2;
+
+export type StoredFile = { sizeBytes: number; sha256: string; etag: string | null };
+
+/**
+ * A file on its way into S3, counted and hashed as it passes; nothing of it is kept on disk, 24 MiB at most in memory.
+ *
+ * The object comes into being with `complete` and not before: whoever receives the file can first see that all of the
+ * request was good. After `abort`, or a failure, neither object nor parts are left.
+ */
+export class IncomingFile {
+  readonly #meter = new Meter();
+  readonly #uploaded: Promise<{ ETag?: string | undefined }>;
+
+  constructor(s3: S3Client, { bucket, key, contentType }: ObjectAddress & { contentType: string }) {
+    const upload = new Upload({
+      client: s3,
+      params: { Bucket: bucket, Key: key, Body: this.#meter, ContentType: contentType },
+      partSize: PART_BYTES,
+      queueSize: PARTS_IN_FLIGHT,
+    });
+    this.#uploaded = upload.done();
+    // Told to whoever awaits `receive`, `complete` or `abort`; unheard in between, it would end the process.
+    this.#uploaded.catch(() => {});
+  }
+
+  /**
+   * Takes all of `source`; it is slowed down to what S3 takes.
+   *
+   * @throws what broke: the source, S3, or the signal. Nothing is left in S3 then.
+   */
+  async receive(source: Readable, signal: AbortSignal): Promise<void> {
+    try {
+      await pipeline(source, this.#meter, { end: false, signal });
+    } catch (error) {
+      // When S3 fails, the upload stops reading and the source only sees its reader gone: S3's error is the cause.
+      const cause = await this.#settle(error);
+      throw signal.aborted ? error : (cause ?? error);
+    }
+  }
+
+  async complete(): Promise<StoredFile> {
+    this.#meter.end();
+    const { ETag } = await this.#uploaded;
+    return { sizeBytes: this.#meter.bytes, sha256: this.#meter.digest(), etag: ETag?.replaceAll('"', '') ?? null };
+  }
+
+  async abort(): Promise<void> {
+    await this.#settle(new Error('upload aborted'));
+  }
+
+  /** A body that breaks off makes the upload abort its parts and fail; returns what it failed with. */
+  async #settle(reason: unknown): Promise<unknown> {
+    this.#meter.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    return this.#uploaded.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+}
+
+/** Passes bytes on, counting and hashing them. */
+class Meter extends Transform {
+  readonly #hash = createHash('sha256');
+  bytes = 0;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+    this.#hash.update(chunk);
+    this.bytes += chunk.length;
+    done(null, chunk);
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+}

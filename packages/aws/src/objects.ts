@@ -1,0 +1,53 @@
+import { GetObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+
+export type ObjectAddress = { bucket: string; key: string };
+
+/** The object is not there any more, or is not the version that was asked for. */
+export class ObjectGoneError extends Error {
+  override readonly name = 'ObjectGoneError';
+}
+
+type Wanted = ObjectAddress & {
+  /** The ETag that the object must still have: a file must not change between two of its segments. */
+  etag?: string | undefined;
+  versionId?: string | undefined;
+  /** Bytes, `end` excluded; the whole object if absent. */
+  range?: { start: number; end: number } | undefined;
+};
+
+export type OpenObject = { body: Readable; sizeBytes: number; etag: string };
+
+/**
+ * Opens an object, or a range of its bytes, as a stream.
+ *
+ * @throws ObjectGoneError when there is no such object or it has another ETag by now.
+ */
+export async function openObject(s3: S3Client, { bucket, key, etag, versionId, range }: Wanted): Promise<OpenObject> {
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    VersionId: versionId,
+    IfMatch: etag,
+    Range: range && `bytes=${range.start}-${range.end - 1}`,
+  });
+  const { Body, ContentLength, ETag } = await s3.send(command).catch((error: unknown) => {
+    if (isGone(error)) throw new ObjectGoneError(`the object ${key} is gone or was replaced`, { cause: error });
+    throw error;
+  });
+  if (!(Body instanceof Readable) || ContentLength === undefined || ETag === undefined) {
+    throw new Error('S3 answered without an object');
+  }
+  return { body: Body, sizeBytes: ContentLength, etag: ETag };
+}
+
+/** Reads an object, or a range of it, into memory: for what is known to be small. */
+export async function readObject(s3: S3Client, wanted: Wanted): Promise<{ bytes: Buffer; etag: string }> {
+  const { body, etag } = await openObject(s3, wanted);
+  return { bytes: Buffer.concat(await body.toArray()), etag };
+}
+
+function isGone(error: unknown): boolean {
+  if (error instanceof NoSuchKey) return true;
+  return error instanceof S3ServiceException && (error.name === 'NoSuchVersion' || error.$metadata.httpStatusCode === 412);
+}

@@ -1,0 +1,60 @@
+import { excerpt } from './decode.ts';
+import type { Bounds, Delimiter, Encoding } from './dialect.ts';
+import { RecordScanner } from './scanner.ts';
+import { findLineEnd, type Units, unitBytes } from './units.ts';
+
+export type BrokenCode = 'unclosed_quote' | 'field_too_long' | 'record_too_long';
+
+export interface BrokenRecord {
+  line: number;
+  /** The beginning of its first physical line, at most RAW_BYTES of it. */
+  raw: string;
+  error: { code: BrokenCode; message: string };
+}
+
+const RAW_BYTES = 1024;
+
+/** What is said of the broken record that `found` stands on. */
+export function describeBroken(
+  units: Units,
+  found: { start: number; end: number; line: number },
+  source: { bytes: Uint8Array; encoding: Encoding; delimiter: Delimiter },
+  bounds: Bounds,
+): BrokenRecord {
+  const { start, line } = found;
+  const stop = findLineEnd(units, start, found.end);
+  const width = unitBytes(source.encoding);
+  const code = codeOf(units.subarray(start, stop), source.delimiter, bounds);
+  return {
+    line,
+    raw: excerpt(source.bytes.subarray(start * width, stop * width), source.encoding, RAW_BYTES),
+    error: { code, message: messageOf(code, bounds) },
+  };
+}
+
+/**
+ * The code follows from the record's own line alone. How the text after it went on must not matter: a segment ends after
+ * this line, or any number of lines later, and whoever reads it must say the same.
+ */
+function codeOf(line: Units, delimiter: Delimiter, bounds: Bounds): BrokenCode {
+  if (line.length > bounds.maxRecord) return 'record_too_long';
+  if (line.length <= bounds.maxField) return 'unclosed_quote';
+  const scanner = new RecordScanner(delimiter, 1, bounds);
+  scanner.load(line, true);
+  return scanner.next() === 'broken' && scanner.overBound ? 'field_too_long' : 'unclosed_quote';
+}
+
+function messageOf(code: BrokenCode, { maxField, maxRecord }: Bounds): string {
+  switch (code) {
+    case 'unclosed_quote':
+      return `A quote that opens a field on this line is not closed within ${size(maxField)}, or the record it is in not within ${size(maxRecord)}`;
+    case 'field_too_long':
+      return `A field on this line is longer than ${size(maxField)}`;
+    case 'record_too_long':
+      return `This line is longer than ${size(maxRecord)}`;
+  }
+}
+
+function size(units: number): string {
+  return units % 1024 === 0 ? `${units / 1024} KiB` : `${units} bytes`;
+}

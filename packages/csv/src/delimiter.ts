@@ -1,0 +1,56 @@
+import { DELIMITERS, type Delimiter, type HeadEncoding } from './dialect.ts';
+import { parseSegment } from './parse.ts';
+
+/** Records looked at. Enough to outvote a few odd ones, few enough that four readings of them take no time. */
+const SAMPLE = 50;
+
+/**
+ * The delimiter of the file that begins with `data` (byte order mark and `sep=` line taken off): the one that divides most
+ * records into as many fields as the first one, weighed by how many that is. The first record is the header, and a header
+ * rarely holds the other separators: `name;company;mobile;email` over rows that each have a comma in them is semicolons.
+ * If no candidate divides the first record, the commonest number of fields counts instead (a title may stand above the
+ * table). Equal: comma before semicolon before tab before bar. Nothing divided at all, one column: a comma.
+ */
+export function detectDelimiter(data: Uint8Array, encoding: HeadEncoding): Delimiter {
+  const counts = DELIMITERS.map((delimiter) => ({ delimiter, counts: fieldCounts(data, encoding, delimiter) }));
+  const byHeader = best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, counts[0] ?? 0) })));
+  return (
+    byHeader ??
+    best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, commonest(counts)) }))) ??
+    ','
+  );
+}
+
+function best(candidates: { delimiter: Delimiter; score: number }[]): Delimiter | undefined {
+  const highest = Math.max(...candidates.map(({ score }) => score));
+  return highest > 0 ? candidates.find(({ score }) => score === highest)?.delimiter : undefined;
+}
+
+/** The share of records that have `fields` fields, times the delimiters in each of them. */
+function score(counts: number[], fields: number): number {
+  return counts.length === 0 ? 0 : (counts.filter((count) => count === fields).length / counts.length) * (fields - 1);
+}
+
+/** The commonest number of fields over 1, or 1. */
+function commonest(counts: number[]): number {
+  const times = new Map<number, number>();
+  for (const count of counts) if (count > 1) times.set(count, (times.get(count) ?? 0) + 1);
+  let winner = 1;
+  for (const [count, n] of times) if (n > (times.get(winner) ?? 0)) winner = count;
+  return winner;
+}
+
+/** How many fields the first records have, read with `delimiter`. The last record of the head may be cut off: it is left out. */
+function fieldCounts(data: Uint8Array, encoding: HeadEncoding, delimiter: Delimiter): number[] {
+  const counts: number[] = [];
+  let records = 0;
+  for (const batch of parseSegment(data, { delimiter, encoding, firstLine: 1 })) {
+    for (const record of batch) {
+      records++;
+      if ('fields' in record) counts.push(record.fields.length);
+    }
+    if (records > SAMPLE) break;
+  }
+  if (records > 1 && records <= SAMPLE) counts.pop();
+  return counts.slice(0, SAMPLE);
+}

@@ -1,0 +1,70 @@
+import { excerpt } from './decode.ts';
+import { detectDelimiter } from './delimiter.ts';
+import { DELIMITERS, type Delimiter, HEAD_BYTES, type HeadEncoding } from './dialect.ts';
+import { looksBinary, type NotCsvKind, recogniseNotCsv } from './not-csv.ts';
+import { unitBytes } from './units.ts';
+
+export interface CsvFormat {
+  ok: true;
+  /** `utf-8` until the whole file is read: {@link splitObject} says whether it is Windows-1252. */
+  encoding: HeadEncoding;
+  /** Whether the file begins with a byte order mark. */
+  bom: boolean;
+  delimiter: Delimiter;
+  /** Whether the first line is Excel's `sep=;`. */
+  sepLine: boolean;
+  /** Where the data begins, in bytes: after the mark and the `sep=` line. */
+  dataOffset: number;
+  /** The physical line on which the data begins: 2 after a `sep=` line, else 1. */
+  firstLine: 1 | 2;
+}
+
+export interface NotCsv {
+  ok: false;
+  kind: NotCsvKind;
+}
+
+/**
+ * What a file is, from its beginning. `head`: the first HEAD_BYTES of it, or all if it is shorter; more is not looked at.
+ * UTF-16 is known by its byte order mark only. An empty file is an (empty) CSV.
+ */
+export function detectFormat(head: Uint8Array): CsvFormat | NotCsv {
+  const start = head.subarray(0, HEAD_BYTES);
+  const kind = recogniseNotCsv(start);
+  if (kind !== undefined) return { ok: false, kind };
+  const { encoding, markBytes } = readMark(start);
+  if (encoding === 'utf-8' && looksBinary(start)) return { ok: false, kind: 'binary' };
+  const text = start.subarray(markBytes);
+  const sep = readSepLine(text, encoding);
+  const data = text.subarray(sep.bytes);
+  return {
+    ok: true,
+    encoding,
+    bom: markBytes > 0,
+    delimiter: sep.delimiter ?? detectDelimiter(data, encoding),
+    sepLine: sep.bytes > 0,
+    dataOffset: markBytes + sep.bytes,
+    firstLine: sep.bytes > 0 ? 2 : 1,
+  };
+}
+
+/** The byte order marks (Unicode 17, section 23.8). */
+function readMark(head: Uint8Array): { encoding: HeadEncoding; markBytes: number } {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', markBytes: 3 };
+  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 };
+  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2 };
+  return { encoding: 'utf-8', markBytes: 0 };
+}
+
+// Some exporters quote it.
+const SEP_LINE = /^(?:sep=([ -~\t])|"sep=([ -~\t])")[ \t]*(?:\r\n|\r|\n|$)/i;
+const LONGEST_SEP_LINE_BYTES = 64;
+
+/** The `sep=` line at the beginning of `text`, if there is one. A separator that is not one of ours is detected instead. */
+function readSepLine(text: Uint8Array, encoding: HeadEncoding): { bytes: number; delimiter?: Delimiter } {
+  const match = SEP_LINE.exec(excerpt(text, encoding, LONGEST_SEP_LINE_BYTES));
+  if (match === null) return { bytes: 0 };
+  const bytes = encoding === 'utf-8' ? Buffer.byteLength(match[0]) : match[0].length * unitBytes(encoding);
+  const delimiter = DELIMITERS.find((candidate) => candidate === (match[1] ?? match[2]));
+  return delimiter === undefined ? { bytes } : { bytes, delimiter };
+}

@@ -1,0 +1,33 @@
+/** The four separators that are recognised, in the order in which a tie is decided. */
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** What the first bytes of a file can tell. `utf-8` here means "one byte a unit": the whole-file scan may still find Windows-1252. */
+export type HeadEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** The encoding of a whole file, as {@link splitObject} decides it. The names are those of the WHATWG Encoding Standard. */
+export type Encoding = HeadEncoding | 'windows-1252';
+
+/**
+ * How long a field and a record may be before they are reported as broken. In units: bytes, or 16-bit code units in UTF-16.
+ * A field is measured from where it begins, if quoted from its opening quote, up to the delimiter; a record without its line end.
+ */
+export interface Bounds {
+  maxField: number;
+  maxRecord: number;
+}
+
+/** Constants of the format, so that every retry and every worker sees the same records. Tests pass smaller ones. */
+export const BOUNDS: Bounds = { maxField: 64 * 1024, maxRecord: 256 * 1024 };
+
+/** How much of the beginning of a file `detectFormat` wants to see, in bytes; less is fine when the file is shorter. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** The size at which a segment is cut, in bytes. A constant of the format: a retry must cut where the first try did. */
+export const SEGMENT_BYTES = 8 * 1024 * 1024;
+
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const TAB = 0x09;
+export const SPACE = 0x20;
+export const QUOTE = 0x22;

@@ -1,0 +1,173 @@
+import type { CsvFormat } from './detect.ts';
+import { BOUNDS, type Bounds, type Encoding, SEGMENT_BYTES } from './dialect.ts';
+import { RecordScanner } from './scanner.ts';
+import { needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
+import { Utf8Check } from './utf8.ts';
+
+/**
+ * A piece of a file that can be read on its own: it begins and ends between two records.
+ * `start`, `end`: byte offsets in the object, half open. `firstLine`: the physical line, from 1, on which it starts; every
+ * line end counts, those inside quotes too, and so do the `sep=` line and the header. `records`: how many are in it.
+ */
+export interface Segment {
+  index: number;
+  start: number;
+  end: number;
+  firstLine: number;
+  records: number;
+}
+
+export interface SplitResult {
+  /** In file order, without gaps from `format.dataOffset` to `bytes`; none if there is no record. */
+  segments: Segment[];
+  encoding: Encoding;
+  /** All records, the header and the broken ones among them; blank lines not. */
+  records: number;
+  broken: number;
+  /** Physical lines, begun ones included. */
+  lines: number;
+  bytes: number;
+}
+
+/** For tests only: the sizes are constants of the format, so that a retry cuts the same. */
+export interface SplitOptions {
+  segmentBytes?: number;
+  bounds?: Bounds;
+  blockBytes?: number;
+}
+
+/**
+ * How much is read before the scanner runs over it. A record that does not fit is scanned again with the next block, so it
+ * should be some times the longest record; with this one it is the greater part of the memory that a split takes.
+ */
+const BLOCK_BYTES = 1024 * 1024;
+
+/**
+ * Reads a whole object once and says where to cut it. `chunks`: its bytes from offset 0 on, in any sizes. Segments are about
+ * SEGMENT_BYTES long: the first record that begins at or after this length begins the next. The result does not depend on
+ * the sizes of the chunks. Memory: one block and one chunk.
+ * Throws what `chunks` throws, and nothing else.
+ */
+export async function splitObject(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  format: Pick<CsvFormat, 'encoding' | 'delimiter' | 'dataOffset' | 'firstLine'>,
+  options: SplitOptions = {},
+): Promise<SplitResult> {
+  const splitter = new Splitter(format, options);
+  for await (const chunk of chunks) splitter.add(chunk);
+  return splitter.finish();
+}
+
+class Splitter {
+  readonly #format: Pick<CsvFormat, 'encoding' | 'dataOffset' | 'firstLine'>;
+  readonly #segmentBytes: number;
+  readonly #scanner: RecordScanner;
+  readonly #utf8: Utf8Check | undefined;
+  readonly #swap: boolean;
+  readonly #width: 1 | 2;
+
+  /** Bytes from the scanner's position on, of which `#filled` are there. */
+  #block: Uint8Array;
+  #filled = 0;
+  /** How many bytes at the block's beginning are in the machine's order already. */
+  #swapped = 0;
+  #toSkip: number;
+  #bytes = 0;
+
+  readonly #segments: Segment[] = [];
+  #records = 0;
+  #broken = 0;
+
+  constructor(format: Pick<CsvFormat, 'encoding' | 'delimiter' | 'dataOffset' | 'firstLine'>, options: SplitOptions) {
+    const { segmentBytes = SEGMENT_BYTES, bounds = BOUNDS, blockBytes = BLOCK_BYTES } = options;
+    this.#format = format;
+    this.#segmentBytes = segmentBytes;
+    this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds);
+    this.#utf8 = format.encoding === 'utf-8' ? new Utf8Check() : undefined;
+    this.#swap = needsSwap(format.encoding);
+    this.#width = unitBytes(format.encoding);
+    this.#block = new Uint8Array(blockBytes + (blockBytes % 2));
+    this.#toSkip = format.dataOffset;
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#utf8?.add(chunk);
+    this.#bytes += chunk.byteLength;
+    const skipped = Math.min(this.#toSkip, chunk.byteLength);
+    this.#toSkip -= skipped;
+    for (let at = skipped; at < chunk.byteLength; ) {
+      const taken = Math.min(chunk.byteLength - at, this.#block.byteLength - this.#filled);
+      this.#block.set(chunk.subarray(at, at + taken), this.#filled);
+      this.#filled += taken;
+      at += taken;
+      if (this.#filled === this.#block.byteLength) this.#scan(false);
+    }
+  }
+
+  finish(): SplitResult {
+    this.#scan(true);
+    const last = this.#segments.at(-1);
+    if (last !== undefined) last.end = this.#bytes;
+    return {
+      segments: this.#segments,
+      encoding: this.#utf8?.valid === false ? 'windows-1252' : this.#format.encoding,
+      records: this.#records,
+      broken: this.#broken,
+      lines: this.#scanner.nextLine - 1,
+      bytes: this.#bytes,
+    };
+  }
+
+  /** Scans what is in the block, and moves what is left of it to the front. */
+  #scan(final: boolean): void {
+    const scanner = this.#scanner;
+    const base = scanner.position;
+    scanner.load(this.#units(), final);
+    let step = scanner.next();
+    for (; step !== 'more' && step !== 'end'; step = scanner.next()) {
+      if (step === 'blank') continue;
+      this.#records++;
+      if (step === 'broken') this.#broken++;
+      this.#place(this.#format.dataOffset + scanner.start * this.#width, scanner.line);
+    }
+    const used = (scanner.position - base) * this.#width;
+    this.#block.copyWithin(0, used, this.#filled);
+    this.#filled -= used;
+    this.#swapped -= used;
+    if (this.#filled === this.#block.byteLength) this.#grow();
+  }
+
+  /** Counts the record that begins at `start` into the segment at hand, or cuts before it. */
+  #place(start: number, line: number): void {
+    const segment = this.#segments.at(-1);
+    if (segment !== undefined && start - segment.start < this.#segmentBytes) {
+      segment.records++;
+      return;
+    }
+    if (segment !== undefined) segment.end = start;
+    // What lies before the first record of all (blank lines) belongs to the first segment.
+    const first = segment === undefined;
+    this.#segments.push({
+      index: this.#segments.length,
+      start: first ? this.#format.dataOffset : start,
+      end: start,
+      firstLine: first ? this.#format.firstLine : line,
+      records: 1,
+    });
+  }
+
+  #units(): Units {
+    if (this.#width === 1) return this.#block.subarray(0, this.#filled);
+    const even = this.#filled - (this.#filled % 2);
+    if (this.#swap) swapBytes(this.#block.subarray(this.#swapped, even));
+    this.#swapped = even;
+    return new Uint16Array(this.#block.buffer, 0, even / 2);
+  }
+
+  /** Comes to pass only when a block is shorter than a record may be, which the real one is not. */
+  #grow(): void {
+    const block = new Uint8Array(this.#block.byteLength * 2);
+    block.set(this.#block);
+    this.#block = block;
+  }
+}

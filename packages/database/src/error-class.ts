@@ -1,0 +1,99 @@
+/**
+ * What may go well when tried again and what never will.
+ *
+ * - `transient`: the system's fault and passing. Retried with backoff; never rejects a row.
+ * - `permanent`: the data's or the statement's fault. Trying again gives the same answer.
+ */
+export type ErrorClass = 'transient' | 'permanent';
+
+type Rule = { prefix: string; class: ErrorClass; why: string };
+
+/**
+ * SQLSTATE → class; the longest prefix that fits decides.
+ * Source of the codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const SQLSTATE_RULES: readonly Rule[] = [
+  { prefix: '08', class: 'transient', why: 'connection exception: the server or the network went away' },
+  { prefix: '08P01', class: 'permanent', why: 'protocol violation: such as more than 65,535 bind parameters' },
+  { prefix: '22', class: 'permanent', why: 'data exception: the value does not fit its type' },
+  { prefix: '23', class: 'permanent', why: 'integrity constraint violation' },
+  { prefix: '25006', class: 'transient', why: 'read-only transaction: a standby, until the failover is through' },
+  { prefix: '3D000', class: 'permanent', why: 'the database does not exist' },
+  { prefix: '40001', class: 'transient', why: 'serialization failure' },
+  { prefix: '40P01', class: 'transient', why: 'deadlock detected' },
+  { prefix: '42', class: 'permanent', why: 'syntax error, or no right to do it' },
+  { prefix: '53', class: 'transient', why: 'insufficient resources: connections, memory, disk' },
+  { prefix: '55P03', class: 'transient', why: 'lock not available' },
+  { prefix: '57014', class: 'transient', why: 'query cancelled: a statement time limit' },
+  { prefix: '57P01', class: 'transient', why: 'admin shutdown' },
+  { prefix: '57P02', class: 'transient', why: 'crash shutdown' },
+  { prefix: '57P03', class: 'transient', why: 'cannot connect now: starting up or shutting down' },
+];
+
+/** Node's network errors, https://nodejs.org/api/errors.html#common-system-errors */
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED', // nobody listens (yet)
+  'ECONNRESET', // cut by the peer
+  'ECONNABORTED', // cut by this side's network stack
+  'EPIPE', // written to a connection that the peer had closed
+  'ETIMEDOUT', // no answer
+  'EHOSTUNREACH', // no route to the host
+  'ENETUNREACH', // no route to the network
+  'ENOTFOUND', // name not known: DNS away, or a failover in progress
+  'EAI_AGAIN', // DNS did not answer in time
+]);
+
+/** Errors of node-postgres and knex that carry no code at all; their text is all there is. */
+const TEXT_RULES: readonly { pattern: RegExp; why: string }[] = [
+  { pattern: /^Connection terminated/, why: 'pg: the connection broke while a query ran' },
+  { pattern: /^Client has encountered a connection error/, why: 'pg: a query on a connection that broke before' },
+  { pattern: /^timeout expired$|timeout exceeded when trying to connect/, why: 'pg: connectionTimeoutMillis passed' },
+  { pattern: /^Query read timeout$/, why: 'pg: query_timeout passed' },
+  { pattern: /Timeout acquiring a connection/, why: 'knex: the pool is full' },
+  { pattern: /Unable to acquire a connection/, why: 'knex: the pool is gone' },
+];
+
+/** What is not in any table: retried, since a row rejected by mistake is worse than one retried in vain. */
+const DEFAULT_CLASS: ErrorClass = 'transient';
+
+/** Whether an error of the database or the way to it may pass. */
+export function classify(error: unknown): ErrorClass {
+  return ruleFor(error)?.class ?? DEFAULT_CLASS;
+}
+
+/** True when the database cannot be reached or cannot serve: for an API, "try again later" and not "a bug". */
+export function isDatabaseAway(error: unknown): boolean {
+  return ruleFor(error)?.class === 'transient';
+}
+
+/** SQLSTATE of an error that Postgres answered, undefined for all others. */
+export function sqlState(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !NETWORK_CODES.has(code) ? code : undefined;
+}
+
+function ruleFor(error: unknown): { class: ErrorClass; why: string } | undefined {
+  const state = sqlState(error);
+  if (state !== undefined) return longestMatch(state);
+  const code = codeOf(error);
+  if (code !== undefined && NETWORK_CODES.has(code)) return { class: 'transient', why: `network: ${code}` };
+  const text = error instanceof Error ? error.message : '';
+  const rule = TEXT_RULES.find(({ pattern }) => pattern.test(text));
+  return rule && { class: 'transient', why: rule.why };
+}
+
+function longestMatch(state: string): Rule | undefined {
+  const matches = SQLSTATE_RULES.filter(({ prefix }) => state.startsWith(prefix));
+  return matches.toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** True when Postgres refused a value: the fault of a row, not of the statement, the schema or the system. */
+export function isDataError(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? '');
+}

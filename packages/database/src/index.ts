@@ -1,0 +1,20 @@
+export { type ConnectionSettings, connect, type Database } from './connection.ts';
+export { classify, type ErrorClass, isDatabaseAway, isDataError, sqlState } from './error-class.ts';
+export { type EmployeePage, type EmployeeRecord, listEmployees } from './employees.ts';
+export { Leadership } from './leadership.ts';
+export { migrate, migrationSettings } from './migrate.ts';
+export {
+  discardUpload,
+  failUpload,
+  findUnreadUploads,
+  findUpload,
+  finishSegment,
+  listUploads,
+  openUpload,
+  receiveUpload,
+  startUpload,
+  UPLOAD_STATUSES,
+  type UploadRecord,
+  type UploadStatus,
+} from './uploads.ts';
+export { type RejectedRow, type ValidRow, writeRows } from './write-rows.ts';

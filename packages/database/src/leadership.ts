@@ -1,0 +1,61 @@
+import pg from 'pg';
+
+const SECOND = 1000;
+
+/**
+ * Lets one process of many do a job: a session-level advisory lock, which Postgres takes back when the process or its
+ * connection dies. For jobs that two may do at once for a moment without harm, since a process learns of its lost
+ * connection only with its next question.
+ */
+export class Leadership {
+  readonly #url: string;
+  readonly #key: number;
+  #client: pg.Client | undefined;
+
+  /** @param key names the job: the same number in every process. */
+  constructor(url: string, key: number) {
+    this.#url = url;
+    this.#key = key;
+  }
+
+  /** Whether this process leads; takes the lead when nobody has it. @throws when the database is away. */
+  async hold(): Promise<boolean> {
+    const client = this.#client ?? (await this.#connect());
+    try {
+      // Asked every time: it also tells a connection that silently died. A session that has the lock gets it again,
+      // so it is only asked for when it is not there.
+      const { rows } = await client.query<{ held: boolean }>(
+        `select exists (
+           select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = $1::bigint and granted
+         ) or pg_try_advisory_lock($1::bigint) as held`,
+        [this.#key],
+      );
+      return rows[0]?.held ?? false;
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
+  }
+
+  async release(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => {});
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'rowferry-leader',
+      connectionTimeoutMillis: 5 * SECOND,
+      query_timeout: 10 * SECOND,
+      keepAlive: true,
+    });
+    client.on('error', () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    await client.connect();
+    this.#client = client;
+    return client;
+  }
+}

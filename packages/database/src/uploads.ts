@@ -1,0 +1,161 @@
+import type { Detected, OutcomeCounts, Upload, UploadFailure } from '@rowferry/roster';
+import type { Database } from './connection.ts';
+
+export const UPLOAD_STATUSES = ['receiving', 'received', 'processing', 'completed', 'completed_with_errors', 'failed'] as const;
+
+export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
+
+/** An upload as the view `upload_status` shows it. */
+export type UploadRecord = OutcomeCounts & {
+  id: string;
+  status: UploadStatus;
+  file_name: string;
+  size_bytes: number | null;
+  total_rows: number | null;
+  recorded: number;
+  detected: Detected | null;
+  ignored_columns: string[] | null;
+  failure: UploadFailure | null;
+  created_at: Date;
+  received_at: Date | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+};
+
+const UPLOAD_COLUMNS = `
+  id, status, file_name, size_bytes, total_rows, recorded, detected, ignored_columns, failure,
+  created_at, received_at, started_at, finished_at,
+  inserted, updated, unchanged, superseded, rejected, dead`;
+
+type NewUpload = { id: string; bucket: string; key: string; fileName: string };
+
+/** Enters an upload whose bytes are about to come. */
+export async function openUpload(database: Database, { id, bucket, key, fileName }: NewUpload): Promise<void> {
+  await database.raw('insert into uploads (id, bucket, object_key, file_name) values (?, ?, ?, ?)', [id, bucket, key, fileName]);
+}
+
+/** Takes back an upload of which nothing was kept. */
+export async function discardUpload(database: Database, id: string): Promise<void> {
+  await database.raw('delete from uploads where id = ? and received_at is null and started_at is null', [id]);
+}
+
+/** Records that the whole file is in S3. Its rows may already be on their way. */
+export async function receiveUpload(
+  database: Database,
+  id: string,
+  { sizeBytes, sha256, version }: { sizeBytes: number; sha256: string; version: string | null },
+): Promise<void> {
+  await database.raw(
+    `update uploads set size_bytes = ?, sha256 = ?, object_version = coalesce(object_version, ?),
+       received_at = coalesce(received_at, now())
+     where id = ?`,
+    [sizeBytes, sha256, version, id],
+  );
+}
+
+/**
+ * Enters an upload that the API does not know, as when another tool put the object into the bucket; of one that it
+ * knows, keeps what the API said.
+ */
+const ENTER_UPLOAD = `
+  insert into uploads as u (id, bucket, object_key, object_version, file_name, size_bytes, received_at)
+  values (:id, :bucket, :key, :version, :fileName, :sizeBytes, :receivedAt)
+  on conflict (id) do update set
+    object_version = excluded.object_version,
+    size_bytes = coalesce(u.size_bytes, excluded.size_bytes),
+    received_at = coalesce(u.received_at, excluded.received_at)`;
+
+async function enterUpload(transaction: Database, upload: Upload): Promise<void> {
+  await transaction.raw(ENTER_UPLOAD, { ...upload, version: upload.versionId ?? upload.etag });
+}
+
+/** Records that reading began and in how many segments. Told again, nothing changes. */
+export async function startUpload(
+  database: Database,
+  upload: Upload,
+  { segments, detected, ignoredColumns }: { segments: number; detected: Detected | null; ignoredColumns: string[] },
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await enterUpload(transaction, upload);
+    await transaction.raw(
+      `update uploads set segments = :segments, detected = :detected, ignored_columns = :ignoredColumns,
+         started_at = coalesce(started_at, now())
+       where id = :id and segments is null`,
+      { id: upload.id, segments, detected: JSON.stringify(detected), ignoredColumns },
+    );
+    await settleTotal(transaction, upload.id);
+  });
+}
+
+/** Records that a segment was read to its end and how many rows it has. Told again, nothing changes. */
+export async function finishSegment(
+  database: Database,
+  { uploadId, segment, rows }: { uploadId: string; segment: number; rows: number },
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await transaction.raw(
+      'insert into upload_segments (upload_id, segment, rows) values (?, ?, ?) on conflict do nothing',
+      [uploadId, segment, rows],
+    );
+    await settleTotal(transaction, uploadId);
+  });
+}
+
+/**
+ * The total is known when every segment told its rows. Whoever comes last must see all the others, so the upload's
+ * row is locked first and the sum is a statement of its own, with a snapshot taken after the lock.
+ */
+async function settleTotal(transaction: Database, uploadId: string): Promise<void> {
+  await transaction.raw('select from uploads where id = ? for update', [uploadId]);
+  await transaction.raw(
+    `update uploads u set total_rows = s.rows, read_at = now()
+     from (select count(*) as segments, coalesce(sum(rows), 0) as rows from upload_segments where upload_id = :id) s
+     where u.id = :id and u.total_rows is null and u.segments = s.segments`,
+    { id: uploadId },
+  );
+}
+
+/** Records that the file could not be read at all. */
+export async function failUpload(database: Database, upload: Upload, failure: UploadFailure): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await enterUpload(transaction, upload);
+    await transaction.raw(
+      `update uploads set failure = :failure, started_at = coalesce(started_at, now()), read_at = now()
+       where id = :id and failure is null and total_rows is null`,
+      { id: upload.id, failure: JSON.stringify(failure) },
+    );
+  });
+}
+
+export async function findUpload(database: Database, id: string): Promise<UploadRecord | undefined> {
+  const { rows } = await database.raw<{ rows: UploadRecord[] }>(
+    `select ${UPLOAD_COLUMNS} from upload_status where id = ?`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** One page of uploads, newest first, and how many there are. */
+export async function listUploads(
+  database: Database,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ uploads: UploadRecord[]; total: number }> {
+  const [page, count] = await Promise.all([
+    database.raw<{ rows: UploadRecord[] }>(
+      `select ${UPLOAD_COLUMNS} from upload_status order by id desc limit ? offset ?`,
+      [limit, offset],
+    ),
+    database.raw<{ rows: { total: number }[] }>('select count(*) as total from uploads'),
+  ]);
+  return { uploads: page.rows, total: count.rows[0]?.total ?? 0 };
+}
+
+/** Of these objects, the ones that are not read to their end yet: nothing is known of them, or the total isn't. */
+export async function findUnreadUploads(database: Database, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await database.raw<{ rows: { id: string }[] }>(
+    `select i.id from unnest(?::uuid[]) as i (id)
+     where not exists (select from uploads u where u.id = i.id and u.read_at is not null)`,
+    [[...ids]],
+  );
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,53 @@
+/**
+ * The process of the S3 and SQS emulator, started by `startEmulator` with an IPC channel:
+ * `node emulator-main.ts <data directory> <port> <durable|ephemeral>`. It tells its port, or why there is none.
+ */
+import { rmSync } from 'node:fs';
+import { EmbeddedError, errorCode } from './embedded-error.ts';
+import { runEmulator } from './emulator/run-emulator.ts';
+import { portError } from './free-port.ts';
+
+/** What this process says to its parent, once. */
+export type EmulatorReport = { readonly port: number } | { readonly failure: string; readonly stack?: string };
+
+const [dataDir = '', portText = '0', durability = 'durable'] = process.argv.slice(2);
+const port = Number(portText);
+
+// Ctrl-C and the closing of a terminal reach the whole process group; the parent decides when it is our turn.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+
+try {
+  const emulator = await runEmulator(dataDir, port, durability === 'durable');
+  const leave = async () => {
+    await emulator.close();
+    if (durability === 'ephemeral') rmSync(dataDir, { recursive: true, force: true });
+    process.exit(0);
+  };
+  // The parent died, or let go of us. What we answered is on disk, so nothing is lost.
+  process.once('disconnect', leave);
+  report({ port: emulator.port });
+  if (!process.connected) await leave();
+} catch (error) {
+  report(explain(error));
+  process.exit(1);
+}
+
+function report(message: EmulatorReport): void {
+  process.send?.(message);
+}
+
+function explain(error: unknown): EmulatorReport {
+  const known = portError(error, port, 'S3 and SQS', process.env.ROWFERRY_PORT_VARIABLE ?? 'EMULATOR_PORT');
+  if (known instanceof EmbeddedError) return { failure: known.message };
+  const code = errorCode(error);
+  const unwritable =
+    code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC' || code === 'ENOTDIR' || code === 'ERR_SQLITE_ERROR';
+  const reason = error instanceof Error ? error.message : String(error);
+  if (unwritable)
+    return { failure: `The data directory ${dataDir} can't be used (${reason}): set DATA_DIR to one you can write` };
+  return {
+    failure: `S3 and SQS did not start: ${reason}`,
+    ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
+  };
+}

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedError } from '../embedded-error.ts';
+import type { Account } from './account.ts';
+import type { PostgresBinaries } from './binaries.ts';
+import { runProgram } from './run-program.ts';
+
+/** What the control functions below need to know about a cluster. */
+export type Cluster = {
+  readonly dataDir: string;
+  readonly logFile: string;
+  readonly account: Account;
+  readonly binaries: PostgresBinaries;
+};
+
+/** Replaying up to `max_wal_size` of log after a crash takes a while on a slow disk. */
+const START_SECONDS = 300;
+const STOP_SECONDS = 30;
+/** The children of a killed server notice its death and leave within a second or so. */
+const REMNANT_ATTEMPTS = 40;
+const REMNANT_PAUSE_MS = 250;
+
+/** Why a start failed: `port` and `remnants` have a remedy, so they are told apart. */
+type StartFailure = { readonly kind: 'port' | 'remnants' | 'other'; readonly line: string };
+
+/**
+ * Starts the server in a session of its own and waits until it accepts connections. Gives its process id.
+ * Waits for the remnants of a server that was killed.
+ */
+export async function startServer(cluster: Cluster): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const failure = await tryStart(cluster);
+    if (failure === undefined) break;
+    if (failure.kind === 'remnants' && attempt < REMNANT_ATTEMPTS) await delay(REMNANT_PAUSE_MS);
+    else if (failure.kind === 'port') throw Object.assign(new Error(failure.line), { code: 'EADDRINUSE' });
+    else throw new EmbeddedError(`Postgres did not start: ${failure.line} (see ${cluster.logFile})`);
+  }
+  const pid = runningServer(cluster.dataDir);
+  if (pid === undefined) throw new EmbeddedError(`Postgres stopped right after its start (see ${cluster.logFile})`);
+  return pid;
+}
+
+/** Stops the server if it runs: in order, and when that takes too long by force; the next start then recovers. */
+export async function stopServer(cluster: Cluster): Promise<void> {
+  for (const mode of ['fast', 'immediate']) {
+    if (runningServer(cluster.dataDir) === undefined) return;
+    await pgCtl(cluster, 'stop', '-m', mode, '-t', String(STOP_SECONDS));
+  }
+  const pid = runningServer(cluster.dataDir);
+  if (pid !== undefined) throw new EmbeddedError(`Postgres (process ${pid}) does not stop: stop it, then try again`);
+}
+
+/** Removes a `postmaster.pid` whose process id belongs to some other program by now: Postgres would not start over it. */
+export function removeStalePidFile(dataDir: string): void {
+  const pid = recordedPid(dataDir);
+  if (pid !== undefined && isAlive(pid) && !servesDirectory(pid, dataDir)) rmSync(join(dataDir, 'postmaster.pid'));
+}
+
+/**
+ * The process id of the server that runs on `dataDir`. That a process with the recorded id lives is not enough: after
+ * a reboot or in a new container it can be anything, and `pg_ctl stop` would interrupt it.
+ */
+function runningServer(dataDir: string): number | undefined {
+  const pid = recordedPid(dataDir);
+  return pid !== undefined && isAlive(pid) && servesDirectory(pid, dataDir) ? pid : undefined;
+}
+
+function recordedPid(dataDir: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function servesDirectory(pid: number, dataDir: string): boolean {
+  const command = commandLine(pid);
+  return command.includes('postgres') && command.includes(dataDir);
+}
+
+function commandLine(pid: number): string {
+  try {
+    // Not /proc/<pid>/cwd or exe: without CAP_SYS_PTRACE, as in Docker, root may not read another user's.
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
+
+async function tryStart(cluster: Cluster): Promise<StartFailure | undefined> {
+  const before = statSync(cluster.logFile).size;
+  const { code, output } = await pgCtl(cluster, 'start', '-t', String(START_SECONDS), '-l', cluster.logFile);
+  if (code === 0) return undefined;
+  const log = await readFrom(cluster.logFile, before);
+  if (/pre-existing shared memory block/.test(log)) return { kind: 'remnants', line: 'a killed server lives on' };
+  const line =
+    log.split('\n').find((entry) => /(FATAL|PANIC|could not)/.test(entry)) ?? output.trim().split('\n').at(-1) ?? '';
+  return { kind: /could not bind|Address already in use/.test(log) ? 'port' : 'other', line };
+}
+
+function pgCtl(cluster: Cluster, ...args: readonly string[]) {
+  return runProgram(cluster.account, cluster.binaries.pgCtl, [...args, '-D', cluster.dataDir, '-w', '-s']);
+}
+
+async function readFrom(file: string, position: number): Promise<string> {
+  const handle = await open(file);
+  try {
+    const chunks: string[] = [];
+    for await (const chunk of handle.createReadStream({ start: position, encoding: 'utf8', autoClose: false }))
+      chunks.push(chunk);
+    return chunks.join('');
+  } finally {
+    await handle.close();
+  }
+}

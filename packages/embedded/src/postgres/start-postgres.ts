@@ -1,0 +1,145 @@
+import { mkdir, realpath, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { EmbeddedError, errorCode } from '../embedded-error.ts';
+import { freePort, LOOPBACK, portError, requireFreePort } from '../free-port.ts';
+import { chooseAccount } from './account.ts';
+import { findPostgres } from './binaries.ts';
+import { createCluster, findCluster, prepareLog, ROLE, readPassword, requireMajor, writeSettings } from './cluster.ts';
+import { createDatabase } from './create-database.ts';
+import { type Cluster, removeStalePidFile, startServer, stopServer } from './postmaster.ts';
+
+export type PostgresOptions = {
+  /** Made when absent. Nobody else may use it meanwhile: hold the run lock of the directory around it. */
+  readonly dataDir: string;
+  /** TCP port of 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Created when absent. */
+  readonly database: string;
+  /** Postgres settings by name, over {@link DEFAULT_SETTINGS}. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Default: `<dataDir>.log`. */
+  readonly logFile?: string;
+  /** The environment variable that an error about the port tells the user to set. Default: `POSTGRES_PORT`. */
+  readonly portVariable?: string;
+};
+
+export type PostgresServer = {
+  /** Connection URL of `database`, password included. */
+  readonly url: string;
+  readonly port: number;
+  /** Process id of the postmaster. It is not our child. */
+  readonly pid: number;
+  /** Ends open connections, writes everything to disk and stops the server. May be called twice. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Fit for a laptop: the memory is only taken when used. Durability is Postgres's default (fsync, synchronous_commit):
+ * what was answered survives a power cut. The larger log between checkpoints spares rewriting pages during a big file.
+ */
+export const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
+  max_connections: '100',
+  shared_buffers: '256MB',
+  max_wal_size: '2GB',
+  random_page_cost: '1.1',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%m [%p] ',
+};
+
+const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+/** With port 0, somebody else may take the port between our finding it and Postgres opening it. */
+const FREE_PORT_ATTEMPTS = 5;
+
+/**
+ * Starts Postgres 18 on 127.0.0.1 and waits until it answers. At the first start it makes the cluster.
+ *
+ * The server is its own session, not part of this process's group or life: Ctrl-C does not reach it, and after a kill -9
+ * of this process it runs on. The next start on the same directory stops such an orphan and starts anew.
+ *
+ * @throws EmbeddedError when the port is taken, the data is of another major version, or Postgres can't run here.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const cluster = await openCluster(options);
+  removeStalePidFile(cluster.dataDir);
+  await stopServer(cluster);
+
+  const { port, pid } = await startOnPort(cluster, options);
+  const password = await readPassword(cluster.dataDir);
+  const url = (database: string) =>
+    `postgres://${ROLE}:${password}@${LOOPBACK}:${port}/${encodeURIComponent(database)}`;
+  try {
+    await createDatabase(url('postgres'), options.database);
+  } catch (error) {
+    await stopServer(cluster);
+    throw new EmbeddedError(
+      `Postgres started, but could not create the database ${options.database}: ${String(error)}`,
+    );
+  }
+  return { url: url(options.database), port, pid, stop: () => stopServer(cluster) };
+}
+
+async function openCluster(options: PostgresOptions): Promise<Cluster> {
+  const binaries = await findPostgres();
+  const dataDir = await settle(options.dataDir);
+  const logFile = await settle(options.logFile ?? `${options.dataDir}.log`);
+  for (const path of [binaries.pgCtl, dataDir, logFile]) requirePlainPath(path);
+
+  const state = await findCluster(dataDir);
+  const account = chooseAccount(dataDir, [binaries.postgres, join(dataDir, 'PG_VERSION'), logFile]);
+  if (state.kind === 'absent') await createCluster(dataDir, binaries, account);
+  else await requireMajor(dataDir, state.major, binaries.postgres, account);
+  await rotateLog(logFile);
+  await prepareLog(logFile, account);
+  return { dataDir, logFile, account, binaries };
+}
+
+async function startOnPort(cluster: Cluster, options: PostgresOptions): Promise<{ port: number; pid: number }> {
+  const variable = options.portVariable ?? 'POSTGRES_PORT';
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port === 0 ? await freePort() : options.port;
+    await requireFreePort(port, 'Postgres', variable);
+    await writeSettings(cluster.dataDir, cluster.account, {
+      ...DEFAULT_SETTINGS,
+      ...options.settings,
+      listen_addresses: LOOPBACK,
+      port: String(port),
+      unix_socket_directories: '',
+    });
+    try {
+      return { port, pid: await startServer(cluster) };
+    } catch (error) {
+      const retry = options.port === 0 && errorCode(error) === 'EADDRINUSE' && attempt < FREE_PORT_ATTEMPTS;
+      if (!retry) throw portError(error, port, 'Postgres', variable);
+    }
+  }
+}
+
+/** The absolute path without symbolic links, as Postgres will record it; its directory is made. */
+async function settle(path: string): Promise<string> {
+  const absolute = resolve(path);
+  try {
+    await mkdir(dirname(absolute), { recursive: true, mode: 0o711 });
+    return join(await realpath(dirname(absolute)), basename(absolute));
+  } catch (error) {
+    throw new EmbeddedError(
+      `${dirname(absolute)} can't be used (${errorCode(error)}): set DATA_DIR to a directory you can write`,
+    );
+  }
+}
+
+/** pg_ctl hands paths to a shell between double quotes, as they are. */
+function requirePlainPath(path: string): void {
+  if (!/["$`\\\n]/.test(path)) return;
+  throw new EmbeddedError(
+    `Postgres can't run from a path with " $ \` or \\ in it: ${path}; set DATA_DIR or move the clone`,
+  );
+}
+
+async function rotateLog(file: string): Promise<void> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > LOG_LIMIT_BYTES) await rename(file, `${file}.old`);
+}

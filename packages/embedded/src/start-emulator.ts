@@ -1,0 +1,109 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedError } from './embedded-error.ts';
+import type { EmulatorReport } from './emulator-main.ts';
+import { LOOPBACK } from './free-port.ts';
+
+export type EmulatorOptions = {
+  /** Where queues and objects are kept; made when absent. Undefined: for this run only, in a temporary directory. */
+  readonly dataDir: string | undefined;
+  /** TCP port of 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** The environment variable that an error about the port tells the user to set. Default: `EMULATOR_PORT`. */
+  readonly portVariable?: string;
+};
+
+export type Emulator = {
+  /** For `AWS_ENDPOINT_URL`; S3 clients need path-style addressing (`forcePathStyle`). */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the process is gone: with why, or with undefined after `stop()`. Never rejects. */
+  readonly exited: Promise<EmbeddedError | undefined>;
+  /** Breaks off open requests and long polls and ends the process. May be called twice. */
+  stop(): Promise<void>;
+};
+
+const STOP_MS = 5000;
+/** Of the child's stderr, enough for a stack trace. */
+const STDERR_KEPT = 8192;
+
+/**
+ * Starts S3 and SQS (fauxqs) in a process of their own on 127.0.0.1, and waits until they answer.
+ *
+ * What was answered is on disk: it survives kill -9 and a power cut. The process ends by itself when this one dies,
+ * and takes no notice of Ctrl-C.
+ *
+ * @throws EmbeddedError when the port is taken or the data directory can't be written.
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'rowferry-s3-sqs-')) : undefined;
+  const dataDir = temporary ?? resolve(options.dataDir ?? '');
+  const durability = temporary === undefined ? 'durable' : 'ephemeral';
+  const child = fork(
+    fileURLToPath(new URL('emulator-main.ts', import.meta.url)),
+    [dataDir, String(options.port), durability],
+    {
+      // Not ours: a debugger's port or a test runner's loader is no business of the child.
+      execArgv: [],
+      env: { ...process.env, ROWFERRY_PORT_VARIABLE: options.portVariable ?? 'EMULATOR_PORT' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  );
+  let stopping = false;
+  const exited = watchExit(child, () => stopping).finally(() => {
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  });
+
+  const report = await Promise.race([
+    firstReport(child),
+    exited.then((error) => error ?? new EmbeddedError('S3 and SQS ended')),
+  ]);
+  if (report instanceof EmbeddedError) throw report;
+  if ('failure' in report) {
+    await exited;
+    throw new EmbeddedError(report.failure, { cause: report.stack });
+  }
+  // Neither the process nor its channel shall keep a parent alive that is done otherwise.
+  child.unref();
+  child.channel?.unref();
+  return {
+    endpoint: `http://${LOOPBACK}:${report.port}`,
+    port: report.port,
+    pid: child.pid ?? -1,
+    exited,
+    async stop() {
+      stopping = true;
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function firstReport(child: ChildProcess): Promise<EmulatorReport> {
+  return new Promise((resolve) => {
+    child.once('message', (message: EmulatorReport) => resolve(message));
+  });
+}
+
+function watchExit(child: ChildProcess, wasStopped: () => boolean): Promise<EmbeddedError | undefined> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(new EmbeddedError(`S3 and SQS could not be started: ${error.message}`)));
+    child.once('exit', (code, signal) => {
+      if (wasStopped()) resolve(undefined);
+      else
+        resolve(
+          new EmbeddedError(`S3 and SQS ended unexpectedly (${signal ?? `exit code ${code}`})`, { cause: stderr }),
+        );
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { onTestFinished } from 'vitest';
+import { type Emulator, startEmulator } from '../src/index.ts';
+
+export type Clients = { readonly s3: S3Client; readonly sqs: SQSClient };
+
+/** AWS clients for an emulator, closed at the end of the test. */
+export function clientsOf(endpoint: string, region = 'eu-central-1'): Clients {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const options = { endpoint, region, credentials, maxAttempts: 1 };
+  const s3 = new S3Client({ ...options, forcePathStyle: true });
+  const sqs = new SQSClient(options);
+  onTestFinished(() => {
+    s3.destroy();
+    sqs.destroy();
+  });
+  return { s3, sqs };
+}
+
+/** An emulator, stopped at the end of the test. */
+export async function setupEmulator(options: { dataDir?: string; port?: number; region?: string } = {}) {
+  const emulator = await startEmulator({ dataDir: options.dataDir, port: options.port ?? 0 });
+  onTestFinished(() => emulator.stop());
+  return { emulator, ...clientsOf(emulator.endpoint, options.region) };
+}
+
+export async function killHard(emulator: Emulator): Promise<void> {
+  process.kill(emulator.pid, 'SIGKILL');
+  await emulator.exited;
+}

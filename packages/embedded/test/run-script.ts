@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+
+export type Script = {
+  readonly child: ChildProcess;
+  /** The next line that it prints. */
+  nextLine(): Promise<string>;
+  readonly exited: Promise<NodeJS.Signals | number | null>;
+};
+
+export type ScriptOptions = { readonly uid?: number; readonly gid?: number; readonly detached?: boolean };
+
+/** Runs `code` as a module of its own, in a process that is killed at the end of the test. */
+export function runScript(code: string, options: ScriptOptions = {}): Script {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code], {
+    ...options,
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return {
+    child,
+    async nextLine() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error('the script ended without the line that was waited for');
+      return value;
+    },
+    exited: new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code))),
+  };
+}
+
+/** The URL of a module of this package, for an import in a script. */
+export const moduleUrl = (path: string) => new URL(`../src/${path}`, import.meta.url).href;
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

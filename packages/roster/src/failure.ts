@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { COLUMNS } from './columns.ts';
+
+/** Why a file as a whole could not be read. The texts that users see are in docs/errors.md. */
+export const FAILURE_CODES = [
+  'empty_file',
+  'not_csv',
+  'missing_columns',
+  'ambiguous_columns',
+  'object_gone',
+  'upload_interrupted',
+  'internal',
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+export const failureSchema = z.object({
+  code: z.enum(FAILURE_CODES),
+  detail: z.string(),
+  /** The columns meant, for `missing_columns` and `ambiguous_columns`. */
+  columns: z.array(z.enum(COLUMNS)).optional(),
+});
+
+export type UploadFailure = z.infer<typeof failureSchema>;

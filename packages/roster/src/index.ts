@@ -1,0 +1,19 @@
+export { COLUMNS, type Column, type RowValues } from './columns.ts';
+export { decodeBody, encodeBody, UnreadableMessageError } from './decode.ts';
+export { checkRow, type Employee } from './employee.ts';
+export { FAILURE_CODES, type FailureCode, failureSchema, type UploadFailure } from './failure.ts';
+export { type HeaderMap, readHeader } from './header.ts';
+export {
+  type Detected,
+  decodeMessage,
+  detectedSchema,
+  MESSAGE_VERSION,
+  type Message,
+  type MessageOf,
+  type Upload,
+} from './message.ts';
+export { OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
+export { type Raw, type Row, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
+export { ROW_ERROR_CODES, type RowError, type RowErrorCode, rowErrorSchema } from './row-error.ts';
+export { decodeSegmentTask, type SegmentTask } from './segment-task.ts';
+export { fileNameOfKey, keyOfUpload, newUploadId, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';

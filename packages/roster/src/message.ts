@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { decodeBody } from './decode.ts';
+import { failureSchema } from './failure.ts';
+import { rowSchema } from './row.ts';
+
+/** The version of the message contract. A consumer that meets another leaves the message to the dead-letter queue. */
+export const MESSAGE_VERSION = 1;
+
+const version = z.literal(MESSAGE_VERSION);
+const uploadId = z.uuid();
+const count = z.int().nonnegative();
+
+/** What reading a file's head told about it. */
+export const detectedSchema = z.object({
+  delimiter: z.string(),
+  encoding: z.string(),
+  bom: z.boolean(),
+  header: z.boolean(),
+});
+
+/** The file that an upload is, as the producer knows it. */
+export const uploadSchema = z.object({
+  id: uploadId,
+  bucket: z.string(),
+  key: z.string(),
+  /** Without its quotes. */
+  etag: z.string(),
+  /** Null in a bucket without versions. */
+  versionId: z.string().nullable(),
+  fileName: z.string(),
+  sizeBytes: count,
+  receivedAt: z.iso.datetime(),
+});
+
+export const uploadStartedSchema = z.object({
+  v: version,
+  type: z.literal('upload.started'),
+  upload: uploadSchema,
+  segments: count,
+  detected: detectedSchema.nullable(),
+  ignoredColumns: z.array(z.string()),
+});
+
+export const rowsSchema = z.object({
+  v: version,
+  type: z.literal('rows'),
+  uploadId,
+  segment: count,
+  rows: z.array(rowSchema).nonempty(),
+});
+
+export const segmentFinishedSchema = z.object({
+  v: version,
+  type: z.literal('segment.finished'),
+  uploadId,
+  segment: count,
+  /** Rows sent from this segment: the sum over an upload's segments is its total. */
+  rows: count,
+});
+
+export const uploadFailedSchema = z.object({
+  v: version,
+  type: z.literal('upload.failed'),
+  upload: uploadSchema,
+  failure: failureSchema,
+});
+
+export const messageSchema = z.discriminatedUnion('type', [
+  uploadStartedSchema,
+  rowsSchema,
+  segmentFinishedSchema,
+  uploadFailedSchema,
+]);
+
+export type Message = z.infer<typeof messageSchema>;
+export type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
+export type Upload = z.infer<typeof uploadSchema>;
+export type Detected = z.infer<typeof detectedSchema>;
+
+/** @throws UnreadableMessageError when the body is not JSON, not ours or of another version. */
+export function decodeMessage(body: string): Message {
+  return decodeBody(messageSchema, body);
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
+const httpUrl = url(/^https?$/, 'http://127.0.0.1:4566');
+
+/** Every variable that Rowferry reads, with its form and its default. The table in the README lists the same. */
+const VARIABLES = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  DATA_DIR: z.string().min(1).default('.rowferry'),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@127.0.0.1:5432/rowferry'),
+  DATABASE_POOL_MAX: wholeNumber(1, 1000).default(4),
+  AWS_REGION: z.string().min(1),
+  AWS_ENDPOINT_URL: httpUrl.optional(),
+  AWS_ENDPOINT_URL_S3: httpUrl.optional(),
+  AWS_ENDPOINT_URL_SQS: httpUrl.optional(),
+  UPLOAD_BUCKET: z.string().min(3).default('rowferry-uploads'),
+  ROW_QUEUE_URL: httpUrl,
+  ROW_DLQ_URL: httpUrl,
+  SEGMENT_QUEUE_URL: httpUrl,
+  SEGMENT_DLQ_URL: httpUrl,
+  /** Bytes of one uploaded file. */
+  MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
+  /** Rows in one SQS message; unset, it follows the size of the file. */
+  ROWS_PER_MESSAGE: wholeNumber(1, 100).optional(),
+  /** Batches of messages that a worker writes at the same time. */
+  CONSUMER_CONCURRENCY: wholeNumber(1, 100).default(4),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+} as const;
+
+type Variables = typeof VARIABLES;
+export type VariableName = keyof Variables;
+export type Environment<Name extends VariableName = VariableName> = { [N in Name]: z.output<Variables[N]> };
+
+/** A setting that is missing or wrong: its message is one line that names the variable. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Reads and checks the named variables, once, at the start of a process. An empty variable counts as unset.
+ *
+ * @throws EnvironmentError naming the first variable that is missing or has a bad value; the value itself is not
+ *   repeated, because it can be a secret.
+ */
+export function readEnvironment<Name extends VariableName, Optional extends VariableName = never>(
+  names: readonly Name[],
+  optionalNames: readonly Optional[] = [],
+  source: NodeJS.ProcessEnv = process.env,
+): Environment<Name> & Partial<Environment<Optional>> {
+  const required = Object.fromEntries(names.map((name) => [name, VARIABLES[name]]));
+  const optional = Object.fromEntries(optionalNames.map((name) => [name, VARIABLES[name].optional()]));
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const result = z.object({ ...required, ...optional }).safeParse(given);
+  // The shape was made from the names at run time; only here can the compiler not follow.
+  if (result.success) return result.data as Environment<Name> & Partial<Environment<Optional>>;
+  const [issue] = result.error.issues;
+  const name = String(issue?.path[0]);
+  throw new EnvironmentError(name in given ? `${name} ${issue?.message}` : `${name} is not set`);
+}
