@@ -25,6 +25,8 @@ async function createEmployees(knex: Knex): Promise<void> {
       -- The version that wrote this employee: a write lands only over a smaller one.
       upload_id uuid not null,
       line integer not null,
+      -- Hash of the other three values before that upload; 0 or null: there was no such employee.
+      content_before bigint,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now()
     )`);

@@ -52,12 +52,19 @@ async function provideDatabase(dataDir: string, running: AsyncDisposableStack): 
 async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack): Promise<void> {
   const given = readEnvironment([], AWS_VARIABLES);
   if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS) {
-    process.env.AWS_REGION ??= EMULATOR_AWS.AWS_REGION;
+    useEmulatorDefaults();
     return;
   }
   const emulator = await embedS3AndSqs(dataDir);
   running.defer(() => emulator.stop());
   Object.assign(process.env, EMULATOR_AWS, { AWS_ENDPOINT_URL: emulator.endpoint });
+}
+
+/** An emulator wants a region and keys, but any will do. Keys that the SDK finds elsewhere are left alone. */
+function useEmulatorDefaults(): void {
+  process.env.AWS_REGION ??= EMULATOR_AWS.AWS_REGION;
+  if (process.env.AWS_ACCESS_KEY_ID !== undefined || process.env.AWS_PROFILE !== undefined) return;
+  Object.assign(process.env, EMULATOR_AWS, { AWS_REGION: process.env.AWS_REGION });
 }
 
 async function prepare(logger: Logger): Promise<void> {

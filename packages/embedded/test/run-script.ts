@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
@@ -34,11 +34,8 @@ export function runScript(code: string, options: ScriptOptions = {}): Script {
 /** The URL of a module of this package, for an import in a script. */
 export const moduleUrl = (path: string) => new URL(`../src/${path}`, import.meta.url).href;
 
+/** A process that ended but was not waited for, as the first process of many containers does not, is not alive. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.startsWith('Z');
 }

@@ -35,5 +35,5 @@ export function checkParameters<T>(schema: z.ZodType<T>, parameters: unknown): T
 }
 
 function toParameterError(issue: z.core.$ZodIssue): ParameterError {
-  return { parameter: issue.path.join('.'), code: issue.code, message: issue.message };
+  return { parameter: issue.path.join('.'), message: issue.message };
 }

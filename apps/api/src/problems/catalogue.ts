@@ -21,7 +21,7 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** One parameter that is not valid. */
-export type ParameterError = { parameter: string; code: string; message: string };
+export type ParameterError = { parameter: string; message: string };
 
 /** An error to be answered as a problem; thrown anywhere below a route. */
 export class ApiProblem extends Error {

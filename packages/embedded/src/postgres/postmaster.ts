@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,9 +16,15 @@ export type Cluster = {
   readonly binaries: PostgresBinaries;
 };
 
+const PID_FILE = 'postmaster.pid';
+/** No process has this id: Linux's largest is 4,194,304 (proc(5), pid_max), that of macOS smaller. */
+const NO_PROCESS = 4_194_305;
+
 /** Replaying up to `max_wal_size` of log after a crash takes a while on a slow disk. */
 const START_SECONDS = 300;
 const STOP_SECONDS = 30;
+const EXIT_MS = 2000;
+const EXIT_POLL_MS = 10;
 /** The children of a killed server notice its death and leave within a second or so. */
 const REMNANT_ATTEMPTS = 40;
 const REMNANT_PAUSE_MS = 250;
@@ -45,18 +51,34 @@ export async function startServer(cluster: Cluster): Promise<number> {
 
 /** Stops the server if it runs: in order, and when that takes too long by force; the next start then recovers. */
 export async function stopServer(cluster: Cluster): Promise<void> {
-  for (const mode of ['fast', 'immediate']) {
-    if (runningServer(cluster.dataDir) === undefined) return;
-    await pgCtl(cluster, 'stop', '-m', mode, '-t', String(STOP_SECONDS));
-  }
   const pid = runningServer(cluster.dataDir);
-  if (pid !== undefined) throw new EmbeddedError(`Postgres (process ${pid}) does not stop: stop it, then try again`);
+  if (pid === undefined) return;
+  for (const mode of ['fast', 'immediate']) {
+    await pgCtl(cluster, 'stop', '-m', mode, '-t', String(STOP_SECONDS));
+    if (await isGone(pid, cluster.dataDir)) return;
+  }
+  throw new EmbeddedError(`Postgres (process ${pid}) does not stop: stop it, then try again`);
 }
 
-/** Removes a `postmaster.pid` whose process id belongs to some other program by now: Postgres would not start over it. */
-export function removeStalePidFile(dataDir: string): void {
+/** pg_ctl waits until the pid file is gone, which is the last but one thing that the server does. */
+async function isGone(pid: number, dataDir: string): Promise<boolean> {
+  for (let waited = 0; waited < EXIT_MS; waited += EXIT_POLL_MS) {
+    if (!servesDirectory(pid, dataDir)) return true;
+    await delay(EXIT_POLL_MS);
+  }
+  return false;
+}
+
+/**
+ * Takes a process id that belongs to some other program by now, or to a zombie, out of `postmaster.pid`: Postgres would
+ * not start over it. The rest of the file stays, as from that Postgres learns whether a busy child of the server that died
+ * still uses its memory, and waits.
+ */
+export function disownStalePid(dataDir: string): void {
   const pid = recordedPid(dataDir);
-  if (pid !== undefined && isAlive(pid) && !servesDirectory(pid, dataDir)) rmSync(join(dataDir, 'postmaster.pid'));
+  if (pid === undefined || !isAlive(pid) || servesDirectory(pid, dataDir)) return;
+  const file = join(dataDir, PID_FILE);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(NO_PROCESS)));
 }
 
 /**
@@ -70,7 +92,7 @@ function runningServer(dataDir: string): number | undefined {
 
 function recordedPid(dataDir: string): number | undefined {
   try {
-    const pid = Number(readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Number(readFileSync(join(dataDir, PID_FILE), 'utf8').split('\n')[0]);
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined;
@@ -107,8 +129,8 @@ async function tryStart(cluster: Cluster): Promise<StartFailure | undefined> {
   if (code === 0) return undefined;
   const log = await readFrom(cluster.logFile, before);
   if (/pre-existing shared memory block/.test(log)) return { kind: 'remnants', line: 'a killed server lives on' };
-  const line =
-    log.split('\n').find((entry) => /(FATAL|PANIC|could not)/.test(entry)) ?? output.trim().split('\n').at(-1) ?? '';
+  const entry = log.split('\n').find((text) => /(FATAL|PANIC): |could not|invalid|unrecognized/.test(text));
+  const line = entry?.replace(/^.*?[A-Z]+: +/, '') ?? output.trim().split('\n').at(-1) ?? '';
   return { kind: /could not bind|Address already in use/.test(log) ? 'port' : 'other', line };
 }
 

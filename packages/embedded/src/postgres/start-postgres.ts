@@ -6,7 +6,7 @@ import { chooseAccount } from './account.ts';
 import { findPostgres } from './binaries.ts';
 import { createCluster, findCluster, prepareLog, ROLE, readPassword, requireMajor, writeSettings } from './cluster.ts';
 import { createDatabase } from './create-database.ts';
-import { type Cluster, removeStalePidFile, startServer, stopServer } from './postmaster.ts';
+import { type Cluster, disownStalePid, startServer, stopServer } from './postmaster.ts';
 
 export type PostgresOptions = {
   /** Made when absent. Nobody else may use it meanwhile: hold the run lock of the directory around it. */
@@ -61,7 +61,7 @@ const FREE_PORT_ATTEMPTS = 5;
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const cluster = await openCluster(options);
-  removeStalePidFile(cluster.dataDir);
+  disownStalePid(cluster.dataDir);
   await stopServer(cluster);
 
   const { port, pid } = await startOnPort(cluster, options);
