@@ -5,12 +5,15 @@ export async function up(knex: Knex): Promise<void> {
   await createEmployees(knex);
   await createUploads(knex);
   await createLedger(knex);
+  await createDeliveryTables(knex);
   await createUploadStatus(knex);
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw('drop view upload_status');
-  await knex.raw('drop table upload_counts, upload_rows, upload_segments, uploads, employees');
+  await knex.raw(
+    'drop table unreadable_messages, delivery_failures, upload_counts, upload_rows, upload_segments, uploads, employees',
+  );
   await knex.raw('drop type row_outcome');
 }
 
@@ -54,6 +57,7 @@ async function createUploads(knex: Knex): Promise<void> {
       created_at timestamptz not null default now(),
       received_at timestamptz,
       started_at timestamptz,
+      redriven_at timestamptz,
       -- When the last segment was read, so that the total is known; or when reading failed.
       read_at timestamptz
     )`);
@@ -62,6 +66,7 @@ async function createUploads(knex: Knex): Promise<void> {
       upload_id uuid not null,
       segment integer not null,
       rows bigint not null,
+      finished_at timestamptz not null default now(),
       primary key (upload_id, segment)
     )`);
 }
@@ -100,7 +105,31 @@ async function createLedger(knex: Knex): Promise<void> {
     ) with (fillfactor = 50)`);
 }
 
-/** Status is derived, never stored: one view says it, to the API and to people in psql alike. */
+async function createDeliveryTables(knex: Knex): Promise<void> {
+  // Why a message failed the last time, for the row that says so if it dies.
+  await knex.raw(`
+    create table delivery_failures (
+      message_id text primary key,
+      reason text not null,
+      failed_at timestamptz not null default now()
+    )`);
+  // Messages in the dead-letter queues that are not ours or of another version, for an operator to read.
+  await knex.raw(`
+    create table unreadable_messages (
+      message_id text primary key,
+      queue text not null,
+      body text not null,
+      reason text not null,
+      received_at timestamptz not null default now()
+    )`);
+}
+
+/**
+ * Status is derived, never stored: one view says it, to the API and to people in psql alike.
+ *
+ * `stalled`: something is missing and nothing has moved for an hour, four times the longest wait between two tries of
+ * a message. `receiving` for longer than a request may take: the client or the API went away.
+ */
 async function createUploadStatus(knex: Knex): Promise<void> {
   await knex.raw(`
     create view upload_status as
@@ -111,9 +140,12 @@ async function createUploadStatus(knex: Knex): Promise<void> {
         when u.failure is not null then 'failed'
         when u.total_rows = c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
         when u.total_rows = c.recorded then 'completed'
+        when u.received_at is null and u.started_at is null then
+          case when u.created_at < now() - interval '2 hours' then 'failed' else 'receiving' end
+        when greatest(u.received_at, u.started_at, u.read_at, u.redriven_at, c.counted_at, s.segment_finished_at)
+          < now() - interval '1 hour' then 'stalled'
         when u.started_at is not null then 'processing'
-        when u.received_at is not null then 'received'
-        else 'receiving'
+        else 'received'
       end as status,
       case
         when u.failure is not null then u.read_at
@@ -132,5 +164,8 @@ async function createUploadStatus(knex: Knex): Promise<void> {
         max(updated_at) as counted_at
       from upload_counts
       where upload_id = u.id
-    ) c`);
+    ) c
+    cross join lateral (
+      select max(finished_at) as segment_finished_at from upload_segments where upload_id = u.id
+    ) s`);
 }

@@ -12,7 +12,11 @@ type Batch = { valid: readonly Sorted<ValidRow>[]; rejected: readonly Sorted<Rej
  *
  * @returns ids of the messages of which a row could not be written, and which must come again.
  */
-export async function landRows(database: Database, logger: Logger, deliveries: readonly RowsDelivery[]): Promise<Set<string>> {
+export async function landRows(
+  database: Database,
+  logger: Logger,
+  deliveries: readonly RowsDelivery[],
+): Promise<Set<string>> {
   const batch = sortRows(deliveries);
   return batch.valid.length + batch.rejected.length === 0 ? new Set() : writeOrHalve(batch);
 
@@ -23,7 +27,10 @@ export async function landRows(database: Database, logger: Logger, deliveries: r
     } catch (error) {
       const [first, ...others] = valid;
       if (first === undefined || !isDataError(error)) {
-        logger.warn({ rows: valid.length + rejected.length, sqlState: sqlState(error), err: error }, 'a batch was not written');
+        logger.warn(
+          { rows: valid.length + rejected.length, sqlState: sqlState(error), err: error },
+          'a batch was not written',
+        );
         return new Set([...valid, ...rejected].map((row) => row.messageId));
       }
       if (others.length === 0) return writeOrHalve({ valid: [], rejected: [...rejected, refuse(first, error)] });

@@ -43,7 +43,8 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger }: RowHand
   }
 
   function logUnreadable(unreadable: readonly UnreadableDelivery[]): void {
-    for (const { messageId, error } of unreadable) logger.warn({ messageId, reason: error.message }, 'a message is unreadable');
+    for (const { messageId, error } of unreadable)
+      logger.warn({ messageId, reason: error.message }, 'a message is unreadable');
   }
 
   /** Without the backoff the messages still come again, after the queue's own visibility time-out. */

@@ -8,7 +8,10 @@ export type RowsDelivery = { messageId: string; receives: number; message: Messa
 export type Sorted<T> = T & { messageId: string };
 
 /** Checks every row of the messages: what the rules allow on one side, what they refuse, with all its errors, on the other. */
-export function sortRows(deliveries: readonly RowsDelivery[]): { valid: Sorted<ValidRow>[]; rejected: Sorted<RejectedRow>[] } {
+export function sortRows(deliveries: readonly RowsDelivery[]): {
+  valid: Sorted<ValidRow>[];
+  rejected: Sorted<RejectedRow>[];
+} {
   const valid: Sorted<ValidRow>[] = [];
   const rejected: Sorted<RejectedRow>[] = [];
   for (const { messageId, receives, message } of deliveries) {

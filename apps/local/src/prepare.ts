@@ -14,7 +14,10 @@ export async function prepareDatabase(url: string, logger: Logger): Promise<void
   try {
     await migrate(database);
   } catch (error) {
-    if (isDatabaseAway(error)) throw new StartError(`Postgres at ${withoutSecrets(url)} cannot be reached (${reasonOf(error)}); check DATABASE_URL`);
+    if (isDatabaseAway(error))
+      throw new StartError(
+        `Postgres at ${withoutSecrets(url)} cannot be reached (${reasonOf(error)}); check DATABASE_URL`,
+      );
     throw error;
   } finally {
     await database.destroy();
@@ -22,14 +25,19 @@ export async function prepareDatabase(url: string, logger: Logger): Promise<void
 }
 
 /** Makes the bucket and the queues that are missing. @throws StartError when S3 or SQS cannot be reached. */
-export async function prepareQueuesAndBucket(environment: AwsEnvironment, bucket: string, given: { [Queue in keyof QueueUrls]: string | undefined }): Promise<QueueUrls> {
+export async function prepareQueuesAndBucket(
+  environment: AwsEnvironment,
+  bucket: string,
+  given: { [Queue in keyof QueueUrls]: string | undefined },
+): Promise<QueueUrls> {
   const s3 = createS3Client(environment);
   const sqs = createSqsClient(environment);
   try {
     await ensureBucket(s3, bucket);
     return await ensureQueues(sqs, given);
   } catch (error) {
-    if (isServiceAway(error)) throw new StartError(`S3 or SQS cannot be reached (${reasonOf(error)}); check AWS_ENDPOINT_URL`);
+    if (isServiceAway(error))
+      throw new StartError(`S3 or SQS cannot be reached (${reasonOf(error)}); check AWS_ENDPOINT_URL`);
     throw error;
   } finally {
     s3.destroy();

@@ -27,7 +27,10 @@ export async function ensureBucket(s3: S3Client, bucket: string): Promise<void> 
 }
 
 /** Makes the queues that are missing, each with its dead-letter queue; `given` are URLs that the environment names. */
-export async function ensureQueues(sqs: SQSClient, given: { [Queue in keyof QueueUrls]: string | undefined }): Promise<QueueUrls> {
+export async function ensureQueues(
+  sqs: SQSClient,
+  given: { [Queue in keyof QueueUrls]: string | undefined },
+): Promise<QueueUrls> {
   const rowsDlq = given.rowsDlq ?? (await ensureDlq(sqs, 'rowferry-rows-dlq'));
   const segmentsDlq = given.segmentsDlq ?? (await ensureDlq(sqs, 'rowferry-segments-dlq'));
   return {
@@ -39,13 +42,21 @@ export async function ensureQueues(sqs: SQSClient, given: { [Queue in keyof Queu
 }
 
 function ensureDlq(sqs: SQSClient, name: string): Promise<string> {
-  return ensureQueue(sqs, name, { MessageRetentionPeriod: String(DLQ_RETENTION_SECONDS), VisibilityTimeout: String(VISIBILITY_SECONDS) });
+  return ensureQueue(sqs, name, {
+    MessageRetentionPeriod: String(DLQ_RETENTION_SECONDS),
+    VisibilityTimeout: String(VISIBILITY_SECONDS),
+  });
 }
 
 async function ensureSourceQueue(sqs: SQSClient, name: string, dlqUrl: string): Promise<string> {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: ['QueueArn'] }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: ['QueueArn'] }),
+  );
   const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: MAX_RECEIVE_COUNT };
-  return ensureQueue(sqs, name, { RedrivePolicy: JSON.stringify(redrive), VisibilityTimeout: String(VISIBILITY_SECONDS) });
+  return ensureQueue(sqs, name, {
+    RedrivePolicy: JSON.stringify(redrive),
+    VisibilityTimeout: String(VISIBILITY_SECONDS),
+  });
 }
 
 async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {

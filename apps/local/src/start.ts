@@ -93,7 +93,10 @@ async function rememberDatabase(dataDir: string, running: AsyncDisposableStack):
 }
 
 function greeting(url: string, dataDir: string): string {
-  const { DATABASE_URL, AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(['DATABASE_URL', 'UPLOAD_BUCKET'], ['AWS_ENDPOINT_URL']);
+  const { DATABASE_URL, AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(
+    ['DATABASE_URL', 'UPLOAD_BUCKET'],
+    ['AWS_ENDPOINT_URL'],
+  );
   return `
 Rowferry runs. Ctrl-C stops it.
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@rowferry/runtime';
-import { setTimeout as delay } from 'node:timers/promises';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const RESTART_PAUSE_MS = 1000;

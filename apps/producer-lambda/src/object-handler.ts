@@ -2,7 +2,14 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { BatchSender, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { encodeBody, MESSAGE_VERSION, type Message, type SegmentTask, type Upload, type UploadFailure } from '@rowferry/roster';
+import {
+  encodeBody,
+  MESSAGE_VERSION,
+  type Message,
+  type SegmentTask,
+  type Upload,
+  type UploadFailure,
+} from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import { rowsPerMessage } from './rows-per-message.ts';
 import { uploadsOf } from './s3-event.ts';
@@ -50,7 +57,8 @@ async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<v
   const surveyed = await survey([bytes]);
   await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed)]);
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
-  for (const task of segmentTasks(settings, upload, surveyed)) await sendSegment(sender, task, bytes.subarray(task.start, task.end));
+  for (const task of segmentTasks(settings, upload, surveyed))
+    await sendSegment(sender, task, bytes.subarray(task.start, task.end));
   settings.logger.info({ uploadId: upload.id, records: surveyed.split.records }, 'an upload was sent');
 }
 
@@ -60,10 +68,17 @@ async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<v
   await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed)]);
   const tasks = segmentTasks(settings, upload, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
-  settings.logger.info({ uploadId: upload.id, records: surveyed.split.records, segments: tasks.length }, 'an upload was split');
+  settings.logger.info(
+    { uploadId: upload.id, records: surveyed.split.records, segments: tasks.length },
+    'an upload was split',
+  );
 }
 
-async function sendAll({ sqs }: ProducerSettings, queueUrl: string, bodies: readonly (Message | SegmentTask)[]): Promise<void> {
+async function sendAll(
+  { sqs }: ProducerSettings,
+  queueUrl: string,
+  bodies: readonly (Message | SegmentTask)[],
+): Promise<void> {
   const sender = new BatchSender(sqs, queueUrl);
   for (const body of bodies) await sender.send(encodeBody(body));
   await sender.flush();

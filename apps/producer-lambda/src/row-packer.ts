@@ -20,7 +20,8 @@ export class RowPacker {
   add(row: Row): string | undefined {
     const json = encodeBody(row);
     const bytes = Buffer.byteLength(json);
-    const full = this.#rows.length === this.#rowsPerMessage || (this.#rows.length > 0 && this.#bytes + bytes > MESSAGE_BYTES);
+    const full =
+      this.#rows.length === this.#rowsPerMessage || (this.#rows.length > 0 && this.#bytes + bytes > MESSAGE_BYTES);
     const body = full ? this.take() : undefined;
     this.#rows.push(json);
     this.#bytes += bytes + 1;

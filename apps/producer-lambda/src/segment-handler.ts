@@ -35,7 +35,10 @@ async function ferrySegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: Se
   }
 }
 
-async function delayFailed({ sqs, segmentQueueUrl, logger }: ProducerSettings, failed: readonly SQSRecord[]): Promise<void> {
+async function delayFailed(
+  { sqs, segmentQueueUrl, logger }: ProducerSettings,
+  failed: readonly SQSRecord[],
+): Promise<void> {
   const retries = failed.map((record) => ({
     receiptHandle: record.receiptHandle,
     receives: Number(record.attributes.ApproximateReceiveCount),

@@ -9,7 +9,11 @@ import { RowPacker } from './row-packer.ts';
  * throws, some may have been, and sending the segment again does no harm.
  */
 export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes: Uint8Array): Promise<void> {
-  const packer = new RowPacker({ uploadId: task.upload.id, segment: task.segment, rowsPerMessage: task.rowsPerMessage });
+  const packer = new RowPacker({
+    uploadId: task.upload.id,
+    segment: task.segment,
+    rowsPerMessage: task.rowsPerMessage,
+  });
   let rows = 0;
   for (const record of dataRecords(task, bytes)) {
     const body = packer.add(fitRow(toRow(record, task)));
@@ -20,12 +24,21 @@ export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes:
   if (rest !== undefined) await sender.send(rest);
   await sender.flush();
   // Only now: a total that is told before its rows are sent would be wrong if sending broke off in between.
-  const finished: Message = { v: MESSAGE_VERSION, type: 'segment.finished', uploadId: task.upload.id, segment: task.segment, rows };
+  const finished: Message = {
+    v: MESSAGE_VERSION,
+    type: 'segment.finished',
+    uploadId: task.upload.id,
+    segment: task.segment,
+    rows,
+  };
   await sender.send(encodeBody(finished));
   await sender.flush();
 }
 
-function* dataRecords({ delimiter, encoding, firstLine, header, segment }: SegmentTask, bytes: Uint8Array): Generator<CsvRecord> {
+function* dataRecords(
+  { delimiter, encoding, firstLine, header, segment }: SegmentTask,
+  bytes: Uint8Array,
+): Generator<CsvRecord> {
   let isHeader = segment === 0 && header.hasHeader;
   for (const records of parseSegment(bytes, { delimiter, encoding, firstLine })) {
     yield* isHeader ? records.slice(1) : records;

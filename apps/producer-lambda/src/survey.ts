@@ -1,4 +1,12 @@
-import { type CsvFormat, detectFormat, HEAD_BYTES, type NotCsv, parseSegment, type SplitResult, splitObject } from '@rowferry/csv';
+import {
+  type CsvFormat,
+  detectFormat,
+  HEAD_BYTES,
+  type NotCsv,
+  parseSegment,
+  type SplitResult,
+  splitObject,
+} from '@rowferry/csv';
 import { type HeaderMap, readHeader, type UploadFailure } from '@rowferry/roster';
 
 /** What one pass over a file tells: how to read it, where its columns stand, and where to cut it. */
@@ -27,7 +35,8 @@ export async function survey(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8A
   const split = await splitObject(all, format);
   const first = firstRecord(head, format, split);
   if (first === undefined) throw new UnreadableFileError(EMPTY_FILE);
-  const result = 'fields' in first ? readHeader(first.fields) : { ok: false as const, failure: brokenHeader(first.error.message) };
+  const result =
+    'fields' in first ? readHeader(first.fields) : { ok: false as const, failure: brokenHeader(first.error.message) };
   if (!result.ok) throw new UnreadableFileError(result.failure);
   return { format, split, header: result.header };
 }
@@ -51,7 +60,9 @@ async function peek(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, si
   return { head: head.subarray(0, size), all: all() };
 }
 
-async function* iterate(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+async function* iterate(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, undefined> {
   yield* chunks;
 }
 

@@ -1,5 +1,5 @@
-import { type SendMessageBatchRequestEntry, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** Messages in one SendMessageBatch (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html). */
 const BATCH_MESSAGES = 10;
@@ -71,13 +71,17 @@ export class BatchSender {
 
 /** Sends one batch; entries that come back in `Failed` are sent again, only those, after a wait. */
 async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Pending[]): Promise<void> {
-  let entries: SendMessageBatchRequestEntry[] = batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
+  let entries: SendMessageBatchRequestEntry[] = batch.map(({ body }, index) => ({
+    Id: String(index),
+    MessageBody: body,
+  }));
   for (let attempt = 1; ; attempt++) {
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
     if (Failed.length === 0) return;
     const refused = Failed.find((failed) => failed.SenderFault);
     if (refused) throw new SendError(`SQS refuses a message: ${refused.Code} ${refused.Message ?? ''}`);
-    if (attempt === RESEND_ATTEMPTS) throw new SendError(`SQS took ${attempt} times not all messages: ${Failed[0]?.Code}`);
+    if (attempt === RESEND_ATTEMPTS)
+      throw new SendError(`SQS took ${attempt} times not all messages: ${Failed[0]?.Code}`);
     const failed = new Set(Failed.map(({ Id }) => Id));
     entries = entries.filter(({ Id }) => failed.has(Id));
     await delay(Math.random() * Math.min(RESEND_CAP_MS, RESEND_BASE_MS * 2 ** attempt));

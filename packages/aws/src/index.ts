@@ -1,6 +1,6 @@
 export { backoffSeconds, delayRetries, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
-export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
 export { IncomingFile, type StoredFile } from './incoming-file.ts';
+export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
 export { isServiceAway } from './service-away.ts';

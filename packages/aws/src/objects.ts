@@ -1,5 +1,5 @@
-import { GetObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
+import { GetObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
 export type ObjectAddress = { bucket: string; key: string };
 
@@ -49,5 +49,7 @@ export async function readObject(s3: S3Client, wanted: Wanted): Promise<{ bytes:
 
 function isGone(error: unknown): boolean {
   if (error instanceof NoSuchKey) return true;
-  return error instanceof S3ServiceException && (error.name === 'NoSuchVersion' || error.$metadata.httpStatusCode === 412);
+  return (
+    error instanceof S3ServiceException && (error.name === 'NoSuchVersion' || error.$metadata.httpStatusCode === 412)
+  );
 }

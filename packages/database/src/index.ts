@@ -1,6 +1,6 @@
 export { type ConnectionSettings, connect, type Database } from './connection.ts';
-export { classify, type ErrorClass, isDatabaseAway, isDataError, sqlState } from './error-class.ts';
 export { type EmployeePage, type EmployeeRecord, listEmployees } from './employees.ts';
+export { classify, type ErrorClass, isDatabaseAway, isDataError, sqlState } from './error-class.ts';
 export { Leadership } from './leadership.ts';
 export { migrate, migrationSettings } from './migrate.ts';
 export {

@@ -5,7 +5,11 @@ import type { Database } from './connection.ts';
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 /** What knex needs to find the migrations; knexfile.ts uses the same. */
-export const migrationSettings: Knex.MigratorConfig = { directory: MIGRATIONS, extension: 'ts', loadExtensions: ['.ts'] };
+export const migrationSettings: Knex.MigratorConfig = {
+  directory: MIGRATIONS,
+  extension: 'ts',
+  loadExtensions: ['.ts'],
+};
 
 /** Any number, the same in every process: it names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 0x726f7766;

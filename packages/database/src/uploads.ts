@@ -1,7 +1,15 @@
 import type { Detected, OutcomeCounts, Upload, UploadFailure } from '@rowferry/roster';
 import type { Database } from './connection.ts';
 
-export const UPLOAD_STATUSES = ['receiving', 'received', 'processing', 'completed', 'completed_with_errors', 'failed'] as const;
+export const UPLOAD_STATUSES = [
+  'receiving',
+  'received',
+  'processing',
+  'completed',
+  'completed_with_errors',
+  'stalled',
+  'failed',
+] as const;
 
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
@@ -31,7 +39,12 @@ type NewUpload = { id: string; bucket: string; key: string; fileName: string };
 
 /** Enters an upload whose bytes are about to come. */
 export async function openUpload(database: Database, { id, bucket, key, fileName }: NewUpload): Promise<void> {
-  await database.raw('insert into uploads (id, bucket, object_key, file_name) values (?, ?, ?, ?)', [id, bucket, key, fileName]);
+  await database.raw('insert into uploads (id, bucket, object_key, file_name) values (?, ?, ?, ?)', [
+    id,
+    bucket,
+    key,
+    fileName,
+  ]);
 }
 
 /** Takes back an upload of which nothing was kept. */

@@ -8,7 +8,8 @@ export type ValidRow = Address & { employee: Employee };
 export type RejectedRow = Address & { raw: Raw; errors: readonly RowError[] };
 
 /** What an employee's values come to: two rows with the same content change nothing about each other. */
-const CONTENT = (row: string) => `hashtextextended(concat_ws(chr(31), ${row}.employee_name, ${row}.company_name, ${row}.mobile_no), 0)`;
+const CONTENT = (row: string) =>
+  `hashtextextended(concat_ws(chr(31), ${row}.employee_name, ${row}.company_name, ${row}.mobile_no), 0)`;
 
 /**
  * What the row that an employee has now did to it, compared with the employee before that row's upload. So an upload's
@@ -34,7 +35,8 @@ const OUTCOME_OF = (row: string, content: string) => `case
  *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
  *   not visible yet (`is_early`). Such rows enter nothing and are given back, to be written again.
  * - `entered`: each (upload_id, line) enters the ledger once. Two deliveries of one row at the same time both come
- *   this far; the second waits for the first's commit, enters nothing and so counts nothing.
+ *   this far; the second waits for the first's commit, enters nothing and so counts nothing. Only `dead` is not final:
+ *   a row that lands after all is dead no more (docs/decisions/0003-redrive.md).
  * - `displaced`: an earlier line of the same upload that had the employee is superseded now, whatever it was before:
  *   of several lines with one e-mail it is always the last that counts as inserted, updated or unchanged.
  * - `counted`: only what was entered or displaced counts. The shard follows the connection, so concurrent batches of
@@ -52,7 +54,9 @@ const WRITE_ROWS = `
   fresh as (
     select distinct on (upload_id, line) *
     from valid v
-    where not exists (select from upload_rows r where r.upload_id = v.upload_id and r.line = v.line)
+    where not exists (
+      select from upload_rows r where r.upload_id = v.upload_id and r.line = v.line and r.outcome <> 'dead'
+    )
   ),
   newest as (
     select distinct on (email) * from fresh order by email, upload_id desc, line desc
@@ -104,14 +108,20 @@ const WRITE_ROWS = `
     from fresh f left join written w on w.upload_id = f.upload_id and w.line = f.line
     where not exists (select from deferred d where d.email = f.email)
     union all
-    select upload_id, line, attempts, 'rejected', raw, errors
+    select distinct on (upload_id, line) upload_id, line, attempts, 'rejected', raw, errors
     from unnest(?::uuid[], ?::integer[], ?::smallint[], ?::jsonb[], ?::jsonb[]) as r (upload_id, line, attempts, raw, errors)
   ),
   entered as (
-    insert into upload_rows (upload_id, line, outcome, attempts, raw, errors)
+    insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors)
     select upload_id, line, outcome::row_outcome, attempts, raw, errors from outcomes order by upload_id, line
-    on conflict (upload_id, line) do nothing
-    returning upload_id, outcome
+    on conflict (upload_id, line) do update set
+      outcome = excluded.outcome,
+      attempts = r.attempts + excluded.attempts,
+      raw = excluded.raw,
+      errors = excluded.errors,
+      recorded_at = now()
+    where r.outcome = 'dead'
+    returning r.upload_id, r.outcome, xmax <> 0 as was_dead
   ),
   displaced as (
     update upload_rows r set outcome = 'superseded'
@@ -125,9 +135,11 @@ const WRITE_ROWS = `
     select upload_id, outcome, -1 from displaced
     union all
     select upload_id, 'superseded', 1 from displaced
+    union all
+    select upload_id, 'dead', -1 from entered where was_dead
   ),
   counted as (
-    insert into upload_counts as c (upload_id, shard, inserted, updated, unchanged, superseded, rejected)
+    insert into upload_counts as c (upload_id, shard, inserted, updated, unchanged, superseded, rejected, dead)
     select
       upload_id,
       pg_backend_pid() % 8,
@@ -135,7 +147,8 @@ const WRITE_ROWS = `
       coalesce(sum(rows) filter (where outcome = 'updated'), 0),
       coalesce(sum(rows) filter (where outcome = 'unchanged'), 0),
       coalesce(sum(rows) filter (where outcome = 'superseded'), 0),
-      coalesce(sum(rows) filter (where outcome = 'rejected'), 0)
+      coalesce(sum(rows) filter (where outcome = 'rejected'), 0),
+      coalesce(sum(rows) filter (where outcome = 'dead'), 0)
     from changes group by upload_id order by upload_id
     on conflict (upload_id, shard) do update set
       inserted = c.inserted + excluded.inserted,
@@ -143,6 +156,7 @@ const WRITE_ROWS = `
       unchanged = c.unchanged + excluded.unchanged,
       superseded = c.superseded + excluded.superseded,
       rejected = c.rejected + excluded.rejected,
+      dead = c.dead + excluded.dead,
       updated_at = now()
   )
   select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
@@ -182,7 +196,11 @@ function addressOf(uploadId: string, line: number): string {
   return `${uploadId}/${line}`;
 }
 
-async function writeOnce(database: Database, valid: readonly ValidRow[], rejected: readonly RejectedRow[]): Promise<WrittenRow[]> {
+async function writeOnce(
+  database: Database,
+  valid: readonly ValidRow[],
+  rejected: readonly RejectedRow[],
+): Promise<WrittenRow[]> {
   const { rows } = await database.raw<{ rows: WrittenRow[] }>(WRITE_ROWS, [
     valid.map((row) => row.uploadId),
     valid.map((row) => row.line),
@@ -202,5 +220,7 @@ async function writeOnce(database: Database, valid: readonly ValidRow[], rejecte
 
 /** JSON that jsonb can hold: it has no U+0000 and no lone surrogates, so U+FFFD stands for them. */
 export function toJsonb(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'string' ? item.toWellFormed().replaceAll('\0', '\ufffd') : item));
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'string' ? item.toWellFormed().replaceAll('\0', '\ufffd') : item,
+  );
 }

@@ -36,7 +36,8 @@ function checkMobileNo(value: string): Issue[] {
 
 function checkEmail(value: string): Issue[] {
   const issues = tooLong(value, EMAIL_MAX);
-  if (!z.regexes.email.test(value)) issues.push({ code: 'invalid_email', message: 'is not a well-formed e-mail address' });
+  if (!z.regexes.email.test(value))
+    issues.push({ code: 'invalid_email', message: 'is not a well-formed e-mail address' });
   return issues;
 }
 

@@ -8,8 +8,29 @@ import type { UploadFailure } from './failure.ts';
  */
 const ALIASES: Record<Column, readonly string[]> = {
   employee_name: ['employee name', 'employee', 'full name', 'name', 'staff name', 'worker name'],
-  company_name: ['company name', 'company', 'organisation', 'organization', 'organisation name', 'organization name', 'employer'],
-  mobile_no: ['mobile no', 'mobile', 'mobile number', 'mobile phone', 'phone', 'phone no', 'phone number', 'telephone', 'tel', 'cell', 'cell phone', 'contact number'],
+  company_name: [
+    'company name',
+    'company',
+    'organisation',
+    'organization',
+    'organisation name',
+    'organization name',
+    'employer',
+  ],
+  mobile_no: [
+    'mobile no',
+    'mobile',
+    'mobile number',
+    'mobile phone',
+    'phone',
+    'phone no',
+    'phone number',
+    'telephone',
+    'tel',
+    'cell',
+    'cell phone',
+    'contact number',
+  ],
   email: ['email', 'mail', 'email address', 'mail address', 'email id', 'work email'],
 };
 
@@ -62,7 +83,10 @@ export function readHeader(cells: readonly string[]): HeaderResult {
 }
 
 function foldName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function looksLikeEmployee(cells: readonly string[]): boolean {

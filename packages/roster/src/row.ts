@@ -36,7 +36,8 @@ export type Row = ShapedRow | UnshapedRow;
  * spreadsheets and exports that end each line with a delimiter write it.
  */
 export function shapeRow(line: number, fields: readonly string[], header: HeaderMap): Row {
-  if (!hasWidth(fields, header.width)) return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
+  if (!hasWidth(fields, header.width))
+    return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
   const { positions } = header;
   return {
     line,

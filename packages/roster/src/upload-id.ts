@@ -48,6 +48,10 @@ export function uploadIdOf(object: ObjectIdentity): string {
   const inKey = object.key.slice(UPLOAD_PREFIX.length).split('/');
   const [id] = inKey;
   if (inKey.length === 2 && id !== undefined && validate(id) && version(id) === 7) return id.toLowerCase();
-  const hash = createHash('sha256').update(JSON.stringify([object.bucket, object.key, object.version])).digest();
-  return stringify(v7({ msecs: object.time.getTime(), seq: hash.readUInt32BE(16), random: hash.subarray(0, 16) }, new Uint8Array(16)));
+  const hash = createHash('sha256')
+    .update(JSON.stringify([object.bucket, object.key, object.version]))
+    .digest();
+  return stringify(
+    v7({ msecs: object.time.getTime(), seq: hash.readUInt32BE(16), random: hash.subarray(0, 16) }, new Uint8Array(16)),
+  );
 }

@@ -10,5 +10,8 @@ export type { Logger } from 'pino';
 export function createLogger(name: string, level: string): Logger {
   const options = { name, level };
   if (!process.stdout.isTTY) return pino(options);
-  return pino(options, pretty({ colorize: true, ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}', sync: true }));
+  return pino(
+    options,
+    pretty({ colorize: true, ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}', sync: true }),
+  );
 }

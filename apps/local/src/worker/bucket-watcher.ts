@@ -1,9 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type Database, findUnreadUploads, type Leadership } from '@rowferry/database';
 import { UPLOAD_PREFIX, uploadIdOf } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import type { S3Event } from 'aws-lambda';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ListedObject, toS3Event } from './s3-event.ts';
 
 const SECOND = 1000;
@@ -55,7 +55,8 @@ export class BucketWatcher {
       try {
         if (await this.#settings.leadership.hold()) await this.#look();
       } catch (error) {
-        if (!signal.aborted) this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
+        if (!signal.aborted)
+          this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
       }
       const took = performance.now() - start;
       await delay(Math.max(PAUSE_MS, took / DUTY), undefined, { signal }).catch(() => {});
@@ -64,7 +65,9 @@ export class BucketWatcher {
 
   async #look(): Promise<void> {
     for await (const page of this.#list()) {
-      const candidates = new Map(page.map((object) => [idOf(object), object] as const).filter(([id]) => this.#isDue(id)));
+      const candidates = new Map(
+        page.map((object) => [idOf(object), object] as const).filter(([id]) => this.#isDue(id)),
+      );
       if (candidates.size === 0) continue;
       const unread = await findUnreadUploads(this.#settings.database, [...candidates.keys()]);
       for (const [id, object] of candidates) {

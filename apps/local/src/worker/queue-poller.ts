@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -7,7 +8,6 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { setTimeout as delay } from 'node:timers/promises';
 import { toSqsRecord } from './sqs-event.ts';
 
 /** Messages in one SQS batch request. */
@@ -101,7 +101,9 @@ export class QueuePoller {
     const { handler, queueUrl } = this.#settings;
     const heartbeat = setInterval(() => void this.#renew(messages), HEARTBEAT_MS);
     try {
-      const { batchItemFailures } = await handler({ Records: messages.map((message) => toSqsRecord(message, queueUrl)) });
+      const { batchItemFailures } = await handler({
+        Records: messages.map((message) => toSqsRecord(message, queueUrl)),
+      });
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       await this.#delete(messages.filter(({ MessageId }) => !failed.has(MessageId ?? '')));
     } finally {
@@ -112,7 +114,9 @@ export class QueuePoller {
   async #delete(messages: readonly Message[]): Promise<void> {
     const { sqs, queueUrl } = this.#settings;
     await Promise.all(
-      inBatches(messages).map((batch) => sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: toEntries(batch) }))),
+      inBatches(messages).map((batch) =>
+        sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: toEntries(batch) })),
+      ),
     );
   }
 
@@ -131,7 +135,9 @@ export class QueuePoller {
 
 function inBatches(messages: readonly Message[]): Message[][] {
   const count = Math.ceil(messages.length / BATCH_MESSAGES);
-  return Array.from({ length: count }, (_, index) => messages.slice(index * BATCH_MESSAGES, (index + 1) * BATCH_MESSAGES));
+  return Array.from({ length: count }, (_, index) =>
+    messages.slice(index * BATCH_MESSAGES, (index + 1) * BATCH_MESSAGES),
+  );
 }
 
 function toEntries(messages: readonly Message[]) {
