@@ -1,9 +1,12 @@
-import { decodeMessage, type Message, UnreadableMessageError } from '@rowferry/roster';
+import { decodeMessage, type Message, type MessageOf, UnreadableMessageError } from '@rowferry/roster';
 import type { SQSRecord } from 'aws-lambda';
 
 /** One receipt of one message. */
 export type Delivery = { messageId: string; receiptHandle: string; receives: number; message: Message };
 export type UnreadableDelivery = Omit<Delivery, 'message'> & { body: string; error: UnreadableMessageError };
+
+/** A `rows` message and how often it was received. */
+export type RowsDelivery = Delivery & { message: MessageOf<'rows'> };
 
 export type Decoded = { deliveries: Delivery[]; unreadable: UnreadableDelivery[] };
 
@@ -23,4 +26,8 @@ export function decodeRecords(records: readonly SQSRecord[]): Decoded {
     }
   }
   return decoded;
+}
+
+export function isRowsDelivery(delivery: Delivery): delivery is RowsDelivery {
+  return delivery.message.type === 'rows';
 }

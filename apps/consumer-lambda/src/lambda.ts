@@ -1,6 +1,9 @@
 import { AWS_VARIABLES, createSqsClient } from '@rowferry/aws';
 import { connect } from '@rowferry/database';
 import { createLogger, readEnvironment } from '@rowferry/runtime';
+import { createDeadLetterHandler } from './dead-letter-handler.ts';
+import { createDeadTaskHandler } from './dead-task-handler.ts';
+import { createLostEventQueueHandler } from './lost-event-handler.ts';
 import { createRowHandler } from './row-handler.ts';
 
 const environment = readEnvironment([...AWS_VARIABLES, 'DATABASE_URL', 'ROW_QUEUE_URL', 'LOG_LEVEL']);
@@ -9,14 +12,26 @@ const logger = createLogger('consumer', environment.LOG_LEVEL);
 /** A Lambda container runs one invocation at a time; the second connection is there for the one being replaced. */
 const POOL_MAX = 2;
 
-/** What AWS Lambda calls for the row queue. Clients and pool are made once a container. */
+/** Made once a container, and never destroyed between invocations. */
+const database = connect({
+  url: environment.DATABASE_URL,
+  poolMax: POOL_MAX,
+  onWarning: (message) => logger.warn(message),
+});
+
+/** What AWS Lambda calls for the row queue. */
 export const handler = createRowHandler({
-  database: connect({
-    url: environment.DATABASE_URL,
-    poolMax: POOL_MAX,
-    onWarning: (message) => logger.warn(message),
-  }),
+  database,
   sqs: createSqsClient(environment),
   rowQueueUrl: environment.ROW_QUEUE_URL,
   logger,
 });
+
+/** What AWS Lambda calls for the row queue's dead-letter queue. */
+export const deadLetterHandler = createDeadLetterHandler({ database, queueName: 'rows', logger });
+
+/** What AWS Lambda calls for the segment queue's dead-letter queue. */
+export const deadTaskHandler = createDeadTaskHandler({ database, queueName: 'segments', logger });
+
+/** What AWS Lambda calls for the producer's on-failure destination. */
+export const lostEventHandler = createLostEventQueueHandler({ database, logger });

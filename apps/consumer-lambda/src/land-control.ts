@@ -1,10 +1,23 @@
 import { type Database, failUpload, finishSegment, startUpload } from '@rowferry/database';
 import type { Message } from '@rowferry/roster';
+import type { Delivery } from './delivery.ts';
+import type { Failures } from './failures.ts';
 
-export type ControlMessage = Exclude<Message, { type: 'rows' }>;
+/** Records what messages say about uploads as a whole. @returns the messages that failed, and must come again. */
+export async function landControls(database: Database, deliveries: readonly Delivery[]): Promise<Failures> {
+  const failures = new Map<string, unknown>();
+  for (const { messageId, message } of deliveries) {
+    try {
+      await landControl(database, message);
+    } catch (error) {
+      failures.set(messageId, error);
+    }
+  }
+  return failures;
+}
 
-/** Records what a message says about its upload as a whole. */
-export async function landControl(database: Database, message: ControlMessage): Promise<void> {
+/** Records what one message says about its upload; rows say nothing. */
+export async function landControl(database: Database, message: Message): Promise<void> {
   switch (message.type) {
     case 'upload.started':
       return startUpload(database, message.upload, message);
@@ -12,5 +25,7 @@ export async function landControl(database: Database, message: ControlMessage): 
       return finishSegment(database, message);
     case 'upload.failed':
       return failUpload(database, message.upload, message.failure);
+    case 'rows':
+      return;
   }
 }

@@ -1,8 +1,6 @@
 import type { RejectedRow, ValidRow } from '@rowferry/database';
-import { checkRow, type MessageOf, type Row, valuesOf } from '@rowferry/roster';
-
-/** A `rows` message and how often it was received. */
-export type RowsDelivery = { messageId: string; receives: number; message: MessageOf<'rows'> };
+import { checkRow, type Row, valuesOf } from '@rowferry/roster';
+import type { RowsDelivery } from './delivery.ts';
 
 /** A row ready to be written, and the message that it came in: the one to fail when the row cannot be written. */
 export type Sorted<T> = T & { messageId: string };

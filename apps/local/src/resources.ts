@@ -7,10 +7,9 @@ import {
   type SQSClient,
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
+import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
 import { VISIBILITY_SECONDS } from './worker/queue-poller.ts';
 
-/** Receipts of a message after which SQS moves it to the dead-letter queue. */
-const MAX_RECEIVE_COUNT = 5;
 /** Longest that SQS keeps a message: 14 days, for dead letters that wait for the database. */
 const DLQ_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 

@@ -3,7 +3,15 @@ import { join, resolve } from 'node:path';
 import { API_VARIABLES, ListenError, startApi } from '@rowferry/api';
 import { AWS_VARIABLES } from '@rowferry/aws';
 import { acquireRunLock, EmbeddedError } from '@rowferry/embedded';
-import { createLogger, EnvironmentError, type Logger, readEnvironment, runMain, stopOnSignal } from '@rowferry/runtime';
+import {
+  createLogger,
+  EnvironmentError,
+  type Logger,
+  readEnvironment,
+  refuseFaultsInProduction,
+  runMain,
+  stopOnSignal,
+} from '@rowferry/runtime';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
 import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -15,7 +23,8 @@ const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', A
 
 /** `npm start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
 async function main(): Promise<void> {
-  const { DATA_DIR, LOG_LEVEL } = readEnvironment(['DATA_DIR', 'LOG_LEVEL']);
+  const { DATA_DIR, LOG_LEVEL, ...faults } = readEnvironment(['DATA_DIR', 'LOG_LEVEL', 'FAULT_RATE', 'NODE_ENV']);
+  refuseFaultsInProduction(faults);
   const logger = createLogger('rowferry', LOG_LEVEL);
   const running = new AsyncDisposableStack();
   stopOnSignal(logger, STOP_BOUND, () => running.disposeAsync());

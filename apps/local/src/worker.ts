@@ -1,6 +1,14 @@
 import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
 import { connect, Leadership } from '@rowferry/database';
-import { createLogger, EnvironmentError, type Logger, readEnvironment, runMain, stopOnSignal } from '@rowferry/runtime';
+import {
+  createLogger,
+  EnvironmentError,
+  type Logger,
+  readEnvironment,
+  refuseFaultsInProduction,
+  runMain,
+  stopOnSignal,
+} from '@rowferry/runtime';
 import { startWorker } from './worker/start-worker.ts';
 
 /** Longest that stopping waits for batches in flight, in milliseconds. */
@@ -17,11 +25,16 @@ async function main(): Promise<void> {
     'DATABASE_URL',
     'UPLOAD_BUCKET',
     'ROW_QUEUE_URL',
+    'ROW_DLQ_URL',
     'SEGMENT_QUEUE_URL',
+    'SEGMENT_DLQ_URL',
     'ROWS_PER_MESSAGE',
     'CONSUMER_CONCURRENCY',
+    'FAULT_RATE',
+    'NODE_ENV',
     'LOG_LEVEL',
   ]);
+  refuseFaultsInProduction(environment);
   const logger = createLogger('worker', environment.LOG_LEVEL);
   const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
   const database = connect({
@@ -36,9 +49,12 @@ async function main(): Promise<void> {
     sqs: createSqsClient(environment),
     bucket: environment.UPLOAD_BUCKET,
     rowQueueUrl: environment.ROW_QUEUE_URL,
+    rowDlqUrl: environment.ROW_DLQ_URL,
     segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
+    segmentDlqUrl: environment.SEGMENT_DLQ_URL,
     rowsPerMessage: environment.ROWS_PER_MESSAGE,
     consumerConcurrency,
+    faultRate: environment.FAULT_RATE,
     logger,
   });
   logger.info('the worker runs');

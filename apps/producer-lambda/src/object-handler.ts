@@ -9,10 +9,10 @@ import {
   type SegmentTask,
   type Upload,
   type UploadFailure,
+  uploadsOf,
 } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import { rowsPerMessage } from './rows-per-message.ts';
-import { uploadsOf } from './s3-event.ts';
 import { sendSegment } from './send-segment.ts';
 import { type Survey, survey, UnreadableFileError } from './survey.ts';
 import { addressOf, objectGone } from './upload-object.ts';
@@ -39,7 +39,8 @@ export function createObjectHandler(settings: ProducerSettings) {
   };
 }
 
-async function ferry(settings: ProducerSettings, upload: Upload): Promise<void> {
+/** Reads one object and sends what it holds. */
+export async function ferry(settings: ProducerSettings, upload: Upload): Promise<void> {
   try {
     if (upload.sizeBytes <= SEGMENT_BYTES) await ferrySmall(settings, upload);
     else await ferryLarge(settings, upload);

@@ -1,17 +1,18 @@
 import { BatchSender, delayRetries, ObjectGoneError, readObject } from '@rowferry/aws';
-import { decodeSegmentTask, encodeBody, MESSAGE_VERSION, type Message, type SegmentTask } from '@rowferry/roster';
+import { decodeReadTask, encodeBody, MESSAGE_VERSION, type Message, type ReadTask, type SegmentTask } from '@rowferry/roster';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ProducerSettings } from './object-handler.ts';
+import { ferry, type ProducerSettings } from './object-handler.ts';
 import { sendSegment } from './send-segment.ts';
 import { addressOf, objectGone } from './upload-object.ts';
 
-/** The handler of the segment queue: reads each segment by a ranged GET and sends its rows. What failed comes again. */
+/** The handler of the segment queue: reads each segment by a ranged GET, or a whole object
+ * that is redriven, and sends its rows. What failed comes again. */
 export function createSegmentHandler(settings: ProducerSettings) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: SQSRecord[] = [];
     for (const record of event.Records) {
       try {
-        await ferrySegment(settings, decodeSegmentTask(record.body));
+        await perform(settings, decodeReadTask(record.body));
       } catch (error) {
         settings.logger.warn({ messageId: record.messageId, err: error }, 'a segment was not sent');
         failed.push(record);
@@ -20,6 +21,15 @@ export function createSegmentHandler(settings: ProducerSettings) {
     await delayFailed(settings, failed);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+}
+
+function perform(settings: ProducerSettings, task: ReadTask): Promise<void> {
+  switch (task.type) {
+    case 'segment':
+      return ferrySegment(settings, task);
+    case 'object':
+      return ferry(settings, task.upload);
+  }
 }
 
 async function ferrySegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: SegmentTask): Promise<void> {

@@ -5,6 +5,9 @@ const CAP_SECONDS = 15 * 60;
 /** Entries in one ChangeMessageVisibilityBatch, as in every SQS batch request. */
 const BATCH_ENTRIES = 10;
 
+/** Receipts of a message after which its queue moves it to the dead-letter queue. */
+export const MAX_RECEIVE_COUNT = 5;
+
 export type Retry = { receiptHandle: string; receives: number };
 
 /**

@@ -1,4 +1,4 @@
-export { backoffSeconds, delayRetries, type Retry } from './backoff.ts';
+export { backoffSeconds, delayRetries, MAX_RECEIVE_COUNT, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
 export { IncomingFile, type StoredFile } from './incoming-file.ts';

@@ -9,7 +9,7 @@ import { type ReferenceRecord, referenceRecords } from './testing/reference.ts';
 import { Utf8Check } from './utf8.ts';
 
 const anyText = fc.oneof(csvText, hostileText);
-const RUNS = 15_000;
+const RUNS = 1500;
 
 function check<T extends [unknown, ...unknown[]]>(property: fc.IPropertyWithHooks<T> | fc.IAsyncPropertyWithHooks<T>) {
   return fc.assert(property, { numRuns: RUNS });

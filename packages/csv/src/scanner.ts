@@ -192,7 +192,7 @@ export class RecordScanner {
           this.#known.backToFrontier();
           this.#multiline = true;
           this.irregular = true;
-          
+          if (frontier.where === 'dead') return this.#breakOff(true);
           if (frontier.where === 'outside') {
             this.#jump = { at: frontier.at - this.#base, floor: frontier.floor - this.#base };
             return JUMPED;

@@ -20,7 +20,7 @@ export type ConnectionSettings = {
  */
 export function connect({ url, poolMax, onWarning }: ConnectionSettings): Database {
   const warn = (message: unknown) => onWarning(String(message));
-  return knex({
+  const database = knex({
     client: 'pg',
     connection: {
       connectionString: url,
@@ -41,8 +41,17 @@ export function connect({ url, poolMax, onWarning }: ConnectionSettings): Databa
       maxConnectionLifetimeJitterMillis: MINUTE,
       validate: isAlive,
     },
+    // Bindings are personal data, which must not get into messages and from there into logs.
+    compileSqlOnError: false,
     log: { warn, error: warn, deprecate: warn, debug: () => {} },
   });
+  return database.on('query-error', takeOutSql);
+}
+
+/** knex puts the whole statement before the message of an error; what is left is what Postgres or pg said. */
+function takeOutSql(error: Error, { sql }: { sql: string }): void {
+  const prefix = `${sql} - `;
+  if (error.message.startsWith(prefix)) error.message = error.message.slice(prefix.length);
 }
 
 /** Longest that a pooled connection may take to answer before it is taken for dead. */

@@ -97,3 +97,10 @@ function codeOf(error: unknown): string | undefined {
 export function isDataError(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error) ?? '');
 }
+
+/** An error in one line, for a person who asks why a row did not land. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = codeOf(error);
+  return code === undefined ? error.message : `${code} ${error.message}`;
+}

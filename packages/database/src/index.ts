@@ -1,8 +1,21 @@
 export { type ConnectionSettings, connect, type Database } from './connection.ts';
+export {
+  type DeadRow,
+  type DeliveryFailure,
+  FAILED_OUTCOMES,
+  type FailedRowRecord,
+  forgetFailures,
+  keepUnreadableMessage,
+  listFailedRows,
+  recordDeadRows,
+  rememberFailures,
+  type UnreadableMessage,
+} from './dead-letters.ts';
 export { type EmployeePage, type EmployeeRecord, listEmployees } from './employees.ts';
-export { classify, type ErrorClass, isDatabaseAway, isDataError, sqlState } from './error-class.ts';
+export { classify, type ErrorClass, isDatabaseAway, isDataError, reasonOf, sqlState } from './error-class.ts';
 export { Leadership } from './leadership.ts';
 export { migrate, migrationSettings } from './migrate.ts';
+export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './redrive.ts';
 export {
   discardUpload,
   failUpload,

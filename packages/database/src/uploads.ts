@@ -56,13 +56,13 @@ export async function discardUpload(database: Database, id: string): Promise<voi
 export async function receiveUpload(
   database: Database,
   id: string,
-  { sizeBytes, sha256, version }: { sizeBytes: number; sha256: string; version: string | null },
+  { sizeBytes, sha256, etag }: { sizeBytes: number; sha256: string; etag: string | null },
 ): Promise<void> {
   await database.raw(
-    `update uploads set size_bytes = ?, sha256 = ?, object_version = coalesce(object_version, ?),
+    `update uploads set size_bytes = ?, sha256 = ?, etag = coalesce(etag, ?),
        received_at = coalesce(received_at, now())
      where id = ?`,
-    [sizeBytes, sha256, version, id],
+    [sizeBytes, sha256, etag, id],
   );
 }
 
@@ -71,16 +71,13 @@ export async function receiveUpload(
  * knows, keeps what the API said.
  */
 const ENTER_UPLOAD = `
-  insert into uploads as u (id, bucket, object_key, object_version, file_name, size_bytes, received_at)
-  values (:id, :bucket, :key, :version, :fileName, :sizeBytes, :receivedAt)
+  insert into uploads as u (id, bucket, object_key, etag, version_id, file_name, size_bytes, received_at)
+  values (:id, :bucket, :key, :etag, :versionId, :fileName, :sizeBytes, :receivedAt)
   on conflict (id) do update set
-    object_version = excluded.object_version,
+    etag = excluded.etag,
+    version_id = excluded.version_id,
     size_bytes = coalesce(u.size_bytes, excluded.size_bytes),
     received_at = coalesce(u.received_at, excluded.received_at)`;
-
-async function enterUpload(transaction: Database, upload: Upload): Promise<void> {
-  await transaction.raw(ENTER_UPLOAD, { ...upload, version: upload.versionId ?? upload.etag });
-}
 
 /** Records that reading began and in how many segments. Told again, nothing changes. */
 export async function startUpload(
@@ -89,7 +86,7 @@ export async function startUpload(
   { segments, detected, ignoredColumns }: { segments: number; detected: Detected | null; ignoredColumns: string[] },
 ): Promise<void> {
   await database.transaction(async (transaction) => {
-    await enterUpload(transaction, upload);
+    await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
       `update uploads set segments = :segments, detected = :detected, ignored_columns = :ignoredColumns,
          started_at = coalesce(started_at, now())
@@ -131,7 +128,7 @@ async function settleTotal(transaction: Database, uploadId: string): Promise<voi
 /** Records that the file could not be read at all. */
 export async function failUpload(database: Database, upload: Upload, failure: UploadFailure): Promise<void> {
   await database.transaction(async (transaction) => {
-    await enterUpload(transaction, upload);
+    await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
       `update uploads set failure = :failure, started_at = coalesce(started_at, now()), read_at = now()
        where id = :id and failure is null and total_rows is null`,

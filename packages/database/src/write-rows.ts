@@ -1,5 +1,6 @@
 import type { Employee, Outcome, OutcomeCounts, Raw, RowError } from '@rowferry/roster';
 import type { Database } from './connection.ts';
+import { toJsonb } from './jsonb.ts';
 
 /** A row on its way into the ledger: where it stands in which file, and how often its message was received. */
 type Address = { uploadId: string; line: number; attempts: number };
@@ -216,11 +217,4 @@ async function writeOnce(
     rejected.map((row) => toJsonb(row.errors)),
   ]);
   return rows;
-}
-
-/** JSON that jsonb can hold: it has no U+0000 and no lone surrogates, so U+FFFD stands for them. */
-export function toJsonb(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'string' ? item.toWellFormed().replaceAll('\0', '\ufffd') : item,
-  );
 }

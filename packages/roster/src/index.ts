@@ -13,7 +13,8 @@ export {
   type Upload,
 } from './message.ts';
 export { OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
+export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts';
 export { type Raw, type Row, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
 export { ROW_ERROR_CODES, type RowError, type RowErrorCode, rowErrorSchema } from './row-error.ts';
-export { decodeSegmentTask, type SegmentTask } from './segment-task.ts';
+export { uploadsOf } from './s3-event.ts';
 export { fileNameOfKey, keyOfUpload, newUploadId, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';

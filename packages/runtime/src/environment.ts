@@ -36,6 +36,13 @@ const VARIABLES = {
   ROWS_PER_MESSAGE: wholeNumber(1, 100).optional(),
   /** Batches of messages that a worker writes at the same time. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 100).default(4),
+  /** Share of row messages that are made to fail, 0 to 1, for people who want to see what happens then. */
+  FAULT_RATE: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .default(0),
+  NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const;
 
@@ -46,6 +53,12 @@ export type Environment<Name extends VariableName = VariableName> = { [N in Name
 /** A setting that is missing or wrong: its message is one line that names the variable. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
+}
+
+/** @throws EnvironmentError when faults are to be injected in production. */
+export function refuseFaultsInProduction({ FAULT_RATE, NODE_ENV }: Environment<'FAULT_RATE' | 'NODE_ENV'>): void {
+  if (FAULT_RATE > 0 && NODE_ENV === 'production')
+    throw new EnvironmentError('FAULT_RATE must not be set in production');
 }
 
 /**

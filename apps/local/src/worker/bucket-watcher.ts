@@ -13,6 +13,8 @@ const PAUSE_MS = 250;
 const DUTY = 0.05;
 const RETRY_BASE_MS = SECOND;
 const RETRY_CAP_MS = 60 * SECOND;
+/** Tries of one object, the first included; with the pauses between them, some two minutes. */
+const MAX_TRIES = 7;
 
 export type BucketWatcherSettings = {
   s3: S3Client;
@@ -21,6 +23,8 @@ export type BucketWatcherSettings = {
   /** Of several workers, one watches: the one that leads. */
   leadership: Leadership;
   handler: (event: S3Event) => Promise<void>;
+  /** Told of an object whose reading failed in all tries. */
+  onGivenUp: (event: S3Event) => Promise<void>;
   logger: Logger;
 };
 
@@ -83,15 +87,17 @@ export class BucketWatcher {
   }
 
   async #handOver(id: string, object: ListedObject): Promise<void> {
-    const { handler, logger } = this.#settings;
+    const { handler, onGivenUp, logger } = this.#settings;
+    const event = toS3Event(object);
+    const tries = this.#failures.get(id)?.count ?? 0;
     try {
-      await handler(toS3Event(object));
+      await (tries < MAX_TRIES ? handler(event) : onGivenUp(event));
       this.#failures.delete(id);
       this.#settled.add(id);
     } catch (error) {
-      const count = (this.#failures.get(id)?.count ?? 0) + 1;
-      this.#failures.set(id, { count, nextTry: Date.now() + Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** count) });
-      logger.warn({ uploadId: id, failures: count, err: error }, 'an upload was not read; trying again');
+      const pause = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** tries);
+      this.#failures.set(id, { count: tries + 1, nextTry: Date.now() + pause });
+      logger.warn({ uploadId: id, tries: tries + 1, err: error }, 'an upload was not read; trying again');
     }
   }
 

@@ -17,7 +17,11 @@ const WAIT_SECONDS = 20;
 /** Seconds for which a received message is hidden; renewed while its handler runs. */
 export const VISIBILITY_SECONDS = 30;
 const HEARTBEAT_MS = (VISIBILITY_SECONDS * 1000) / 3;
-const ERROR_PAUSE_MS = 1000;
+/** Pause after an invocation in which every message failed, doubled each time: what is away gets time to come back, and
+ * messages do not use up their receipts meanwhile. */
+const FAILURE_PAUSE_MS = { base: 500, cap: 30_000 };
+/** Longest that a stop waits for invocations in flight before their messages go back to the queue. */
+const STOP_GRACE_MS = 20_000;
 
 export type QueueHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
@@ -43,30 +47,48 @@ export class QueuePoller {
   readonly #settings: QueuePollerSettings;
   readonly #stopping = new AbortController();
   readonly #loops: Promise<void>[];
+  readonly #inFlight = new Set<readonly Message[]>();
+  #failuresRunning = 0;
 
   constructor(settings: QueuePollerSettings) {
     this.#settings = settings;
     this.#loops = Array.from({ length: settings.concurrency }, () => this.#loop());
   }
 
-  /** Receives no more and waits for the invocations in flight. */
+  /**
+   * Receives no more and waits for the invocations in flight, within a bound; the messages of those that are not
+   * through by then go back to the queue at once.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#loops);
+    const grace = new AbortController();
+    const ended = Promise.all(this.#loops).then(() => grace.abort());
+    await Promise.race([ended, delay(STOP_GRACE_MS, undefined, { signal: grace.signal }).catch(() => {})]);
+    await Promise.all([...this.#inFlight].map((messages) => this.#hide(messages, 0)));
   }
 
   async #loop(): Promise<void> {
     const { logger, queueUrl } = this.#settings;
-    while (!this.#stopping.signal.aborted) {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
       try {
         const messages = await this.#receive();
-        if (messages.length > 0) await this.#invoke(messages);
+        const landed = messages.length === 0 || (await this.#invoke(messages));
+        this.#failuresRunning = landed ? 0 : this.#failuresRunning + 1;
       } catch (error) {
-        if (this.#stopping.signal.aborted) return;
+        if (signal.aborted) return;
+        this.#failuresRunning++;
         logger.warn({ queueUrl, err: error }, 'polling failed; trying again');
-        await delay(ERROR_PAUSE_MS);
       }
+      await this.#pauseAfterFailure();
     }
+  }
+
+  async #pauseAfterFailure(): Promise<void> {
+    if (this.#failuresRunning === 0) return;
+    const { base, cap } = FAILURE_PAUSE_MS;
+    const pause = Math.min(cap, base * 2 ** (this.#failuresRunning - 1));
+    await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
   /** Waits for messages; while full batches come at once, takes more, up to what one invocation gets. */
@@ -97,17 +119,22 @@ export class QueuePoller {
     return Messages;
   }
 
-  async #invoke(messages: readonly Message[]): Promise<void> {
+  /** @returns whether any of the messages was handled. */
+  async #invoke(messages: readonly Message[]): Promise<boolean> {
     const { handler, queueUrl } = this.#settings;
-    const heartbeat = setInterval(() => void this.#renew(messages), HEARTBEAT_MS);
+    this.#inFlight.add(messages);
+    const heartbeat = setInterval(() => void this.#hide(messages, VISIBILITY_SECONDS), HEARTBEAT_MS);
     try {
       const { batchItemFailures } = await handler({
         Records: messages.map((message) => toSqsRecord(message, queueUrl)),
       });
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      await this.#delete(messages.filter(({ MessageId }) => !failed.has(MessageId ?? '')));
+      const handled = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+      await this.#delete(handled);
+      return handled.length > 0;
     } finally {
       clearInterval(heartbeat);
+      this.#inFlight.delete(messages);
     }
   }
 
@@ -120,15 +147,16 @@ export class QueuePoller {
     );
   }
 
-  async #renew(messages: readonly Message[]): Promise<void> {
+  /** Keeps messages in work hidden for that long from now; 0 gives them back to the queue. */
+  async #hide(messages: readonly Message[], seconds: number): Promise<void> {
     const { sqs, queueUrl, logger } = this.#settings;
     try {
       for (const batch of inBatches(messages)) {
-        const Entries = toEntries(batch).map((entry) => ({ ...entry, VisibilityTimeout: VISIBILITY_SECONDS }));
+        const Entries = toEntries(batch).map((entry) => ({ ...entry, VisibilityTimeout: seconds }));
         await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       }
     } catch (error) {
-      logger.warn({ queueUrl, err: error }, 'messages in work could not be kept hidden');
+      logger.warn({ queueUrl, seconds, err: error }, 'the visibility of messages in work could not be changed');
     }
   }
 }

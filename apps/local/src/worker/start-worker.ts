@@ -1,10 +1,16 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { createRowHandler } from '@rowferry/consumer-lambda';
+import {
+  createDeadLetterHandler,
+  createDeadTaskHandler,
+  createLostEventHandler,
+  createRowHandler,
+} from '@rowferry/consumer-lambda';
 import type { Database, Leadership } from '@rowferry/database';
 import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
 import type { Logger } from '@rowferry/runtime';
 import { BucketWatcher } from './bucket-watcher.ts';
+import { withFaults } from './fault-injection.ts';
 import { QueuePoller } from './queue-poller.ts';
 
 export type WorkerSettings = {
@@ -14,9 +20,13 @@ export type WorkerSettings = {
   sqs: SQSClient;
   bucket: string;
   rowQueueUrl: string;
+  rowDlqUrl: string;
   segmentQueueUrl: string;
+  segmentDlqUrl: string;
   rowsPerMessage: number | undefined;
   consumerConcurrency: number;
+  /** Share of row messages that are made to fail, 0 to 1. */
+  faultRate: number;
   logger: Logger;
 };
 
@@ -27,11 +37,19 @@ const SEGMENT_CONCURRENCY = 2;
 /** Messages of one write. A segment is a message of its own. */
 const MESSAGES_PER_WRITE = 10;
 
+/** Dead letters are few, and nobody waits for them. */
+const DEAD_LETTERS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 10 };
+
 /** Starts what AWS runs as event source mappings and bucket notifications: each event source calls its handler. */
 export function startWorker(settings: WorkerSettings): RunningWorker {
-  const { sqs, logger, rowQueueUrl, segmentQueueUrl } = settings;
+  const { database, sqs, logger, rowQueueUrl, segmentQueueUrl, faultRate } = settings;
+  const rowHandler = createRowHandler(settings);
   const sources = [
-    new BucketWatcher({ ...settings, handler: createObjectHandler(settings) }),
+    new BucketWatcher({
+      ...settings,
+      handler: createObjectHandler(settings),
+      onGivenUp: createLostEventHandler(settings),
+    }),
     new QueuePoller({
       sqs,
       logger,
@@ -45,10 +63,24 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
       sqs,
       logger,
       queueUrl: rowQueueUrl,
-      handler: createRowHandler(settings),
+      handler: faultRate > 0 ? withFaults(rowHandler, { ...settings, rate: faultRate }) : rowHandler,
       concurrency: settings.consumerConcurrency,
       messagesPerReceive: 10,
       messagesPerInvocation: MESSAGES_PER_WRITE,
+    }),
+    new QueuePoller({
+      ...DEAD_LETTERS,
+      sqs,
+      logger,
+      queueUrl: settings.rowDlqUrl,
+      handler: createDeadLetterHandler({ database, logger, queueName: 'rows' }),
+    }),
+    new QueuePoller({
+      ...DEAD_LETTERS,
+      sqs,
+      logger,
+      queueUrl: settings.segmentDlqUrl,
+      handler: createDeadTaskHandler({ database, logger, queueName: 'segments' }),
     }),
   ];
   return {

@@ -22,7 +22,19 @@ export const segmentTaskSchema = z.object({
 
 export type SegmentTask = z.infer<typeof segmentTaskSchema>;
 
-/** @throws UnreadableMessageError when the body is not a segment task of this version. */
-export function decodeSegmentTask(body: string): SegmentTask {
-  return decodeBody(segmentTaskSchema, body);
+/** An object to be read from its beginning, as if S3 told of it again: how an upload is redriven. */
+export const objectTaskSchema = z.object({
+  v: z.literal(MESSAGE_VERSION),
+  type: z.literal('object'),
+  upload: uploadSchema,
+});
+
+/** What travels in the segment queue. */
+const readTaskSchema = z.discriminatedUnion('type', [segmentTaskSchema, objectTaskSchema]);
+
+export type ReadTask = z.infer<typeof readTaskSchema>;
+
+/** @throws UnreadableMessageError when the body is not a task of this version. */
+export function decodeReadTask(body: string): ReadTask {
+  return decodeBody(readTaskSchema, body);
 }

@@ -1,5 +1,6 @@
-import { fileNameOfKey, UPLOAD_PREFIX, type Upload, uploadIdOf } from '@rowferry/roster';
 import { z } from 'zod';
+import type { Upload } from './message.ts';
+import { fileNameOfKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
 
 const recordSchema = z.object({
   eventTime: z.iso.datetime(),

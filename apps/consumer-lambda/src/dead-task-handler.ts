@@ -1,0 +1,34 @@
+import { failUpload, keepUnreadableMessage } from '@rowferry/database';
+import { decodeReadTask, UnreadableMessageError, type UploadFailure } from '@rowferry/roster';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { DeadLetterSettings } from './dead-letter-handler.ts';
+import { logFailures } from './failures.ts';
+
+/** What an upload is told whose reading failed until the retries ran out. */
+export const READING_FAILED: UploadFailure = {
+  code: 'internal',
+  detail: 'The file could not be read, for no fault of its own. Redrive the upload when the cause is mended.',
+};
+
+/** The handler of the segment queue's dead-letter queue: an upload of which a part was never read has failed. */
+export function createDeadTaskHandler({ database, queueName, logger }: DeadLetterSettings) {
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const failures = new Map<string, unknown>();
+    for (const record of event.Records) {
+      await bury(record).catch((error: unknown) => failures.set(record.messageId, error));
+    }
+    logFailures(logger, failures);
+    return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+
+  async function bury({ messageId, body }: SQSRecord): Promise<void> {
+    try {
+      const { upload } = decodeReadTask(body);
+      await failUpload(database, upload, READING_FAILED);
+      logger.error({ uploadId: upload.id }, 'an upload could not be read');
+    } catch (error) {
+      if (!(error instanceof UnreadableMessageError)) throw error;
+      await keepUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { delayRetries } from '@rowferry/aws';
+import { type Database, rememberFailures } from '@rowferry/database';
+import type { Logger } from '@rowferry/runtime';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { QueueHandler } from './queue-poller.ts';
+
+export type FaultSettings = {
+  /** Share of messages that fail at each receipt, 0 to 1. */
+  rate: number;
+  database: Database;
+  sqs: SQSClient;
+  rowQueueUrl: string;
+  logger: Logger;
+};
+
+/**
+ * For people who want to see retries, backoff, dead letters and redrive at work (`FAULT_RATE`): makes a share of the
+ * messages fail before they are written, in the way in which a real failure would.
+ */
+export function withFaults(
+  handler: QueueHandler,
+  { rate, database, sqs, rowQueueUrl, logger }: FaultSettings,
+): QueueHandler {
+  return async (event) => {
+    const struck = new Set(event.Records.filter(() => Math.random() < rate));
+    if (struck.size > 0) await fail([...struck]);
+    const spared = event.Records.filter((record) => !struck.has(record));
+    const answer: SQSBatchResponse = spared.length > 0 ? await handler({ Records: spared }) : { batchItemFailures: [] };
+    const failures = [...struck].map(({ messageId }) => ({ itemIdentifier: messageId }));
+    return { batchItemFailures: [...answer.batchItemFailures, ...failures] };
+  };
+
+  async function fail(records: readonly SQSRecord[]): Promise<void> {
+    logger.warn({ messages: records.length }, 'messages failed on purpose (FAULT_RATE); they come again');
+    const reason = 'made to fail on purpose by FAULT_RATE';
+    await rememberFailures(
+      database,
+      records.map(({ messageId }) => ({ messageId, reason })),
+    );
+    const retries = records.map(({ receiptHandle, attributes }) => ({
+      receiptHandle,
+      receives: Number(attributes.ApproximateReceiveCount),
+    }));
+    await delayRetries(sqs, rowQueueUrl, retries);
+  }
+}

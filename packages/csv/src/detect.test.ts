@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { detectFormat } from './index.ts';
+
+function detect(text: string) {
+  return detectFormat(Buffer.from(text));
+}
+
+describe('the delimiter', () => {
+  it.each([
+    [',', 'name,company,email\nAnn;x,Acme,a@x.io\n'],
+    [';', 'name;company;email\nAnn;"Stone, Brook, Co";a@x.io\nBob;Acme, Inc;b@x.io\n'],
+    ['\t', 'name\tcompany\nAnn, Lee\tAcme\n'],
+    ['|', 'name|company\nAnn, Lee|Acme; Co\n'],
+  ])('%j is found, with quotes respected', (delimiter, text) => {
+    expect(detect(text)).toMatchObject({ ok: true, delimiter });
+  });
+
+  it('is the one of the header when every row holds another as well', () => {
+    expect(detect('name;company;mobile;email\n'.concat('Lee, Ann;Acme;1,2;a@x.io\n'.repeat(30)))).toMatchObject({
+      delimiter: ';',
+    });
+  });
+
+  it('is not lost over rows with a trailing one', () => {
+    expect(detect('name;email\n'.concat('Ann;a@x.io;\n'.repeat(30)))).toMatchObject({ delimiter: ';' });
+  });
+
+  it('is found below a title', () => {
+    expect(detect('Staff list\n\nname;email\nAnn;a@x.io\nBob;b@x.io\n')).toMatchObject({ delimiter: ';' });
+  });
+
+  it('is a comma where there is none, and in an empty file', () => {
+    expect(detect('name\nAnn\nBob\n')).toMatchObject({ delimiter: ',' });
+    expect(detect('')).toMatchObject({ ok: true, delimiter: ',', encoding: 'utf-8', dataOffset: 0 });
+  });
+
+  it('is the first of comma, semicolon, tab and bar when nothing decides', () => {
+    expect(detect('a|b;c\nd|e;f\n')).toMatchObject({ delimiter: ';' });
+    expect(detect('a|b;c,d\n')).toMatchObject({ delimiter: ',' });
+  });
+});
+
+describe('the beginning of the data', () => {
+  it.each([
+    ['nothing special', 'a,b\n', { bom: false, sepLine: false, dataOffset: 0, firstLine: 1 }],
+    ['a byte order mark', '\ufeffa,b\n', { bom: true, sepLine: false, dataOffset: 3, firstLine: 1 }],
+    ['a sep= line', 'sep=;\na,b;c\n', { delimiter: ';', sepLine: true, dataOffset: 6, firstLine: 2 }],
+    ['a quoted sep= line', '"SEP=|"\r\na,b\n', { delimiter: '|', sepLine: true, dataOffset: 9, firstLine: 2 }],
+    ['a sep= line for the tab', '\ufeffsep=\t\ra\n', { delimiter: '\t', sepLine: true, dataOffset: 9, firstLine: 2 }],
+    ['a sep= line for another separator', 'sep=:\na;b\n', { delimiter: ';', sepLine: true, dataOffset: 6 }],
+    ['a header that only looks like one', 'sep=;x\na;b\n', { sepLine: false, dataOffset: 0 }],
+  ])('comes after %s', (_, text, expected) => {
+    expect(detect(text)).toMatchObject(expected);
+  });
+
+  it('is counted in bytes in UTF-16', () => {
+    const bytes = Buffer.from('\ufeffsep=;\r\na;b\r\n', 'utf16le');
+    expect(detectFormat(bytes)).toMatchObject({ encoding: 'utf-16le', delimiter: ';', dataOffset: 16, firstLine: 2 });
+    expect(detectFormat(bytes.swap16())).toMatchObject({ encoding: 'utf-16be', delimiter: ';', dataOffset: 16 });
+  });
+});
+
+describe('a file that is no CSV', () => {
+  it.each([
+    ['xlsx', 'PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml'],
+    ['ods', 'PK\x03\x04\x14\0\0\x08mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK'],
+    ['zip', 'PK\x03\x04\x14\0\0\0\x08\0staff.csv'],
+    ['xls', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0'],
+    ['pdf', '%PDF-1.7\n'],
+    ['png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
+    ['jpeg', '\xff\xd8\xff\xe0\0\x10JFIF'],
+    ['gif', 'GIF89a\x01\0'],
+    ['gzip', '\x1f\x8b\x08\0'],
+    ['html', '<!DOCTYPE html><table>'],
+    ['xml', '<?xml version="1.0"?>'],
+    ['utf-32', '\xff\xfe\0\0a\0\0\0'],
+    ['binary', 'a\0,\0b\0\r\0\n\0c\0,\0d\0\r\0\n\0'],
+    ['binary', '\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0'],
+  ])('is %s', (kind, head) => {
+    expect(detectFormat(Buffer.from(head, 'latin1'))).toEqual({ ok: false, kind });
+  });
+
+  it('is not one with a NUL or two in a cell, nor one with Windows-1252 letters', () => {
+    expect(detect('a,b\nx\0\0y,2\n')).toMatchObject({ ok: true });
+    expect(detectFormat(Buffer.from('n,c\nZo\xeb,\x80\n', 'latin1'))).toMatchObject({ ok: true, encoding: 'utf-8' });
+  });
+});

@@ -1,0 +1,117 @@
+import type { Raw, RowError } from '@rowferry/roster';
+import type { Database } from './connection.ts';
+import { toJsonb, toText } from './jsonb.ts';
+
+export type DeliveryFailure = { messageId: string; reason: string };
+
+/** Keeps why messages failed, so that their rows can say it if they die. */
+export async function rememberFailures(database: Database, failures: readonly DeliveryFailure[]): Promise<void> {
+  await database.raw(
+    `insert into delivery_failures as f (message_id, reason)
+     select distinct on (message_id) message_id, reason from unnest(?::text[], ?::text[]) as t (message_id, reason)
+     order by message_id
+     on conflict (message_id) do update set reason = excluded.reason, failed_at = now()`,
+    [failures.map(({ messageId }) => messageId), failures.map(({ reason }) => reason)],
+  );
+}
+
+/** Forgets them when the messages landed after all. */
+export async function forgetFailures(database: Database, messageIds: readonly string[]): Promise<void> {
+  await database.raw('delete from delivery_failures where message_id = any (?::text[])', [[...messageIds]]);
+}
+
+export type DeadRow = { messageId: string; uploadId: string; line: number; attempts: number; raw: Raw };
+
+/** What a row is told that died of something nobody could write down, as when the database itself was away. */
+const UNKNOWN_REASON = 'the reason is not known: it could not be recorded';
+
+/**
+ * Records rows as dead, each with the last known reason of its message; a row that landed meanwhile stays as it is,
+ * and one that dies again, after a redrive, adds to its attempts.
+ */
+const RECORD_DEAD_ROWS = `
+  with dying as (
+    select distinct on (t.upload_id, t.line) t.*, coalesce(f.reason, :unknown) as reason
+    from unnest(:messageIds::text[], :uploadIds::uuid[], :lines::integer[], :attempts::smallint[], :raws::jsonb[])
+      as t (message_id, upload_id, line, attempts, raw)
+    left join delivery_failures f on f.message_id = t.message_id
+    order by t.upload_id, t.line
+  ),
+  entered as (
+    insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors)
+    select upload_id, line, 'dead', attempts, raw,
+      jsonb_build_array(jsonb_build_object('code', 'delivery_failed', 'column', null, 'message', reason))
+    from dying order by upload_id, line
+    on conflict (upload_id, line) do update set
+      attempts = r.attempts + excluded.attempts,
+      errors = excluded.errors,
+      recorded_at = now()
+    where r.outcome = 'dead'
+    returning r.upload_id, xmax = 0 as is_new
+  ),
+  forgotten as (
+    delete from delivery_failures where message_id = any (:messageIds::text[])
+  )
+  insert into upload_counts as c (upload_id, shard, dead)
+  select upload_id, pg_backend_pid() % 8, count(*) from entered where is_new group by upload_id order by upload_id
+  on conflict (upload_id, shard) do update set dead = c.dead + excluded.dead, updated_at = now()`;
+
+export async function recordDeadRows(database: Database, rows: readonly DeadRow[]): Promise<void> {
+  await database.raw(RECORD_DEAD_ROWS, {
+    unknown: UNKNOWN_REASON,
+    messageIds: rows.map((row) => row.messageId),
+    uploadIds: rows.map((row) => row.uploadId),
+    lines: rows.map((row) => row.line),
+    attempts: rows.map((row) => row.attempts),
+    raws: rows.map((row) => toJsonb(row.raw)),
+  });
+}
+
+export type UnreadableMessage = { messageId: string; queue: string; body: string; reason: string };
+
+/** Keeps a message that nobody can read, body and all, for an operator. Kept again, nothing changes. */
+export async function keepUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
+  await database.raw(
+    `insert into unreadable_messages (message_id, queue, body, reason) values (?, ?, ?, ?) on conflict do nothing`,
+    [message.messageId, message.queue, toText(message.body), message.reason],
+  );
+}
+
+export const FAILED_OUTCOMES = ['rejected', 'dead'] as const;
+
+export type FailedRowRecord = {
+  upload_id: string;
+  line: number;
+  outcome: (typeof FAILED_OUTCOMES)[number];
+  attempts: number;
+  raw: Raw;
+  errors: RowError[];
+  recorded_at: Date;
+};
+
+export type FailedRowFilter = {
+  uploadId: string | undefined;
+  outcome: FailedRowRecord['outcome'] | undefined;
+};
+
+/** One page of rows that did not land, in order of upload and line, and how many there are. */
+export async function listFailedRows(
+  database: Database,
+  filter: FailedRowFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: FailedRowRecord[]; total: number }> {
+  const bindings = { uploadId: filter.uploadId ?? null, outcome: filter.outcome ?? null, limit, offset };
+  const conditions = ["outcome in ('rejected', 'dead')"];
+  if (filter.uploadId !== undefined) conditions.push('upload_id = :uploadId');
+  if (filter.outcome !== undefined) conditions.push('outcome = :outcome::row_outcome');
+  const where = conditions.join(' and ');
+  const [page, count] = await Promise.all([
+    database.raw<{ rows: FailedRowRecord[] }>(
+      `select upload_id, line, outcome, attempts, raw, errors, recorded_at
+       from upload_rows where ${where} order by upload_id, line limit :limit offset :offset`,
+      bindings,
+    ),
+    database.raw<{ rows: { total: number }[] }>(`select count(*) as total from upload_rows where ${where}`, bindings),
+  ]);
+  return { rows: page.rows, total: count.rows[0]?.total ?? 0 };
+}

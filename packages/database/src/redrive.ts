@@ -1,0 +1,93 @@
+import type { ShapedRow, Upload } from '@rowferry/roster';
+import type { Database } from './connection.ts';
+
+/** Rows taken out of the ledger and sent in one go. */
+const PAGE_ROWS = 1000;
+/** Redrives subtract in a shard of their own, so that they do not hold up batches that add. */
+const REDRIVE_SHARD = -1;
+
+/** What of an upload can be redriven. */
+export type RedriveState = {
+  dead: number;
+  /** The object itself must be read again: reading failed for no fault of the file, or the upload has stalled. */
+  mustReread: boolean;
+};
+
+export async function findRedriveState(database: Database, uploadId: string): Promise<RedriveState | undefined> {
+  const { rows } = await database.raw<{ rows: RedriveState[] }>(
+    `select dead, (status = 'stalled' or failure ->> 'code' in ('internal', 'object_gone')) is true as "mustReread"
+     from upload_status where id = ?`,
+    [uploadId],
+  );
+  return rows[0];
+}
+
+/**
+ * Takes the dead rows of an upload out of the ledger and the counts and hands them to `send`, in one transaction: it
+ * commits when all of them are sent. When it does not, they are dead as before, and those that were sent land all the
+ * same, since a dead row that comes again lands. Two redrives of one upload wait for each other.
+ *
+ * @returns how many rows were sent.
+ */
+export async function redriveDeadRows(
+  database: Database,
+  uploadId: string,
+  send: (rows: ShapedRow[]) => Promise<void>,
+): Promise<number> {
+  return database.transaction(async (transaction) => {
+    await transaction.raw('update uploads set redriven_at = now() where id = ?', [uploadId]);
+    let total = 0;
+    for (;;) {
+      const rows = await takeDeadRows(transaction, uploadId);
+      if (rows.length > 0) await send(rows);
+      total += rows.length;
+      if (rows.length < PAGE_ROWS) break;
+    }
+    await subtractDead(transaction, uploadId, total);
+    return total;
+  });
+}
+
+/** A dead row passed the rules before it died, so its raw values are those of an employee. */
+async function takeDeadRows(transaction: Database, uploadId: string): Promise<ShapedRow[]> {
+  const { rows } = await transaction.raw<{ rows: { line: number; raw: Omit<ShapedRow, 'line'> }[] }>(
+    `delete from upload_rows r
+     using (
+       select line from upload_rows where upload_id = :uploadId and outcome = 'dead' order by line limit :limit for update
+     ) d
+     where r.upload_id = :uploadId and r.line = d.line
+     returning r.line, r.raw`,
+    { uploadId, limit: PAGE_ROWS },
+  );
+  return rows.map(({ line, raw }) => ({ line, ...raw })).toSorted((a, b) => a.line - b.line);
+}
+
+async function subtractDead(transaction: Database, uploadId: string, rows: number): Promise<void> {
+  await transaction.raw(
+    `insert into upload_counts as c (upload_id, shard, dead) values (:uploadId, :shard, -:rows::bigint)
+     on conflict (upload_id, shard) do update set dead = c.dead + excluded.dead, updated_at = now()`,
+    { uploadId, shard: REDRIVE_SHARD, rows },
+  );
+}
+
+/**
+ * Forgets how reading an upload went, so that it can be read again; its rows that landed stay. The object is handed
+ * to `send` before this commits.
+ */
+export async function rereadUpload(
+  database: Database,
+  uploadId: string,
+  send: (upload: Upload) => Promise<void>,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const { rows } = await transaction.raw<{ rows: Upload[] }>(
+      `update uploads set failure = null, segments = null, total_rows = null, read_at = null, redriven_at = now()
+       where id = ?
+       returning id, bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName",
+         size_bytes as "sizeBytes", to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt"`,
+      [uploadId],
+    );
+    await transaction.raw('delete from upload_segments where upload_id = ?', [uploadId]);
+    for (const upload of rows) await send(upload);
+  });
+}
