@@ -13,7 +13,7 @@ export type EmulatorReport = { readonly port: number } | { readonly failure: str
 const [dataDir = '', portText = '0', durability = 'durable'] = process.argv.slice(2);
 const port = Number(portText);
 
-// Ctrl-C and the closing of a terminal reach the whole process group; the parent decides when it is our turn.
+// Meant for a whole run, as Ctrl-C and a closed terminal are; the parent decides when it is our turn.
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 

@@ -62,6 +62,6 @@ test('it ends when its parent is killed, and the port is free for the next run',
     if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   });
   parent.child.kill('SIGKILL');
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   await setupEmulator({ dataDir, port });
 });

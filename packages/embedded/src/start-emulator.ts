@@ -51,6 +51,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       execArgv: [],
       env: { ...process.env, ROWFERRY_PORT_VARIABLE: options.portVariable ?? 'EMULATOR_PORT' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A process group of its own, out of the reach of Ctrl-C from its first moment.
+      detached: true,
     },
   );
   let stopping = false;

@@ -1,7 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../src/index.ts';
+
+// A test starts up to three processes, and on a busy machine each can take seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 export type Clients = { readonly s3: S3Client; readonly sqs: SQSClient };
 

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+
+// On a busy machine a process can take seconds to start.
+vi.setConfig({ testTimeout: 60_000 });
 
 export type Script = {
   readonly child: ChildProcess;

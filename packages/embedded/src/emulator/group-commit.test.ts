@@ -1,76 +1,47 @@
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { GroupCommit } from './group-commit.ts';
 
-/** A disk whose every fsync ends when the test says so. */
 function setup() {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());
   database.exec('create table writes (id integer)');
-  const syncs: (() => void)[] = [];
-  const commits = new GroupCommit(database, () => new Promise((resolve) => syncs.push(resolve)));
+  const commits = new GroupCommit(database);
   const log: string[] = [];
-  const write = (name: string) => {
+  const write = async (name: string) => {
     commits.begin();
     database.exec('insert into writes values (1)');
-    void commits.settled().then(() => log.push(name));
+    await commits.settled();
+    log.push(`${name} ${database.isTransaction ? 'open' : 'committed'}`);
   };
-  return { database, commits, syncs, log, write };
+  return { database, commits, log, write };
 }
 
-test('writes of one turn share a commit, and are settled only when it is on disk', async () => {
-  const { database, syncs, log, write } = setup();
-  write('a');
-  write('b');
-  expect(database.isTransaction).toBe(true);
-  await nextTurn();
-  expect([database.isTransaction, syncs.length, log]).toEqual([false, 1, []]);
-  syncs[0]?.();
-  await nextTurn();
-  expect(log).toEqual(['a', 'b']);
+test('writes of one turn share a commit, and are settled only after it', async () => {
+  const { commits, log, write } = setup();
+  let transactions = 0;
+  commits.beforeCommit(() => {
+    transactions += 1;
+  });
+  await Promise.all([write('a'), write('b')]);
+  expect([log, transactions]).toEqual([['a committed', 'b committed'], 1]);
+  await write('c');
+  expect([log.at(-1), transactions]).toEqual(['c committed', 2]);
 });
 
-test('what is written during an fsync waits for the next one, together', async () => {
-  const { syncs, log, write } = setup();
-  write('a');
-  await nextTurn();
-  write('b');
-  await nextTurn();
-  write('c');
-  await nextTurn();
-  expect(syncs).toHaveLength(1);
-  syncs[0]?.();
-  await nextTurn();
-  expect([log, syncs.length]).toEqual([['a'], 2]);
-  syncs[1]?.();
-  await nextTurn();
-  expect(log).toEqual(['a', 'b', 'c']);
+test('a commit hook still writes inside of the transaction', async () => {
+  const { database, commits, write } = setup();
+  commits.beforeCommit(() => database.exec('insert into writes values (2)'));
+  await write('a');
+  expect(database.prepare('select count(*) as count from writes').get()?.count).toBe(2);
 });
 
-test('a transaction that is open when an fsync ends is synced after its commit', async () => {
-  const { commits, syncs, log, write } = setup();
-  write('a');
-  commits.commit();
-  write('b');
-  syncs[0]?.();
-  await Promise.resolve();
-  await nextTurn();
-  await nextTurn();
-  expect([log, syncs.length]).toEqual([['a'], 2]);
-  syncs[1]?.();
-  await nextTurn();
-  expect(log).toEqual(['a', 'b']);
-});
-
-test('files are removed after the commit that lets go of them, and at once when nothing is to be committed', async () => {
-  const { commits, syncs, log, write } = setup();
+test('a callback waits for the commit, and runs at once when there is nothing to commit', async () => {
+  const { commits, log, write } = setup();
   commits.afterCommit(() => log.push('at once'));
-  write('a');
+  const writing = write('a');
   commits.afterCommit(() => log.push('removed'));
-  await nextTurn();
   expect(log).toEqual(['at once']);
-  syncs[0]?.();
-  await nextTurn();
-  expect(log).toContain('removed');
+  await writing;
+  expect(log).toEqual(['at once', 'removed', 'a committed']);
 });

@@ -138,11 +138,11 @@ test('what is cut short is no object and leaves no file: by the client, or by ki
       });
       socket.on('error', () => {});
     });
-  const twoFiles = () => expect.poll(() => filesIn(dataDir)).toHaveLength(2);
+  const twoFiles = () => expect.poll(() => filesIn(dataDir), { timeout: 10_000 }).toHaveLength(2);
   const client = await sendHalf();
   await twoFiles();
   client.destroy();
-  await expect.poll(() => filesIn(dataDir)).toHaveLength(1);
+  await expect.poll(() => filesIn(dataDir), { timeout: 10_000 }).toHaveLength(1);
 
   await sendHalf();
   await twoFiles();

@@ -1,4 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 
 const SCHEMA = `
@@ -25,33 +24,23 @@ create table if not exists parts (
 const VACUUM_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens the emulator's database, and gives what puts its commits on disk. SQLite itself does not (synchronous=NORMAL
- * in WAL mode: a commit survives kill -9, and a power cut once the log is synced; sqlite.org/pragma.html#pragma_synchronous),
- * so that the waiting for the disk can be done outside of this thread. Not `durable`: good for one run, and no waiting.
+ * Opens the emulator's database. `durable`: a commit is on disk when it returns (in WAL mode synchronous=NORMAL would
+ * survive kill -9, but not a power cut; sqlite.org/pragma.html#pragma_synchronous). Otherwise it is good for one run.
  */
-export function openDatabase(file: string, durable: boolean): { database: DatabaseSync; sync: () => Promise<void> } {
+export function openDatabase(file: string, durable: boolean): DatabaseSync {
   const database = new DatabaseSync(file);
   // Pages of 16 KiB, as most messages are larger than the usual 4; 32 MiB of log between checkpoints.
   database.exec(`
     PRAGMA page_size = 16384;
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = ${durable ? 'NORMAL' : 'OFF'};
+    PRAGMA synchronous = ${durable ? 'FULL' : 'OFF'};
     PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = 2048;
     PRAGMA journal_size_limit = 67108864;
   `);
   database.exec(SCHEMA);
   if (pragma(database, 'freelist_count') * pragma(database, 'page_size') > VACUUM_BYTES) database.exec('VACUUM');
-  return { database, sync: durable ? syncLog(`${file}-wal`) : async () => {} };
-}
-
-/** The log is one file for as long as the database is open; checkpoints write over it from its beginning. */
-function syncLog(file: string): () => Promise<void> {
-  let handle: Promise<FileHandle> | undefined;
-  return async () => {
-    handle ??= open(file, 'r+');
-    await (await handle).datasync();
-  };
+  return database;
 }
 
 function pragma(database: DatabaseSync, name: string): number {

@@ -225,5 +225,5 @@ test('stop does not wait for long polls', async () => {
   const started = performance.now();
   await emulator.stop();
   await Promise.all(polls);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });

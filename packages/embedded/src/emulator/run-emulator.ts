@@ -23,8 +23,8 @@ export async function runEmulator(dataDir: string, port: number, durable: boolea
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const fauxqs = await loadFauxqs();
   const { sqsStore, s3Store } = fauxqs.stores;
-  const { database, sync } = openDatabase(join(dataDir, 'emulator.db'), durable);
-  const commits = new GroupCommit(database, sync);
+  const database = openDatabase(join(dataDir, 'emulator.db'), durable);
+  const commits = new GroupCommit(database);
   const files = new SegmentFiles(join(dataDir, 'objects'), durable);
   const journal = new QueueJournal(database, commits);
   const objects = new ObjectStore(s3Store, database, commits, files);
@@ -52,7 +52,6 @@ export async function runEmulator(dataDir: string, port: number, durable: boolea
     async close() {
       await app.close();
       commits.commit();
-      await commits.settled();
       database.close();
     },
   };

@@ -2,16 +2,13 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { isAlive, moduleUrl, runScript, type ScriptOptions } from '../../test/run-script.ts';
 import { temporaryDirectory } from '../../test/temporary-directory.ts';
 import { EmbeddedError } from '../embedded-error.ts';
 import { freePort } from '../free-port.ts';
 import { NOBODY } from './account.ts';
 import { type PostgresOptions, startPostgres } from './start-postgres.ts';
-
-// An initdb takes a second on an idle machine, and the tests share theirs.
-vi.setConfig({ testTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 
