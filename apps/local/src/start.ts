@@ -41,7 +41,7 @@ async function start(dataDir: string, logger: Logger, running: AsyncDisposableSt
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
   await provideDatabase(dataDir, running);
-  await provideS3AndSqs(dataDir, running);
+  await provideS3AndSqs(dataDir, running, logger);
   await prepare(logger);
   await rememberDatabase(dataDir, running);
   const worker = new WorkerProcess(process.env, logger);
@@ -58,7 +58,7 @@ async function provideDatabase(dataDir: string, running: AsyncDisposableStack): 
   process.env.DATABASE_URL = postgres.url;
 }
 
-async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack): Promise<void> {
+async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<void> {
   const given = readEnvironment([], AWS_VARIABLES);
   if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS) {
     useEmulatorDefaults();
@@ -66,7 +66,15 @@ async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack): 
   }
   const emulator = await embedS3AndSqs(dataDir);
   running.defer(() => emulator.stop());
+  void emulator.exited.then((error) => error && endWith(error, running, logger));
   Object.assign(process.env, EMULATOR_AWS, { AWS_ENDPOINT_URL: emulator.endpoint });
+}
+
+/** Without S3 and SQS nothing goes on; what was answered is kept, so a new start takes up where this one ended. */
+async function endWith(error: Error, running: AsyncDisposableStack, logger: Logger): Promise<void> {
+  logger.fatal({ err: error }, 'S3 and SQS ended; stopping');
+  await running.disposeAsync();
+  process.exit(1);
 }
 
 /** An emulator wants a region and keys, but any will do. Keys that the SDK finds elsewhere are left alone. */

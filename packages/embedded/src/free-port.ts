@@ -8,6 +8,16 @@ export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
+/** Whether nobody listens on `port` of 127.0.0.1 at this moment. */
+export async function isFreePort(port: number): Promise<boolean> {
+  try {
+    await listenOnce(port);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Throws an {@link EmbeddedError} that names the port and `variable` (the environment variable that chooses it) when
  * somebody listens on `port` of 127.0.0.1 already.

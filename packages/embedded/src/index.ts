@@ -1,5 +1,5 @@
 export { EmbeddedError } from './embedded-error.ts';
-export { freePort } from './free-port.ts';
+export { freePort, isFreePort } from './free-port.ts';
 export {
   DEFAULT_SETTINGS,
   type PostgresOptions,

@@ -12,8 +12,8 @@ import { toSqsRecord } from './sqs-event.ts';
 
 /** Messages in one SQS batch request. */
 const BATCH_MESSAGES = 10;
-/** Longest that SQS holds a receive open. */
-const WAIT_SECONDS = 20;
+/** SQS holds a receive open for 20 s at most; some emulators answer only when the time is over, however soon a message came. */
+const WAIT_SECONDS = 5;
 /** Seconds for which a received message is hidden; renewed while its handler runs. */
 export const VISIBILITY_SECONDS = 30;
 const HEARTBEAT_MS = (VISIBILITY_SECONDS * 1000) / 3;
