@@ -1,0 +1,64 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, migrate } from '@rowferry/database';
+import { startEmulator, startPostgres } from '@rowferry/embedded';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import type {} from './services.ts';
+
+const TEMPLATE = 'rowferry_template';
+
+/** Nothing here has to survive a crash, so Postgres need not wait for the disk. */
+const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+
+/** Starts one Postgres and one S3/SQS for the whole run, and migrates the database that every test gets a copy of. */
+export default async function startServices(project: TestProject): Promise<() => Promise<void>> {
+  const running = new AsyncDisposableStack();
+  const directory = await temporaryDirectory();
+  running.defer(() => rm(directory, { recursive: true, force: true }));
+  try {
+    const [postgres, emulator] = await Promise.all([
+      startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: TEMPLATE, settings: SETTINGS }),
+      startEmulator({ dataDir: undefined, port: 0 }),
+    ]);
+    running.defer(() => postgres.stop());
+    running.defer(() => emulator.stop());
+    await migrateTemplate(postgres.url);
+    const adminUrl = databaseUrl(postgres.url, 'postgres');
+    await closeTemplate(adminUrl);
+    project.provide('services', { adminUrl, template: TEMPLATE, endpoint: emulator.endpoint });
+  } catch (error) {
+    await running.disposeAsync();
+    throw error;
+  }
+  return () => running.disposeAsync();
+}
+
+/** Others may pass through it: root's Postgres runs as another user. */
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'rowferry-tests-'));
+  await chmod(directory, 0o711);
+  return directory;
+}
+
+async function migrateTemplate(url: string): Promise<void> {
+  const database = connect({ url, poolMax: 2, onWarning: () => {} });
+  try {
+    await migrate(database);
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** A database can only be copied while nobody is connected to it. */
+async function closeTemplate(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query(`alter database ${TEMPLATE} with is_template true allow_connections false`);
+  await admin.end();
+}
+
+function databaseUrl(url: string, name: string): string {
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+}

@@ -1,0 +1,20 @@
+export { csvOf } from './csv.ts';
+export { type AnnouncedObject, s3Record, sqsEvent } from './events.ts';
+export { type Gate, setupGate } from './gate.ts';
+export { keysOf, watchMultiparts } from './leftovers.ts';
+export { putObject, removeObject } from './objects.ts';
+export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.ts';
+export { type Services, services } from './services.ts';
+export { type Fixtures, setup } from './setup.ts';
+export { setupDatabase, setupEmptyDatabase, type TestDatabase } from './test-database.ts';
+export {
+  deliver,
+  receive,
+  remove,
+  setupBucket,
+  setupClients,
+  setupQueues,
+  type TestClients,
+  type TestQueues,
+  takeAll,
+} from './test-queues.ts';

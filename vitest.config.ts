@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const SECOND = 1000;
+
+export default defineConfig({
+  test: {
+    include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: './packages/testing/src/global-setup.ts',
+    // Node runs the TypeScript itself, as it does in production: what is tested is what runs.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    // Keys for the emulator; a profile of the person who runs the tests must not lead them to AWS.
+    env: {
+      AWS_ACCESS_KEY_ID: 'rowferry',
+      AWS_SECRET_ACCESS_KEY: 'rowferry',
+      AWS_PROFILE: '',
+    },
+    // Real servers on a busy machine with two cores: a bound against hanging, not a measure of speed.
+    testTimeout: 30 * SECOND,
+    hookTimeout: 60 * SECOND,
+  },
+});
