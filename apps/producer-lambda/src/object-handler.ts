@@ -1,7 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { BatchSender, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
+import { addressOf, BatchSender, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
+import { factsOf, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/reader';
 import {
   encodeBody,
   MESSAGE_VERSION,
@@ -12,10 +13,9 @@ import {
   uploadsOf,
 } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
+import { OBJECT_GONE } from './object-gone.ts';
 import { rowsPerMessage } from './rows-per-message.ts';
 import { sendSegment } from './send-segment.ts';
-import { type Survey, survey, UnreadableFileError } from './survey.ts';
-import { addressOf, objectGone } from './upload-object.ts';
 
 export type ProducerSettings = {
   s3: S3Client;
@@ -85,31 +85,18 @@ async function sendAll(
   await sender.flush();
 }
 
-function startedMessage(upload: Upload, { format, split, header }: Survey): Message {
-  const { delimiter, bom } = format;
-  return {
-    v: MESSAGE_VERSION,
-    type: 'upload.started',
-    upload,
-    segments: split.segments.length,
-    detected: { delimiter, encoding: split.encoding, bom, header: header.hasHeader },
-    ignoredColumns: header.ignoredColumns,
-  };
+function startedMessage(upload: Upload, surveyed: Survey): Message {
+  const segments = surveyed.split.segments.length;
+  return { v: MESSAGE_VERSION, type: 'upload.started', upload, segments, ...factsOf(surveyed) };
 }
 
-function segmentTasks(settings: ProducerSettings, upload: Upload, { format, split, header }: Survey): SegmentTask[] {
-  const perMessage = settings.rowsPerMessage ?? rowsPerMessage(split);
-  return split.segments.map(({ index, start, end, firstLine }) => ({
+function segmentTasks(settings: ProducerSettings, upload: Upload, surveyed: Survey): SegmentTask[] {
+  const perMessage = settings.rowsPerMessage ?? rowsPerMessage(surveyed.split);
+  return segmentsOf(surveyed).map((segment) => ({
     v: MESSAGE_VERSION,
     type: 'segment',
     upload,
-    segment: index,
-    start,
-    end,
-    firstLine,
-    delimiter: format.delimiter,
-    encoding: split.encoding,
-    header,
+    ...segment,
     rowsPerMessage: perMessage,
   }));
 }
@@ -117,6 +104,6 @@ function segmentTasks(settings: ProducerSettings, upload: Upload, { format, spli
 /** Why the file cannot be read, when that is the file's fault; undefined when it is the system's. */
 function failureOf(error: unknown): UploadFailure | undefined {
   if (error instanceof UnreadableFileError) return error.failure;
-  if (error instanceof ObjectGoneError) return objectGone();
+  if (error instanceof ObjectGoneError) return OBJECT_GONE;
   return undefined;
 }

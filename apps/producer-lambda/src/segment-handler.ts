@@ -1,9 +1,16 @@
-import { BatchSender, delayRetries, ObjectGoneError, readObject } from '@rowferry/aws';
-import { decodeReadTask, encodeBody, MESSAGE_VERSION, type Message, type ReadTask, type SegmentTask } from '@rowferry/roster';
+import { addressOf, BatchSender, delayRetries, ObjectGoneError, readObject } from '@rowferry/aws';
+import {
+  decodeReadTask,
+  encodeBody,
+  MESSAGE_VERSION,
+  type Message,
+  type ReadTask,
+  type SegmentTask,
+} from '@rowferry/roster';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { OBJECT_GONE } from './object-gone.ts';
 import { ferry, type ProducerSettings } from './object-handler.ts';
 import { sendSegment } from './send-segment.ts';
-import { addressOf, objectGone } from './upload-object.ts';
 
 /** The handler of the segment queue: reads each segment by a ranged GET, or a whole object
  * that is redriven, and sends its rows. What failed comes again. */
@@ -39,7 +46,7 @@ async function ferrySegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: Se
     await sendSegment(sender, task, bytes);
   } catch (error) {
     if (!(error instanceof ObjectGoneError)) throw error;
-    const failed: Message = { v: MESSAGE_VERSION, type: 'upload.failed', upload: task.upload, failure: objectGone() };
+    const failed: Message = { v: MESSAGE_VERSION, type: 'upload.failed', upload: task.upload, failure: OBJECT_GONE };
     await sender.send(encodeBody(failed));
     await sender.flush();
   }

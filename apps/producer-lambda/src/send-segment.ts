@@ -1,7 +1,6 @@
 import type { BatchSender } from '@rowferry/aws';
-import { type CsvRecord, parseSegment } from '@rowferry/csv';
-import { encodeBody, MESSAGE_VERSION, type Message, type Row, type SegmentTask, shapeRow } from '@rowferry/roster';
-import { fitRow } from './fit-row.ts';
+import { readRows } from '@rowferry/reader';
+import { encodeBody, MESSAGE_VERSION, type Message, type SegmentTask } from '@rowferry/roster';
 import { RowPacker } from './row-packer.ts';
 
 /**
@@ -15,8 +14,8 @@ export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes:
     rowsPerMessage: task.rowsPerMessage,
   });
   let rows = 0;
-  for (const record of dataRecords(task, bytes)) {
-    const body = packer.add(fitRow(toRow(record, task)));
+  for (const row of readRows(task, bytes)) {
+    const body = packer.add(row);
     if (body !== undefined) await sender.send(body);
     rows++;
   }
@@ -33,21 +32,4 @@ export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes:
   };
   await sender.send(encodeBody(finished));
   await sender.flush();
-}
-
-function* dataRecords(
-  { delimiter, encoding, firstLine, header, segment }: SegmentTask,
-  bytes: Uint8Array,
-): Generator<CsvRecord> {
-  let isHeader = segment === 0 && header.hasHeader;
-  for (const records of parseSegment(bytes, { delimiter, encoding, firstLine })) {
-    yield* isHeader ? records.slice(1) : records;
-    isHeader = false;
-  }
-}
-
-function toRow(record: CsvRecord, { header }: SegmentTask): Row {
-  if ('fields' in record) return shapeRow(record.line, record.fields, header);
-  const { line, raw, error } = record;
-  return { line, raw, errors: [{ ...error, column: null }] };
 }

@@ -14,8 +14,9 @@ export function decodeBody<T>(schema: z.ZodType<T>, body: string): T {
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (error) {
-    throw new UnreadableMessageError('not JSON', { cause: error });
+  } catch {
+    // Without its cause: the SyntaxError quotes the body, which holds personal data.
+    throw new UnreadableMessageError('not JSON');
   }
 }
 

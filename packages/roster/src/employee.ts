@@ -27,9 +27,14 @@ function checkName(value: string): Issue[] {
   return tooLong(value, NAME_MAX);
 }
 
-function checkMobileNo(value: string): Issue[] {
+/** Whether a value is written as a telephone number may be. */
+export function isMobileNo(value: string): boolean {
   const digits = value.replace(/\D/g, '').length;
-  if (MOBILE_SHAPE.test(value) && digits >= MOBILE_DIGITS.min && digits <= MOBILE_DIGITS.max) return [];
+  return MOBILE_SHAPE.test(value) && digits >= MOBILE_DIGITS.min && digits <= MOBILE_DIGITS.max;
+}
+
+function checkMobileNo(value: string): Issue[] {
+  if (isMobileNo(value)) return [];
   const message = `must have ${MOBILE_DIGITS.min} to ${MOBILE_DIGITS.max} digits, written with digits, spaces, "+", "-", ".", "/" and brackets only`;
   return [{ code: 'invalid_mobile_no', message }];
 }

@@ -1,42 +1,7 @@
 import { z } from 'zod';
+import { columnNamed } from './column-names.ts';
 import { COLUMNS, type Column } from './columns.ts';
 import type { UploadFailure } from './failure.ts';
-
-/**
- * Names under which real files carry each column. Compared without regard to case, spaces and punctuation,
- * so `E-Mail`, `e_mail` and `EMAIL` are one name.
- */
-const ALIASES: Record<Column, readonly string[]> = {
-  employee_name: ['employee name', 'employee', 'full name', 'name', 'staff name', 'worker name'],
-  company_name: [
-    'company name',
-    'company',
-    'organisation',
-    'organization',
-    'organisation name',
-    'organization name',
-    'employer',
-  ],
-  mobile_no: [
-    'mobile no',
-    'mobile',
-    'mobile number',
-    'mobile phone',
-    'phone',
-    'phone no',
-    'phone number',
-    'telephone',
-    'tel',
-    'cell',
-    'cell phone',
-    'contact number',
-  ],
-  email: ['email', 'mail', 'email address', 'mail address', 'email id', 'work email'],
-};
-
-const COLUMN_BY_NAME: ReadonlyMap<string, Column> = new Map(
-  COLUMNS.flatMap((column) => ALIASES[column].map((alias) => [foldName(alias), column] as const)),
-);
 
 const position = z.int().nonnegative();
 
@@ -48,61 +13,85 @@ export const headerMapSchema = z.object({
   width: z.int().positive(),
   /** Index of each column's field. */
   positions: z.object({ employee_name: position, company_name: position, mobile_no: position, email: position }),
-  /** Header cells that no column is read from, as the file spells them. */
-  ignoredColumns: z.array(z.string()),
 });
 
 export type HeaderMap = z.infer<typeof headerMapSchema>;
 
-export type HeaderResult = { ok: true; header: HeaderMap } | { ok: false; failure: UploadFailure };
+/** The header cell that each column is read from; null where the file has no header. */
+export const columnSourcesSchema = z.object({
+  employee_name: z.string().nullable(),
+  company_name: z.string().nullable(),
+  mobile_no: z.string().nullable(),
+  email: z.string().nullable(),
+});
+
+export type ColumnSources = z.infer<typeof columnSourcesSchema>;
+
+/** What a file's first record says. */
+export type Header = {
+  map: HeaderMap;
+  /** The file's own columns in its order and spelling, as many as `width`; those of a positional file are ours. */
+  cells: string[];
+  columns: ColumnSources;
+  /** Header cells that no column is read from, in file order: at most NAMES_MAX, and as much of each as a person reads. */
+  ignoredColumns: string[];
+};
+
+export type HeaderResult = { ok: true; header: Header } | { ok: false; failure: UploadFailure };
+
+/** Columns named at most; of a file with a thousand it is enough to see that. With NAME_MAX it keeps messages below 64 KiB. */
+const NAMES_MAX = 100;
+/** Characters shown of a header cell. */
+const NAME_MAX = 100;
 
 /**
  * Reads a file's first record: a header by its names, in any order; or, where no name matches and it looks like
  * an employee (four fields, the fourth an e-mail address), data without a header.
  */
-export function readHeader(cells: readonly string[]): HeaderResult {
-  const named = cells.map((cell) => COLUMN_BY_NAME.get(foldName(cell)));
-  if (named.every((column) => column === undefined) && looksLikeEmployee(cells)) {
-    return { ok: true, header: positionalHeader() };
-  }
-  const width = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+export function readHeader(record: readonly string[]): HeaderResult {
+  const cells = withoutTrailingEmpty(record);
+  const named = cells.map(columnNamed);
   const found = cellsByColumn(cells, named);
+  if (found.size === 0 && looksLikeEmployee(cells)) return { ok: true, header: positionalHeader() };
   const ambiguous = COLUMNS.filter((column) => (found.get(column)?.length ?? 0) > 1);
   if (ambiguous.length > 0) return { ok: false, failure: ambiguousColumns(ambiguous, found) };
   const missing = COLUMNS.filter((column) => !found.has(column));
-  if (missing.length > 0) return { ok: false, failure: missingColumns(missing, cells.slice(0, width)) };
-  return {
-    ok: true,
-    header: {
-      hasHeader: true,
-      width,
-      positions: byColumn((column) => named.indexOf(column)),
-      ignoredColumns: cells.slice(0, width).filter((_, index) => named[index] === undefined),
-    },
-  };
+  if (missing.length > 0) return { ok: false, failure: missingColumns(missing, cells) };
+  return { ok: true, header: namedHeader(cells, named) };
 }
 
-function foldName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+/** Exports that end each line with a delimiter, and spreadsheets with a touched cell beside the table, have such. */
+function withoutTrailingEmpty(record: readonly string[]): string[] {
+  return record.slice(0, record.findLastIndex((cell) => cell.trim() !== '') + 1);
 }
 
 function looksLikeEmployee(cells: readonly string[]): boolean {
   return cells.length === COLUMNS.length && /^[^\s@]+@[^\s@]+$/.test((cells[COLUMNS.length - 1] ?? '').trim());
 }
 
-function positionalHeader(): HeaderMap {
+function positionalHeader(): Header {
   return {
-    hasHeader: false,
-    width: COLUMNS.length,
-    positions: byColumn((column) => COLUMNS.indexOf(column)),
+    map: { hasHeader: false, width: COLUMNS.length, positions: byColumn((column) => COLUMNS.indexOf(column)) },
+    cells: [...COLUMNS],
+    columns: byColumn(() => null),
     ignoredColumns: [],
   };
 }
 
-function byColumn(value: (column: Column) => number): Record<Column, number> {
+function namedHeader(cells: string[], named: readonly (Column | undefined)[]): Header {
+  const positions = byColumn((column) => named.indexOf(column));
+  return {
+    map: { hasHeader: true, width: cells.length, positions },
+    cells,
+    columns: byColumn((column) => shown(cells[positions[column]] ?? '')),
+    ignoredColumns: cells
+      .filter((_, index) => named[index] === undefined)
+      .slice(0, NAMES_MAX)
+      .map(shown),
+  };
+}
+
+function byColumn<T>(value: (column: Column) => T): Record<Column, T> {
   return {
     employee_name: value('employee_name'),
     company_name: value('company_name'),
@@ -129,15 +118,22 @@ function ambiguousColumns(columns: readonly Column[], found: ReadonlyMap<Column,
 }
 
 function missingColumns(columns: readonly Column[], cells: readonly string[]): UploadFailure {
+  const order = `Without a header, each row must have four fields in this order: ${COLUMNS.join(', ')}.`;
+  const advice = columns.length === COLUMNS.length ? ` ${order}` : '';
   return {
     code: 'missing_columns',
-    detail: `The header lacks ${columns.join(', ')}. It has: ${quoteAll(cells)}.`,
+    detail: `The header lacks ${columns.join(', ')}. It has: ${quoteAll(cells)}.${advice}`,
     columns: [...columns],
   };
 }
 
 /** Header cells for an error text: bounded, since a file that is not a roster can have anything there. */
 function quoteAll(cells: readonly string[]): string {
-  const shown = cells.slice(0, 20).map((cell) => JSON.stringify(cell.trim().slice(0, 40)));
-  return shown.join(', ') + (cells.length > shown.length ? ` and ${cells.length - shown.length} more` : '');
+  const quoted = cells.slice(0, 20).map((cell) => JSON.stringify(cell.trim().slice(0, 40)));
+  return quoted.join(', ') + (cells.length > quoted.length ? ` and ${cells.length - quoted.length} more` : '');
+}
+
+function shown(cell: string): string {
+  const name = cell.trim();
+  return name.length <= NAME_MAX ? name : `${name.slice(0, NAME_MAX - 1).toWellFormed()}…`;
 }

@@ -1,8 +1,9 @@
 export { COLUMNS, type Column, type RowValues } from './columns.ts';
 export { decodeBody, encodeBody, UnreadableMessageError } from './decode.ts';
-export { checkRow, type Employee } from './employee.ts';
+export { checkRow, type Employee, isMobileNo } from './employee.ts';
 export { FAILURE_CODES, type FailureCode, failureSchema, type UploadFailure } from './failure.ts';
-export { type HeaderMap, readHeader } from './header.ts';
+export { type ColumnSources, type Header, type HeaderMap, readHeader } from './header.ts';
+export { judgeRow, type Verdict } from './judge-row.ts';
 export {
   type Detected,
   decodeMessage,
@@ -17,4 +18,5 @@ export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts'
 export { type Raw, type Row, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
 export { ROW_ERROR_CODES, type RowError, type RowErrorCode, rowErrorSchema } from './row-error.ts';
 export { uploadsOf } from './s3-event.ts';
+export { fromSpreadsheet, spreadsheetSafe } from './spreadsheet-safe.ts';
 export { fileNameOfKey, keyOfUpload, newUploadId, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decodeBody } from './decode.ts';
 import { failureSchema } from './failure.ts';
+import { columnSourcesSchema } from './header.ts';
 import { rowSchema } from './row.ts';
 
 /** The version of the message contract. A consumer that meets another leaves the message to the dead-letter queue. */
@@ -37,8 +38,11 @@ export const uploadStartedSchema = z.object({
   type: z.literal('upload.started'),
   upload: uploadSchema,
   segments: count,
-  detected: detectedSchema.nullable(),
+  detected: detectedSchema,
+  columns: columnSourcesSchema,
   ignoredColumns: z.array(z.string()),
+  /** Records that could not be told apart: an unclosed quote, a field or record over the bounds. */
+  brokenRecords: count,
 });
 
 export const rowsSchema = z.object({

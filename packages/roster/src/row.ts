@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RowValues } from './columns.ts';
 import type { HeaderMap } from './header.ts';
 import { type RowError, rowErrorSchema } from './row-error.ts';
+import { fromSpreadsheet } from './spreadsheet-safe.ts';
 
 const lineSchema = z.int().positive();
 
@@ -31,20 +32,16 @@ export type UnshapedRow = z.infer<typeof unshapedRowSchema>;
 export type Raw = z.infer<typeof rawSchema>;
 export type Row = ShapedRow | UnshapedRow;
 
-/**
- * Gives a record's fields their columns. One trailing empty field more than the header has is tolerated, as
- * spreadsheets and exports that end each line with a delimiter write it.
- */
+/** Gives a record's fields their columns, each without the mark by which a spreadsheet is told that it is text. */
 export function shapeRow(line: number, fields: readonly string[], header: HeaderMap): Row {
-  if (!hasWidth(fields, header.width))
-    return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
+  if (!fits(fields, header)) return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
   const { positions } = header;
   return {
     line,
-    employee_name: fields[positions.employee_name] ?? '',
-    company_name: fields[positions.company_name] ?? '',
-    mobile_no: fields[positions.mobile_no] ?? '',
-    email: fields[positions.email] ?? '',
+    employee_name: fromSpreadsheet(fields[positions.employee_name] ?? ''),
+    company_name: fromSpreadsheet(fields[positions.company_name] ?? ''),
+    mobile_no: fromSpreadsheet(fields[positions.mobile_no] ?? ''),
+    email: fromSpreadsheet(fields[positions.email] ?? ''),
   };
 }
 
@@ -53,8 +50,14 @@ export function valuesOf({ employee_name, company_name, mobile_no, email }: Shap
   return { employee_name, company_name, mobile_no, email };
 }
 
-function hasWidth(fields: readonly string[], width: number): boolean {
-  if (fields.length <= width) return fields.length === width;
+/**
+ * Whether a record has the fields that the header says, give or take empty ones at the end: exports that end each line
+ * with a delimiter write one more, and Excel leaves out the last columns of rows among which they are empty. One that is
+ * read from must be there, or the record is cut off.
+ */
+function fits(fields: readonly string[], { width, positions }: HeaderMap): boolean {
+  if (fields.length === width) return true;
+  if (fields.length < width) return fields.length > Math.max(...Object.values(positions));
   return fields.slice(width).every((field) => field.trim() === '');
 }
 

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { readRows, segmentsOf } from './read-rows.ts';
+import { survey } from './survey.ts';
+
+async function rowsOf(text: string) {
+  const bytes = Buffer.from(text);
+  const segments = segmentsOf(await survey([bytes]));
+  return segments.flatMap((segment) => [...readRows(segment, bytes.subarray(segment.start, segment.end))]);
+}
+
+test('every record but the header is a row with its line: shaped, or with the reason why not', async () => {
+  expect(
+    await rowsOf('E-Mail;Name;Phone;Company;Notes\nann@a.example;Ann;030 1234567;Acme;\n\nbob;Bob\n"open;x;y;z\n'),
+  ).toEqual([
+    { line: 2, employee_name: 'Ann', company_name: 'Acme', mobile_no: '030 1234567', email: 'ann@a.example' },
+    {
+      line: 4,
+      raw: ['bob', 'Bob'],
+      errors: [{ code: 'field_count', column: null, message: 'has 2 fields, the header has 5' }],
+    },
+    {
+      line: 5,
+      raw: '"open;x;y;z',
+      errors: [{ code: 'unclosed_quote', column: null, message: expect.stringContaining('not closed') }],
+    },
+  ]);
+});
+
+test('without a header the first record is a row', async () => {
+  expect(await rowsOf('Ann,Acme,030 1234567,ann@a.example')).toEqual([
+    { line: 1, employee_name: 'Ann', company_name: 'Acme', mobile_no: '030 1234567', email: 'ann@a.example' },
+  ]);
+});
+
+test('a header alone gives no row', async () => {
+  expect(await rowsOf('name,company,phone,email\n')).toEqual([]);
+});

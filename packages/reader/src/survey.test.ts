@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { factsOf, survey } from './survey.ts';
+import { UnreadableFileError } from './unreadable-file.ts';
+
+const HEADER = 'name,company,phone,email\n';
+const ROW = 'Ann,Acme,0301234567,ann@acme.example\n';
+
+function surveyText(text: string) {
+  return survey([Buffer.from(text)]);
+}
+
+async function failureOf(bytes: Uint8Array | string) {
+  const chunks = [typeof bytes === 'string' ? Buffer.from(bytes) : bytes];
+  const error: unknown = await survey(chunks).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UnreadableFileError) return error.failure;
+  throw new Error('the file was not refused', { cause: error });
+}
+
+describe('the facts of a file', () => {
+  it('say what was detected, where columns are read from, what is ignored and how much is broken', async () => {
+    const text = '\ufeffsep=;\r\nID;E-Mail;Full name;Company;Mobile;Notes\r\n1;a@b.example;"open;x;030 1234567\r\n';
+    expect(factsOf(await surveyText(text))).toEqual({
+      detected: { delimiter: ';', encoding: 'utf-8', bom: true, header: true },
+      columns: { employee_name: 'Full name', company_name: 'Company', mobile_no: 'Mobile', email: 'E-Mail' },
+      ignoredColumns: ['ID', 'Notes'],
+      brokenRecords: 1,
+    });
+  });
+
+  it('are the same for a file without a header', async () => {
+    expect(factsOf(await surveyText(ROW))).toEqual({
+      detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: false },
+      columns: { employee_name: null, company_name: null, mobile_no: null, email: null },
+      ignoredColumns: [],
+      brokenRecords: 0,
+    });
+  });
+
+  it('do not depend on the chunks that the file comes in', async () => {
+    const bytes = Buffer.from(HEADER + ROW);
+    const single = [...bytes].map((byte) => Uint8Array.of(byte));
+    expect(await survey(single)).toEqual(await survey([bytes]));
+  });
+
+  it('count a Windows-1252 byte far behind the header, which is then read as such too', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('name,company,phone,email,St\xe4dte\n', 'latin1'),
+      Buffer.alloc(3 * 1024 * 1024, ROW),
+      Buffer.from('Zo\xeb,Acme,0301234567,zoe@acme.example\n', 'latin1'),
+    ]);
+    const { detected, ignoredColumns } = factsOf(await survey([bytes]));
+    expect({ encoding: detected.encoding, ignoredColumns }).toEqual({
+      encoding: 'windows-1252',
+      ignoredColumns: ['Städte'],
+    });
+  });
+});
+
+describe('the header', () => {
+  it('may stand below empty lines', async () => {
+    const { header, split } = await surveyText(`\n\r\n , ,\n${HEADER}${ROW}`);
+    expect(header.map.hasHeader).toBe(true);
+    expect(split.lines).toBe(5);
+  });
+
+  it('may be as long as a record may be', async () => {
+    const others = Array.from({ length: 30 }, (_, index) => `${index}${'x'.repeat(8000)}`).join(',');
+    const { header } = await surveyText(`${others},name,company,phone,email\n`);
+    expect(header.map.positions.email).toBe(33);
+  });
+
+  it.each([
+    ['is longer', `${'x,'.repeat(200_000)}name,company,phone,email\n`, 'This line is longer than 256 KiB'],
+    ['has a quote that is never closed', `"name,company,phone,email\n${ROW}`, 'A quote that opens a field'],
+    [
+      'stands below more than a MiB of nothing',
+      '\n'.repeat(1024 * 1024) + HEADER,
+      'nothing but empty lines in the first MiB',
+    ],
+  ])('cannot be read where it %s', async (_, text, reason) => {
+    const { code, detail } = await failureOf(text);
+    expect(code).toBe('missing_columns');
+    expect(detail).toContain(`The header cannot be read: ${reason}`);
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it.each(['', '\n\r\n', '\ufeff', 'sep=;\r\n', ' , ,\n"",""\n'])('is empty: %j', async (text) => {
+    expect(await failureOf(text)).toEqual({
+      code: 'empty_file',
+      detail: 'The file is empty: it has no header and no rows.',
+    });
+  });
+
+  it('is not CSV: it says what it is and what to do', async () => {
+    expect(await failureOf(Buffer.from('PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml', 'latin1'))).toEqual({
+      code: 'not_csv',
+      detail:
+        'The file is not CSV text; it looks like an Excel workbook (.xlsx). In Excel: File → Save as → CSV UTF-8, then send that file.',
+    });
+    expect((await failureOf(Buffer.from('\x1f\x8b\x08\0', 'latin1'))).detail).toBe(
+      'The file is not CSV text; it looks like a gzip archive. Unpack it and send the CSV file that is in it.',
+    );
+  });
+
+  it('lacks a column', async () => {
+    expect((await failureOf('name;company;phone\nAnn;Acme;1\n')).detail).toBe(
+      'The header lacks email. It has: "name", "company", "phone".',
+    );
+  });
+});

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { COLUMNS } from './columns.ts';
+import { type Header, readHeader } from './header.ts';
+
+function headerOf(...cells: string[]): Header {
+  const result = readHeader(cells);
+  if (!result.ok) throw new Error(`refused: ${result.failure.detail}`);
+  return result.header;
+}
+
+function failureOf(...cells: string[]) {
+  const result = readHeader(cells);
+  if (result.ok) throw new Error('not refused');
+  return result.failure;
+}
+
+describe('names', () => {
+  it.each([
+    ['employee_name', 'company_name', 'mobile_no', 'email'],
+    ['Employee Name', 'Company', 'Mobile', 'E-mail'],
+    ['Full name', 'Organisation', 'Phone number', 'Mail'],
+    ['NAME', 'ORGANIZATION', 'PHONE', 'EMAIL'],
+    ['name', 'Employer', 'Tel.', 'e_mail'],
+    ['Name *', 'Company:', 'Mobile #', 'E-Mail Address'],
+    ['Ｎａｍｅ', 'Company', 'Mobile', 'Email'],
+    ['Employee\u00a0Name', '\u00a0Company', 'Mobile\u00a0No\u00a0', 'E\u2011mail'],
+    ['\ufeffName', 'Company', 'Phone', 'Mail'],
+    ['\ufeff"Name"', '"Company"', "'Phone'", 'Mail'],
+    ['Employee\r\nName', 'Company', 'Phone', 'EMAİL'],
+  ])('%j, %j, %j and %j are the four columns', (...cells) => {
+    expect(headerOf(...cells).map).toEqual({
+      hasHeader: true,
+      width: 4,
+      positions: { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 },
+    });
+  });
+
+  test('the columns may come in any order, among others, which are ignored and listed', () => {
+    const header = headerOf('ID', 'Email', ' Dept. ', 'Phone', 'Company', 'Name', 'line', 'error_code', 'error');
+
+    expect(header.map).toEqual({
+      hasHeader: true,
+      width: 9,
+      positions: { employee_name: 5, company_name: 4, mobile_no: 3, email: 1 },
+    });
+    expect(header.columns).toEqual({
+      employee_name: 'Name',
+      company_name: 'Company',
+      mobile_no: 'Phone',
+      email: 'Email',
+    });
+    expect(header.ignoredColumns).toEqual(['ID', 'Dept.', 'line', 'error_code', 'error']);
+    expect(header.cells).toEqual(['ID', 'Email', ' Dept. ', 'Phone', 'Company', 'Name', 'line', 'error_code', 'error']);
+  });
+
+  test('empty cells at the end are no columns; in the middle they are', () => {
+    const header = headerOf('Name', '', 'Company', 'Phone', 'Mail', '', ' ');
+
+    expect(header.map.width).toBe(5);
+    expect(header.map.positions).toEqual({ employee_name: 0, company_name: 2, mobile_no: 3, email: 4 });
+    expect(header.ignoredColumns).toEqual(['']);
+  });
+
+  test('of a thousand ignored columns with long names a list is kept that fits into a message', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `${'😀'.repeat(500)} ${index}`);
+    const header = headerOf('Name', 'Company', 'Phone', 'Mail', ...many);
+
+    expect(header.ignoredColumns).toHaveLength(100);
+    expect(Math.max(...header.ignoredColumns.map((name) => name.length))).toBeLessThanOrEqual(100);
+    expect(header.ignoredColumns.every((name) => name.isWellFormed())).toBe(true);
+    expect(header.map.width).toBe(1004);
+  });
+
+  test('whatever the first record is, an answer comes, and a map points into it', () => {
+    const cell = fc.oneof(fc.string(), fc.constantFrom('name', 'company', 'phone', 'mail', 'x@y', ''));
+    fc.assert(
+      fc.property(fc.array(cell, { maxLength: 8 }), (cells) => {
+        const result = readHeader(cells);
+        if (!result.ok) {
+          expect(result.failure.detail.length).toBeLessThan(4096);
+          return;
+        }
+        const { positions, width } = result.header.map;
+        expect(new Set(Object.values(positions)).size).toBe(COLUMNS.length);
+        expect(Math.max(...Object.values(positions))).toBeLessThan(width);
+        expect(width).toBeLessThanOrEqual(cells.length);
+      }),
+    );
+  });
+});
+
+describe('two columns for one field', () => {
+  it('are refused, and named as the file spells them', () => {
+    expect(failureOf('Name', 'Company', 'Phone', 'Mobile', 'E-Mail', 'email')).toEqual({
+      code: 'ambiguous_columns',
+      detail:
+        'More than one column of the header could be mobile_no ("Phone", "Mobile"), email ("E-Mail", "email"). Rename or remove all but one.',
+      columns: ['mobile_no', 'email'],
+    });
+  });
+
+  it('are the first thing said, also when another is missing', () => {
+    expect(failureOf('Name', 'Full name').code).toBe('ambiguous_columns');
+  });
+
+  it('are no concern among ignored columns', () => {
+    expect(headerOf('Name', 'Company', 'Phone', 'Mail', 'x', 'x').ignoredColumns).toEqual(['x', 'x']);
+  });
+});
+
+describe('a missing column', () => {
+  it('is named, with what was found', () => {
+    expect(failureOf('Full Name', ' Dept ', 'Phone', '')).toEqual({
+      code: 'missing_columns',
+      detail: 'The header lacks company_name, email. It has: "Full Name", "Dept", "Phone".',
+      columns: ['company_name', 'email'],
+    });
+  });
+
+  it('is all four where a title stands in the place of the header', () => {
+    const { code, detail, columns } = failureOf('Staff list 2026');
+    expect({ code, columns }).toEqual({ code: 'missing_columns', columns: [...COLUMNS] });
+    expect(detail).toContain('It has: "Staff list 2026".');
+    expect(detail).toContain('in this order: employee_name, company_name, mobile_no, email');
+  });
+
+  it('is told in a few lines, however much there is instead', () => {
+    const { detail } = failureOf(...Array.from({ length: 5000 }, () => 'x'.repeat(5000)));
+    expect(detail.length).toBeLessThan(2000);
+    expect(detail).toContain('and 4980 more');
+  });
+});
+
+describe('a file without a header', () => {
+  it.each([
+    [['Jane Doe', 'Acme', '+44 20 7946 0018', 'jane@acme.example']],
+    [['Jane Doe', 'Acme', '+44 20 7946 0018', ' jane@acme.example ', '']],
+    [['', '', '', 'not-really@an-address']],
+  ])('is read by position: %j', (cells) => {
+    expect(headerOf(...cells)).toEqual({
+      map: {
+        hasHeader: false,
+        width: 4,
+        positions: { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 },
+      },
+      cells: ['employee_name', 'company_name', 'mobile_no', 'email'],
+      columns: { employee_name: null, company_name: null, mobile_no: null, email: null },
+      ignoredColumns: [],
+    });
+  });
+
+  it.each([
+    ['the fourth is no e-mail', ['Jane Doe', 'Acme', '+44 20 7946 0018', 'London']],
+    ['there are five fields', ['Jane Doe', 'Acme', '+44 20 7946 0018', 'jane@acme.example', 'London']],
+    ['there are three fields', ['Jane Doe', 'Acme', 'jane@acme.example']],
+    ['one of them is a name of ours', ['Name', 'Acme', '+44 20 7946 0018', 'jane@acme.example']],
+  ])('is refused where %s', (_, cells) => {
+    expect(failureOf(...cells).code).toBe('missing_columns');
+  });
+});
