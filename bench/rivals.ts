@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { employeeAt } from './roster.ts';
+import { type Fingerprint, fingerprint, openDatabase } from './tables.ts';
+
+const BATCH = 10;
+const COLUMNS = 'employee_name, company_name, mobile_no, email, upload_id, line';
+
+export type Filled = { seconds: number; content: Fingerprint };
+
+/**
+ * What a user with psql could do instead: `COPY` of the same rows by one connection, into a table that is like
+ * `employees` in every column, constraint and index.
+ */
+export async function copy(databaseUrl: string, file: string): Promise<Filled> {
+  return withTable(databaseUrl, async (client, table) => {
+    await pipeline(createReadStream(file), client.query(copyFrom(`copy ${table} (${COLUMNS}) from stdin with (format csv)`)));
+  });
+}
+
+/**
+ * The design that comes to mind first, on the same S3/SQS emulator and the same Postgres: one row a message, sent ten at
+ * a time; each message received alone, inserted by a statement of its own and deleted. Sender and receivers run at the
+ * same time.
+ *
+ * @returns seconds.
+ */
+export async function naive(
+  { databaseUrl, endpoint }: { databaseUrl: string; endpoint: string },
+  { rows, receivers, uploadId }: { rows: number; receivers: number; uploadId: string },
+): Promise<Filled> {
+  const credentials = { accessKeyId: 'rowferry', secretAccessKey: 'rowferry' };
+  const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials, useQueueUrlAsEndpoint: false });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `bench-naive-${Date.now()}` }));
+  let landed = 0;
+
+  async function produce() {
+    for (let start = 0; start < rows; start += BATCH) {
+      const indexes = Array.from({ length: Math.min(BATCH, rows - start) }, (_, offset) => start + offset);
+      const Entries = indexes.map((index) => ({ Id: String(index), MessageBody: JSON.stringify({ ...employeeAt(index), line: index + 2 }) }));
+      await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    }
+  }
+
+  async function consume(client: pg.Client, table: string) {
+    while (landed < rows) {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        const row: unknown[] = Object.values(JSON.parse(Body));
+        const values = [...row.slice(0, 4), uploadId, row[4]];
+        await client.query(`insert into ${table} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6) on conflict (email) do nothing`, values);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        landed++;
+      }
+    }
+  }
+
+  try {
+    return await withTable(databaseUrl, async (_, table) => {
+      const clients = await Promise.all(Array.from({ length: receivers }, () => openDatabase(databaseUrl)));
+      await Promise.all([produce(), ...clients.map((client) => consume(client, table))]);
+      await Promise.all(clients.map((client) => client.end()));
+    });
+  } finally {
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    sqs.destroy();
+  }
+}
+
+/** Measures what fills an empty table that is like `employees`, and drops it. */
+async function withTable(databaseUrl: string, fill: (client: pg.Client, table: string) => Promise<void>): Promise<Filled> {
+  const client = await openDatabase(databaseUrl);
+  const table = 'bench_employees';
+  try {
+    await client.query(`drop table if exists ${table}; create table ${table} (like employees including all)`);
+    const start = performance.now();
+    await fill(client, table);
+    const seconds = (performance.now() - start) / 1000;
+    return { seconds, content: await fingerprint(client, table) };
+  } finally {
+    await client.query(`drop table if exists ${table}`);
+    await client.end();
+  }
+}

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+const VACUUM_POLL_MS = 100;
+const VACUUM_BOUND_MS = 60_000;
+
+/** What a table of employees holds: how many rows, and a sum over their contents that does not depend on their order. */
+export type Fingerprint = { rows: number; sum: string };
+
+export async function openDatabase(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'rowferry-bench' });
+  await client.connect();
+  return client;
+}
+
+export async function fingerprint(client: pg.Client, table: string): Promise<Fingerprint> {
+  const { rows } = await client.query<{ rows: string; sum: string | null }>(
+    `select count(*) as rows, sum(hashtextextended(concat_ws('|', employee_name, company_name, mobile_no, email, line), 0)::numeric) as sum
+     from ${table}`,
+  );
+  return { rows: Number(rows[0]?.rows), sum: rows[0]?.sum ?? '0' };
+}
+
+/** Rows that the ledger has of an upload as inserted. */
+export async function countInserted(client: pg.Client, uploadId: string): Promise<number> {
+  const { rows } = await client.query<{ rows: string }>(
+    `select count(*) as rows from upload_rows where upload_id = $1 and outcome = 'inserted'`,
+    [uploadId],
+  );
+  return Number(rows[0]?.rows);
+}
+
+/**
+ * Empties the tables and lets Postgres finish what it still does about what was in them, so that each measurement begins
+ * the same. The uploads themselves stay: the bucket still has their files.
+ */
+export async function beginEmpty(client: pg.Client): Promise<void> {
+  await client.query('truncate employees, upload_rows, upload_counts, upload_segments');
+  await client.query('checkpoint');
+  const deadline = performance.now() + VACUUM_BOUND_MS;
+  while ((await runningVacuums(client)) > 0 && performance.now() < deadline) await delay(VACUUM_POLL_MS);
+}
+
+async function runningVacuums(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ running: string }>(
+    `select count(*) as running from pg_stat_activity where backend_type = 'autovacuum worker'`,
+  );
+  return Number(rows[0]?.running);
+}
