@@ -1,5 +1,5 @@
 import type { RejectedRow, ValidRow } from '@rowferry/database';
-import { checkRow, type Row, valuesOf } from '@rowferry/roster';
+import { judgeRow } from '@rowferry/roster';
 import type { RowsDelivery } from './delivery.ts';
 
 /** A row ready to be written, and the message that it came in: the one to fail when the row cannot be written. */
@@ -15,16 +15,10 @@ export function sortRows(deliveries: readonly RowsDelivery[]): {
   for (const { messageId, receives, message } of deliveries) {
     for (const row of message.rows) {
       const address = { messageId, uploadId: message.uploadId, line: row.line, attempts: receives };
-      const check = checkAny(row);
-      if (check.ok) valid.push({ ...address, employee: check.employee });
-      else rejected.push({ ...address, raw: check.raw, errors: check.errors });
+      const verdict = judgeRow(row);
+      if (verdict.ok) valid.push({ ...address, employee: verdict.employee });
+      else rejected.push({ ...address, raw: verdict.raw, errors: verdict.errors });
     }
   }
   return { valid, rejected };
-}
-
-function checkAny(row: Row) {
-  if ('errors' in row) return { ok: false as const, raw: row.raw, errors: row.errors };
-  const check = checkRow(valuesOf(row));
-  return check.ok ? check : { ...check, raw: valuesOf(row) };
 }

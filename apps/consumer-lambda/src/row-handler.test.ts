@@ -1,0 +1,282 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { connect, findUpload } from '@rowferry/database';
+import { newUploadId } from '@rowferry/roster';
+import { deliver, type Fixtures, receive, remove, setup, setupGate, sqsEvent, takeAll } from '@rowferry/testing';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { expect, onTestFinished, test } from 'vitest';
+import { createRowHandler } from './row-handler.ts';
+import { failed, finished, row, rows, started, upload } from './testing/messages.ts';
+
+const SECOND = 1000;
+
+type Setup = Fixtures & {
+  /** Sends bodies, hands them to the handler in one event, and deletes those that it did not report, as Lambda does. */
+  land(...bodies: string[]): Promise<{ failed: string[]; messages: Message[] }>;
+};
+
+async function setupConsumer({ databaseUrl }: { databaseUrl?: string } = {}): Promise<Setup> {
+  const fixtures = await setup();
+  const { sqs, rowQueueUrl, log } = fixtures;
+  const database = databaseUrl === undefined ? fixtures.database : connectTo(databaseUrl);
+  const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
+  return { ...fixtures, land: (...bodies) => landThrough(handler, fixtures, bodies) };
+}
+
+function connectTo(url: string) {
+  const database = connect({ url, poolMax: 2, onWarning: () => {} });
+  onTestFinished(() => database.destroy());
+  return database;
+}
+
+async function landThrough(
+  handler: ReturnType<typeof createRowHandler>,
+  { sqs, rowQueueUrl }: Fixtures,
+  bodies: readonly string[],
+) {
+  const messages = await deliver(sqs, rowQueueUrl, bodies);
+  const answer = await handler(sqsEvent(messages));
+  const failures = idsOf(answer);
+  const done = messages.filter(({ MessageId = '' }) => !failures.includes(MessageId));
+  if (done.length > 0) await remove(sqs, rowQueueUrl, done);
+  return { failed: failures, messages };
+}
+
+function idsOf({ batchItemFailures }: SQSBatchResponse): string[] {
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+async function ledgerOf({ database }: Fixtures) {
+  const { rows } = await database.raw<{
+    rows: { line: number; outcome: string; attempts: number; raw: unknown; errors: unknown }[];
+  }>('select line, outcome, attempts, raw, errors from upload_rows order by line');
+  return rows;
+}
+
+async function emailsOf({ database }: Fixtures): Promise<string[]> {
+  const { rows } = await database.raw<{ rows: { email: string }[] }>('select email from employees order by email');
+  return rows.map(({ email }) => email);
+}
+
+test('the messages of a whole upload, in whatever order, make it completed, with its total and its counts', async () => {
+  const file = upload();
+  const inOrder = [
+    started(file, 2),
+    rows(file.id, row({ line: 2 }), row({ line: 3, email: 'not an address' })),
+    rows(file.id, row({ line: 4, email: 'LINE2@x.org' })),
+    finished(file.id, 2, 0),
+    finished(file.id, 1, 1),
+  ];
+  for (const bodies of [inOrder, inOrder.toReversed(), [...inOrder.slice(2), ...inOrder.slice(0, 2)]]) {
+    const fixtures = await setupConsumer();
+
+    for (const body of bodies) expect((await fixtures.land(body)).failed).toEqual([]);
+
+    expect(await findUpload(fixtures.database, file.id)).toMatchObject({
+      status: 'completed_with_errors',
+      total_rows: 3,
+      inserted: 1,
+      superseded: 1,
+      rejected: 1,
+      file_name: 'staff.csv',
+      size_bytes: 1000,
+      ignored_columns: ['salary'],
+      received_at: new Date('2026-11-22T10:00:00.000Z'),
+    });
+    expect(await emailsOf(fixtures)).toEqual(['line2@x.org']);
+  }
+});
+
+test('an upload’s messages that come again change nothing', async () => {
+  const fixtures = await setupConsumer();
+  const file = upload();
+  const bodies = [started(file), rows(file.id, row({ line: 2 }), row({ line: 3 })), finished(file.id, 2)];
+  await fixtures.land(...bodies);
+  const before = await findUpload(fixtures.database, file.id);
+
+  expect((await fixtures.land(...bodies, ...bodies)).failed).toEqual([]);
+
+  expect(before).toMatchObject({ status: 'completed', total_rows: 2, inserted: 2 });
+  expect(await findUpload(fixtures.database, file.id)).toEqual(before);
+});
+
+test('a file that could not be read is failed, with the reason', async () => {
+  const fixtures = await setupConsumer();
+  const file = upload();
+  const failure = { code: 'missing_columns' as const, detail: 'The header lacks email.', columns: ['email' as const] };
+
+  expect((await fixtures.land(failed(file, failure))).failed).toEqual([]);
+
+  expect(await findUpload(fixtures.database, file.id)).toMatchObject({
+    status: 'failed',
+    failure,
+    file_name: 'staff.csv',
+  });
+});
+
+test('a file without rows is completed at once', async () => {
+  const fixtures = await setupConsumer();
+  const file = upload();
+
+  await fixtures.land(started(file), finished(file.id, 0));
+
+  expect(await findUpload(fixtures.database, file.id)).toMatchObject({
+    status: 'completed',
+    total_rows: 0,
+    recorded: 0,
+  });
+});
+
+test('bad rows are rejected with every reason, values and attempts, and the good ones beside them land', async () => {
+  const fixtures = await setupConsumer();
+  const uploadId = newUploadId();
+  const shapeless = {
+    line: 4,
+    raw: ['a', 'b'],
+    errors: [{ code: 'field_count' as const, column: null, message: 'has 2 fields' }],
+  };
+  const bad = { employee_name: '', company_name: 'x'.repeat(201), mobile_no: '12', email: 'nobody' };
+
+  const { failed } = await fixtures.land(
+    rows(uploadId, row({ line: 2 }), row({ line: 3, ...bad } as never)),
+    rows(uploadId, shapeless, row({ line: 5, employee_name: 'has a \0' })),
+  );
+
+  expect(failed).toEqual([]);
+  const codes = (list: unknown) =>
+    (list as { code: string; column: string | null }[]).map(({ code, column }) => [column, code]);
+  const ledger = await ledgerOf(fixtures);
+  expect(ledger.map(({ line, outcome }) => [line, outcome])).toEqual([
+    [2, 'inserted'],
+    [3, 'rejected'],
+    [4, 'rejected'],
+    [5, 'rejected'],
+  ]);
+  expect(ledger[1]).toMatchObject({ raw: bad, attempts: 1 });
+  expect(codes(ledger[1]?.errors)).toEqual([
+    ['employee_name', 'required'],
+    ['company_name', 'too_long'],
+    ['mobile_no', 'invalid_mobile_no'],
+    ['email', 'invalid_email'],
+  ]);
+  expect(ledger[2]).toMatchObject({ raw: ['a', 'b'] });
+  expect(codes(ledger[3]?.errors)).toEqual([['employee_name', 'control_character']]);
+});
+
+test('a message that nobody can read comes again until the dead-letter queue has it; the others of its batch are done', async () => {
+  const fixtures = await setupConsumer();
+  const { sqs, rowQueueUrl } = fixtures;
+  const uploadId = newUploadId();
+  const unreadable = [
+    'not JSON',
+    '[]',
+    JSON.stringify({ v: 2, type: 'rows', uploadId, segment: 0, rows: [row({ line: 9 })] }),
+    JSON.stringify({ v: 1, type: 'unheard of' }),
+    JSON.stringify({ v: 1, type: 'rows', uploadId: 'not an id', segment: 0, rows: [row({ line: 9 })] }),
+    JSON.stringify({ v: 1, type: 'rows', uploadId, segment: 0, rows: [] }),
+  ];
+
+  const { failed, messages } = await fixtures.land(
+    rows(uploadId, row({ line: 2 })),
+    ...unreadable,
+    rows(uploadId, row({ line: 3 })),
+  );
+
+  expect(failed).toEqual(messages.slice(1, -1).map(({ MessageId }) => MessageId));
+  expect((await ledgerOf(fixtures)).map(({ line }) => line)).toEqual([2, 3]);
+  await expect.poll(async () => (await takeAll(sqs, rowQueueUrl)).length, { timeout: 10 * SECOND }).toBeGreaterThan(0);
+});
+
+test('a value that Postgres refuses though the rules let it pass is rejected alone; its neighbours and its own batch land', async () => {
+  const fixtures = await setupConsumer();
+  await fixtures.database.raw("alter table employees add constraint no_evil check (company_name not like 'Evil%')");
+  const uploadId = newUploadId();
+  const evil = new Set([3, 17, 18, 40]);
+  const list = Array.from({ length: 40 }, (_, index) => {
+    const line = index + 2;
+    return row({ line, ...(evil.has(line) && { company_name: 'Evil Corp' }) });
+  });
+  const bodies = Array.from({ length: 10 }, (_, index) => {
+    const [first, ...others] = list.slice(index * 4, index * 4 + 4);
+    if (first === undefined) throw new Error('no row');
+    return rows(uploadId, first, ...others);
+  });
+
+  const { failed } = await fixtures.land(...bodies);
+
+  expect(failed).toEqual([]);
+  const ledger = await ledgerOf(fixtures);
+  expect(ledger.map(({ line }) => line)).toEqual(list.map(({ line }) => line));
+  for (const { line, outcome, raw, errors } of ledger) {
+    if (!evil.has(line)) expect(outcome).toBe('inserted');
+    else {
+      expect({ outcome, raw, errors }).toMatchObject({
+        outcome: 'rejected',
+        raw: { company_name: 'Evil Corp', email: `line${line}@x.org` },
+        errors: [{ code: 'database_refused', column: null, message: expect.stringContaining('23514') }],
+      });
+    }
+  }
+  expect(await emailsOf(fixtures)).toHaveLength(list.length - evil.size);
+});
+
+test('a fault of the schema rejects no row: all come again, and land when it is mended', async () => {
+  const fixtures = await setupConsumer();
+  const uploadId = newUploadId();
+  const bodies = [rows(uploadId, row({ line: 2 })), rows(uploadId, row({ line: 3, email: 'bad' }))];
+  await fixtures.database.raw('alter table employees rename to elsewhere');
+
+  const { failed, messages } = await fixtures.land(...bodies);
+
+  expect(failed).toEqual(messages.map(({ MessageId }) => MessageId));
+  expect(await ledgerOf(fixtures)).toEqual([]);
+  await fixtures.database.raw('alter table elsewhere rename to employees');
+  expect((await fixtures.land(...bodies)).failed).toEqual([]);
+  expect((await ledgerOf(fixtures)).map(({ outcome }) => outcome)).toEqual(['inserted', 'rejected']);
+});
+
+test('while Postgres is away every message comes again, after a backoff and not after the queue’s own time', async () => {
+  const fixtures = await setup();
+  const { sqs, rowQueueUrl, log } = fixtures;
+  const gate = await setupGate(fixtures.databaseUrl);
+  const handler = createRowHandler({ database: connectTo(gate.url), sqs, rowQueueUrl, logger: log.logger });
+  const file = upload();
+  await gate.shut();
+
+  const { failed, messages } = await landThrough(handler, fixtures, [
+    started(file),
+    rows(file.id, row({ line: 2 })),
+    finished(file.id, 1),
+  ]);
+
+  expect(failed.toSorted()).toEqual(messages.map(({ MessageId }) => MessageId).toSorted());
+  // Without the backoff they would be hidden for the queue's 30 seconds; at the first receipt it is 2 at most.
+  const again: Message[] = [];
+  await expect
+    .poll(async () => again.push(...(await receive(sqs, rowQueueUrl))), { timeout: 10 * SECOND })
+    .toBe(messages.length);
+
+  await gate.open();
+  expect(idsOf(await handler(sqsEvent(again)))).toEqual([]);
+  expect(await findUpload(fixtures.database, file.id)).toMatchObject({ status: 'completed', inserted: 1 });
+  expect((await ledgerOf(fixtures))[0]).toMatchObject({ attempts: 2 });
+});
+
+test('nothing of a row gets into the log, whatever becomes of it', async () => {
+  const fixtures = await setupConsumer();
+  await fixtures.database.raw("alter table employees add constraint no_evil check (company_name <> 'Secretive')");
+  const uploadId = newUploadId();
+  const secret = { employee_name: 'Zaphod Beeblebrox', mobile_no: '+4242424242', email: 'zaphod@heart-of-gold.org' };
+
+  await fixtures.land(
+    rows(uploadId, row({ line: 2, ...secret })),
+    rows(uploadId, row({ line: 3, ...secret, mobile_no: 'Zaphod' })),
+    rows(uploadId, row({ line: 4, ...secret, company_name: 'Secretive' })),
+    `{"v":1,"type":"rows","rows":[{"email":"zaphod@heart-of-gold.org"}]}`,
+    `Zaphod Beeblebrox`,
+  );
+  await fixtures.database.raw('alter table employees drop column company_name cascade');
+  await fixtures.land(rows(uploadId, row({ line: 5, ...secret })));
+
+  expect(fixtures.log.entries.length).toBeGreaterThan(1);
+  expect(fixtures.log.text()).not.toMatch(/zaphod|beeblebrox|4242424242/i);
+});

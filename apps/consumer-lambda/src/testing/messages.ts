@@ -1,0 +1,66 @@
+import {
+  encodeBody,
+  MESSAGE_VERSION,
+  type Message,
+  type MessageOf,
+  newUploadId,
+  type Row,
+  type Upload,
+} from '@rowferry/roster';
+
+/** A row as it travels; what is not given is good and the same for all. */
+export function row(values: { line: number } & Partial<Extract<Row, { email: string }>>): Row {
+  return {
+    employee_name: 'Jane',
+    company_name: 'Acme',
+    mobile_no: '0123456789',
+    email: `line${values.line}@x.org`,
+    ...values,
+  };
+}
+
+export function upload(values: Partial<Upload> = {}): Upload {
+  const id = values.id ?? newUploadId();
+  return {
+    id,
+    bucket: 'bucket',
+    key: `uploads/${id}/staff.csv`,
+    etag: 'e7a9',
+    versionId: null,
+    fileName: 'staff.csv',
+    sizeBytes: 1000,
+    receivedAt: '2026-11-22T10:00:00.000Z',
+    ...values,
+  };
+}
+
+export function rows(uploadId: string, ...list: [Row, ...Row[]]): string {
+  return body({ v: MESSAGE_VERSION, type: 'rows', uploadId, segment: 0, rows: list });
+}
+
+export function started(of: Upload, segments = 1): string {
+  const detected = { delimiter: ',', encoding: 'utf-8', bom: false, header: true };
+  const columns = { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' };
+  return body({
+    v: MESSAGE_VERSION,
+    type: 'upload.started',
+    upload: of,
+    segments,
+    detected,
+    columns,
+    ignoredColumns: ['salary'],
+    brokenRecords: 0,
+  });
+}
+
+export function finished(uploadId: string, rows: number, segment = 0): string {
+  return body({ v: MESSAGE_VERSION, type: 'segment.finished', uploadId, segment, rows });
+}
+
+export function failed(of: Upload, failure: MessageOf<'upload.failed'>['failure']): string {
+  return body({ v: MESSAGE_VERSION, type: 'upload.failed', upload: of, failure });
+}
+
+function body(message: Message): string {
+  return encodeBody(message);
+}

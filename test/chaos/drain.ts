@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueUrls } from '../../apps/local/src/resources.ts';
+
+const POLL_MS = 1000;
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/**
+ * Waits until no queue holds a message any more, so that every late copy of a row has been delivered too.
+ *
+ * @throws when `boundMs` passes before: somebody does not take or does not delete messages.
+ */
+export async function untilDrained(endpoint: string, queues: QueueUrls, boundMs: number): Promise<void> {
+  const sqs = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
+  const end = Date.now() + boundMs;
+  try {
+    for (;;) {
+      const left = await Promise.all(Object.values(queues).map((url) => countMessages(sqs, url)));
+      if (left.every((messages) => messages === 0)) return;
+      if (Date.now() > end) {
+        const names = Object.keys(queues).map((name, index) => `${name}: ${left[index]}`);
+        throw new Error(`messages are left after ${boundMs} ms: ${names.join(', ')}`);
+      }
+      await delay(POLL_MS);
+    }
+  } finally {
+    sqs.destroy();
+  }
+}
+
+async function countMessages(sqs: SQSClient, url: string): Promise<number> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...COUNTS] });
+  const { Attributes = {} } = await sqs.send(command);
+  return COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+}

@@ -1,0 +1,140 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ApiClient, type UploadView } from './api-client.ts';
+import { untilDrained } from './drain.ts';
+import { NETWORK_FAULTS, PROCESS_FAULTS } from './faults.ts';
+import { Journal } from './journal.ts';
+import { isSettled, Operator } from './operator.ts';
+import { dropPoison, examinePoison, installPoison } from './poison.ts';
+import { randomOf } from './random.ts';
+import { printReport, type Report } from './report.ts';
+import { planLane, runLane, type Strikes } from './schedule.ts';
+import { sendFiles, sendStubbornly } from './sender.ts';
+import { type System, startSystem } from './system.ts';
+import { verify } from './verify.ts';
+import { Watch } from './watch.ts';
+import { type PlannedFile, planFiles, planPoisonFile } from './workload.ts';
+
+const MINUTE = 60_000;
+/** Longest that the system may take to settle once nothing strikes any more; and to land a file when it has. */
+const SETTLE_MS = 4 * MINUTE;
+const PULSE_MS = MINUTE;
+const DRAIN_MS = 2 * MINUTE;
+const STOP_MS = 45_000;
+/** A run that takes longer hangs. */
+const BOUND_MS = 15 * MINUTE;
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    rows: { type: 'string', default: '50000' },
+    times: { type: 'string', default: '6' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+/** `npm run test:chaos`: shows that whatever breaks, no row is lost and none lands twice. */
+async function main(seed: number, rows: number): Promise<boolean> {
+  const started = performance.now();
+  const directory = await mkdtemp(join(tmpdir(), 'rowferry-chaos-'));
+  // Others may pass through it: root's Postgres runs as another user.
+  await chmod(directory, 0o711);
+  const journal = new Journal(join(directory, 'journal.ndjson'));
+  process.stdout.write(`seed ${seed}; what the processes log is in ${directory}/journal.ndjson\n`);
+
+  const files = planFiles(randomOf(seed), rows);
+  const poisonFile = planPoisonFile(randomOf(seed + 1));
+  const running = new AsyncDisposableStack();
+  try {
+    const system = await startSystem(directory, randomOf(seed + 2), journal, running);
+    await installPoison(system.postgres.url);
+    const run = await runChaos(system, journal, seed, files, poisonFile, running);
+    const findings = [...run.findings, ...(await stop(system))];
+    const verdict = await verify(system.postgres.url, [...files, poisonFile], run.accepted);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const report: Report = {
+      seed,
+      seconds,
+      strikes: run.strikes,
+      always: system.proxies.messages.tally,
+      verdict: { ...verdict, findings: [...findings, ...verdict.findings] },
+      retries: journal.retries,
+      dead: journal.dead,
+      redriven: run.redriven,
+    };
+    return printReport(report);
+  } finally {
+    await running.disposeAsync();
+    if (!options.keep) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Files go in while faults strike; then all must settle, the poison included, and the system must be as alive as before. */
+async function runChaos(
+  system: System,
+  journal: Journal,
+  seed: number,
+  files: readonly PlannedFile[],
+  poisonFile: PlannedFile,
+  running: AsyncDisposableStack,
+) {
+  const api = new ApiClient(system.apiUrl);
+  const watch = new Watch(system.postgres.url);
+  running.defer(() => watch.stop());
+  const poisonId = await sendStubbornly(api, poisonFile, journal);
+  const isPoisonFile = ({ id }: UploadView) => id === poisonId;
+  const operator = new Operator(api, journal, isPoisonFile);
+
+  const faultsOver = new AbortController();
+  const lanes = strikeUntilDone(system, seed, journal, watch).finally(() => faultsOver.abort());
+  const sending = sendFiles(api, files, watch, journal, faultsOver.signal);
+  const operating = operator.work(() => faultsOver.signal.aborted, BOUND_MS);
+  const [strikes] = await Promise.all([lanes, sending, operating]);
+
+  await operator.work(everySettledBut(isPoisonFile), SETTLE_MS);
+  const findings = await examinePoison(api, poisonId, poisonFile);
+  await dropPoison(system.postgres.url);
+  await operator.redrive(poisonId);
+  watch.expect(await sendStubbornly(api, files[0] ?? poisonFile, journal), 0);
+  await operator.work(
+    everySettledBut(() => false),
+    PULSE_MS,
+  );
+  await untilDrained(system.emulator.endpoint, system.queues, DRAIN_MS);
+  return { strikes, findings, redriven: operator.redriven, accepted: new Set([poisonId, ...watch.expected()]) };
+}
+
+async function strikeUntilDone(system: System, seed: number, journal: Journal, watch: Watch): Promise<Strikes> {
+  const lanes = [PROCESS_FAULTS, NETWORK_FAULTS].map((faults, index) => {
+    const random = randomOf(seed + 10 + index);
+    return runLane(planLane(faults, Number(options.times), random), system, random, journal, watch.untilBusy);
+  });
+  return new Map((await Promise.all(lanes)).flatMap((strikes) => [...strikes]));
+}
+
+function everySettledBut(isExcepted: (upload: UploadView) => boolean) {
+  return (uploads: readonly UploadView[]) =>
+    // "receiving" without end: its client was told that sending failed, and sent the file again.
+    uploads.every((upload) => isExcepted(upload) || isSettled(upload) || upload.status === 'receiving');
+}
+
+/** Stops the processes as a deployment would. @returns what they should not have said, done or left undone. */
+async function stop(system: System): Promise<string[]> {
+  const processes = [system.api, ...system.workers];
+  const codes = await Promise.all(processes.map((process) => process.stop(STOP_MS)));
+  return [
+    ...processes.flatMap(({ complaints }) => complaints),
+    ...codes.filter((code) => code !== 0).map((code) => `a process ended with code ${code} when it was asked to stop`),
+  ];
+}
+
+const hang = setTimeout(() => {
+  process.stderr.write(`chaos: not through after ${BOUND_MS / MINUTE} minutes\n`);
+  process.exit(1);
+}, BOUND_MS);
+const seed = Number(options.seed ?? Date.now() % 1_000_000);
+const ok = await main(seed, Number(options.rows));
+clearTimeout(hang);
+process.exit(ok ? 0 : 1);

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiClient, UploadView } from './api-client.ts';
+import type { Journal } from './journal.ts';
+
+const ROUND_MS = 2000;
+
+export type Redriven = { rows: number; files: number };
+
+/** Who looks after a running system: sees what failed for no fault of a file and has it tried again. */
+export class Operator {
+  readonly redriven: Redriven = { rows: 0, files: 0 };
+  readonly #api: ApiClient;
+  readonly #journal: Journal;
+  /** Uploads that the operator knows to be hopeless for now. */
+  readonly #leaveAlone: (upload: UploadView) => boolean;
+
+  constructor(api: ApiClient, journal: Journal, leaveAlone: (upload: UploadView) => boolean) {
+    this.#api = api;
+    this.#journal = journal;
+    this.#leaveAlone = leaveAlone;
+  }
+
+  /** Looks and redrives until `isOver`. @throws when `boundMs` passes before. */
+  async work(isOver: (uploads: readonly UploadView[]) => boolean, boundMs: number): Promise<void> {
+    const end = Date.now() + boundMs;
+    for (;;) {
+      const uploads = await this.#look();
+      if (uploads !== undefined && isOver(uploads)) return;
+      if (Date.now() > end) throw new Error(`not settled within ${boundMs} ms: ${JSON.stringify(uploads)}`);
+      for (const upload of uploads ?? [])
+        if (needsRedrive(upload) && !this.#leaveAlone(upload)) await this.redrive(upload.id);
+      await delay(ROUND_MS);
+    }
+  }
+
+  async redrive(uploadId: string): Promise<void> {
+    try {
+      const { rows, file } = await this.#api.redrive(uploadId);
+      this.redriven.rows += rows;
+      if (file) this.redriven.files++;
+      this.#journal.note('redriven', { uploadId, rows, file });
+    } catch (error) {
+      // Under faults of its own, or landed meanwhile: seen at the next look.
+      this.#journal.note('redriving failed', { uploadId, error: String(error) });
+    }
+  }
+
+  async #look(): Promise<UploadView[] | undefined> {
+    try {
+      return await this.#api.uploads();
+    } catch (error) {
+      this.#journal.note('looking failed', { error: String(error) });
+      return undefined;
+    }
+  }
+}
+
+function needsRedrive({ status, counts, failure }: UploadView): boolean {
+  return (counts.dead ?? 0) > 0 || status === 'stalled' || failure?.code === 'internal';
+}
+
+/** Read to its end, and every row has an outcome that is not `dead`. */
+export function isSettled({ status, counts }: UploadView): boolean {
+  return status === 'completed' || (status === 'completed_with_errors' && counts.dead === 0);
+}

@@ -1,0 +1,89 @@
+import { saveResults, say, sayTable, whole } from '../../bench/results.ts';
+import { type Fault, NETWORK_FAULTS, PROCESS_FAULTS } from './faults.ts';
+import type { Redriven } from './operator.ts';
+import type { Strikes } from './schedule.ts';
+import type { SqsTally } from './sqs-proxy.ts';
+import type { Verdict } from './verify.ts';
+
+/** A chaos test in which a fault hardly struck is no test of it. */
+const MIN_STRIKES = 5;
+
+export type Report = {
+  seed: number;
+  seconds: number;
+  strikes: Strikes;
+  always: SqsTally;
+  verdict: Verdict;
+  retries: number;
+  dead: number;
+  redriven: Redriven;
+};
+
+const HITS: Record<Fault, string> = {
+  'worker killed': 'processes',
+  'emulator killed': 'processes',
+  'backends terminated': 'connections',
+  'postgres stopped': 'servers',
+  'postgres cut': 'connections',
+  'postgres stalled': 'packets late',
+  'postgres blackholed': 'packets lost',
+  's3/sqs cut': 'connections',
+  's3/sqs stalled': 'packets late',
+  's3/sqs blackholed': 'packets lost',
+  'sends refused': 'messages',
+  'sqs throttled': 'requests',
+};
+
+/** Prints the report and keeps it as JSON. @returns whether all is well. */
+export function printReport({ seed, seconds, strikes, always, verdict, retries, dead, redriven }: Report): boolean {
+  const faults = [...PROCESS_FAULTS, ...NETWORK_FAULTS].map((fault) => ({
+    fault,
+    times: strikes.get(fault)?.times ?? 0,
+    hits: strikes.get(fault)?.hits ?? 0,
+  }));
+  const findings = [
+    ...verdict.findings,
+    ...faults
+      .filter(({ times }) => times < MIN_STRIKES)
+      .map(({ fault, times }) => `"${fault}" struck only ${times} times`),
+    ...(always.duplicated < verdict.rowsIn / 10 ? ['hardly a message was delivered twice'] : []),
+    ...(always.reordered < MIN_STRIKES ? ['hardly a message was reordered'] : []),
+  ];
+  say('');
+  sayTable([
+    ['fault', 'struck', 'hit'],
+    ...faults.map(({ fault, times, hits }) => [fault, `${times} times`, `${whole(hits)} ${HITS[fault]}`]),
+    ['delivered twice', 'always', `${whole(always.duplicated)} messages`],
+    ['order shuffled', 'always', `${whole(always.reordered)} messages`],
+  ]);
+  say('');
+  sayTable([
+    ['uploads', whole(verdict.uploads)],
+    ['rows in', whole(verdict.rowsIn)],
+    ...Object.entries(verdict.outcomes).map(([outcome, rows]) => [`  ${outcome}`, whole(rows)]),
+    ['lost', whole(verdict.lost)],
+    ['twice', whole(verdict.twice)],
+    ['failed tries of messages', whole(retries)],
+    ['rows that landed at a later try', whole(verdict.landedLate)],
+    ['rows recorded as dead', whole(dead)],
+    ['dead rows redriven', whole(redriven.rows)],
+    ['files read again', whole(redriven.files)],
+    ['seconds', whole(seconds)],
+  ]);
+  const isWell = findings.length === 0 && verdict.lost === 0 && verdict.twice === 0;
+  say('');
+  for (const finding of findings) say(`  WRONG: ${finding}`);
+  say(isWell ? `nothing lost, nothing twice (seed ${seed})` : `FAILED (seed ${seed})`);
+  saveResults('chaos', {
+    isWell,
+    seed,
+    seconds,
+    faults,
+    always,
+    verdict: { ...verdict, findings },
+    retries,
+    dead,
+    redriven,
+  });
+  return isWell;
+}

@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { between, type Random, shuffled } from './random.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** Longest that a message is delayed, so that messages come in quite another order than they were sent in. */
+const MAX_DELAY_SECONDS = 12;
+/** Share of the requests that are throttled, and of the entries that are refused, while that goes on. */
+const SHARE = 0.5;
+
+const entrySchema = z.looseObject({ Id: z.string() });
+const sendBatchSchema = z.looseObject({ QueueUrl: z.string(), Entries: z.array(entrySchema) });
+const receivedSchema = z.looseObject({ Messages: z.array(z.unknown()).optional() });
+const answerSchema = z.looseObject({ Failed: z.array(z.unknown()).optional() });
+
+type SendBatch = z.infer<typeof sendBatchSchema>;
+
+type Answer = { status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer };
+
+export type SqsTally = { duplicated: number; reordered: number; refused: number; throttled: number };
+
+/**
+ * An HTTP way to SQS (its JSON protocol) that does to messages what SQS may do: delivers each of them twice and in any
+ * order; and, while told to, refuses some entries of a batch and throttles.
+ */
+export class SqsProxy {
+  readonly port: number;
+  /** How many messages or requests were struck so far. */
+  readonly tally: SqsTally = { duplicated: 0, reordered: 0, refused: 0, throttled: 0 };
+  readonly #server: Server;
+  readonly #targetPort: number;
+  readonly #random: Random;
+  readonly #agent = new Agent({ keepAlive: true });
+  #refusing = 0;
+  #throttling = 0;
+
+  private constructor(server: Server, port: number, targetPort: number, random: Random) {
+    this.#server = server;
+    this.port = port;
+    this.#targetPort = targetPort;
+    this.#random = random;
+    // Not the cause of broken connections: those are made elsewhere, and counted.
+    server.keepAliveTimeout = 0;
+    server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
+      // What the target cannot be asked, the client learns as from the target: by a broken connection.
+      this.#handle(incoming, response).catch(() => incoming.socket.destroy());
+    });
+  }
+
+  static async open(targetPort: number, random: Random): Promise<SqsProxy> {
+    const server = createServer();
+    server.listen({ host: LOOPBACK, port: 0 });
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('a listening HTTP server has no port');
+    return new SqsProxy(server, address.port, targetPort, random);
+  }
+
+  /** Refuses some entries of each SendMessageBatch for a while. @returns how many. */
+  async refuse(ms: number): Promise<number> {
+    const before = this.tally.refused;
+    this.#refusing++;
+    await delay(ms);
+    this.#refusing--;
+    return this.tally.refused - before;
+  }
+
+  /** Answers 503 to some requests for a while. @returns how many. */
+  async throttle(ms: number): Promise<number> {
+    const before = this.tally.throttled;
+    this.#throttling++;
+    await delay(ms);
+    this.#throttling--;
+    return this.tally.throttled - before;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+    this.#agent.destroy();
+  }
+
+  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const forward = (changed: object | Buffer) => this.#forward(incoming, changed, gone.signal);
+    const { status, headers, body: answer } = await this.#answer(actionOf(incoming), body, forward);
+    const { 'content-length': _length, 'transfer-encoding': _encoding, connection: _connection, ...kept } = headers;
+    response.writeHead(status, { ...kept, 'content-length': answer.length }).end(answer);
+  }
+
+  async #answer(action: string, body: Buffer, forward: (body: object | Buffer) => Promise<Answer>): Promise<Answer> {
+    if (this.#throttling > 0 && this.#random() < SHARE) {
+      this.tally.throttled++;
+      return throttled();
+    }
+    if (action === 'SendMessageBatch') return this.#send(sendBatchSchema.parse(parse(body)), forward);
+    const answer = await forward(body);
+    return action === 'ReceiveMessage' ? this.#shuffle(answer) : answer;
+  }
+
+  /** Sends a batch, less the entries that are refused, and then all of what was taken again. */
+  async #send(batch: SendBatch, forward: (body: object) => Promise<Answer>): Promise<Answer> {
+    const refused = this.#refusing > 0 ? batch.Entries.filter(() => this.#random() < SHARE) : [];
+    const taken = batch.Entries.filter((entry) => !refused.includes(entry));
+    this.tally.refused += refused.length;
+    const answer = taken.length === 0 ? json({ Successful: [] }) : await forward(this.#delayed(batch, taken));
+    if (taken.length > 0 && answer.status === 200) await this.#sendAgain(batch, taken, forward);
+    if (refused.length === 0 || answer.status !== 200) return answer;
+    const content = answerSchema.parse(parse(answer.body));
+    return json({ ...content, Failed: [...(content.Failed ?? []), ...refused.map(({ Id }) => failure(Id))] });
+  }
+
+  async #sendAgain(batch: SendBatch, taken: SendBatch['Entries'], forward: (body: object) => Promise<Answer>) {
+    // The messages are in the queue; that their doubles are not, when the emulator dies in between, is no error.
+    const again = await forward(this.#delayed(batch, taken)).catch(() => undefined);
+    if (again?.status === 200) this.tally.duplicated += taken.length;
+  }
+
+  #delayed(batch: SendBatch, entries: SendBatch['Entries']): SendBatch {
+    return {
+      ...batch,
+      Entries: entries.map((entry) => ({ ...entry, DelaySeconds: between(this.#random, 0, MAX_DELAY_SECONDS) })),
+    };
+  }
+
+  #shuffle(answer: Answer): Answer {
+    if (answer.status !== 200) return answer;
+    const content = receivedSchema.parse(parse(answer.body));
+    if (content.Messages === undefined || content.Messages.length < 2) return answer;
+    this.tally.reordered += content.Messages.length;
+    return json({ ...content, Messages: shuffled(this.#random, content.Messages) });
+  }
+
+  async #forward(incoming: IncomingMessage, body: object | Buffer, signal: AbortSignal): Promise<Answer> {
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+    const outgoing = request({
+      agent: this.#agent,
+      host: LOOPBACK,
+      port: this.#targetPort,
+      method: incoming.method,
+      path: incoming.url,
+      headers: { ...incoming.headers, 'content-length': bytes.length },
+      signal,
+    });
+    outgoing.end(bytes);
+    const [reply] = (await once(outgoing, 'response')) as [IncomingMessage];
+    return { status: reply.statusCode ?? 500, headers: reply.headers, body: await bodyOf(reply) };
+  }
+}
+
+function actionOf({ headers }: IncomingMessage): string {
+  const target = headers['x-amz-target'];
+  return String(target ?? '').replace('AmazonSQS.', '');
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = await message.toArray();
+  return Buffer.concat(chunks);
+}
+
+function parse(body: Buffer): unknown {
+  return JSON.parse(body.toString());
+}
+
+function json(content: object): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: Buffer.from(JSON.stringify(content)),
+  };
+}
+
+function throttled(): Answer {
+  const content = { __type: 'com.amazonaws.sqs#ThrottlingException', message: 'Rate exceeded' };
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': 'ThrottlingException' };
+  return { status: 503, headers, body: Buffer.from(JSON.stringify(content)) };
+}
+
+function failure(id: string) {
+  return { Id: id, SenderFault: false, Code: 'InternalError', Message: 'refused by the proxy' };
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { createLogger } from '@rowferry/runtime';
+import { prepareDatabase, prepareQueuesAndBucket } from '../../apps/local/src/prepare.ts';
+import type { QueueUrls } from '../../apps/local/src/resources.ts';
+import type { Journal } from './journal.ts';
+import { ManagedProcess } from './managed-process.ts';
+import type { Random } from './random.ts';
+import { EmulatorUnderTest, PostgresUnderTest } from './servers.ts';
+import { SqsProxy } from './sqs-proxy.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+const BUCKET = 'rowferry-uploads';
+const WORKERS = 2;
+const STOP_BOUND_MS = 45_000;
+/** An emulator wants them, any will do; and a profile of whoever runs this must not lead to AWS. */
+const AWS_KEYS = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'rowferry',
+  AWS_SECRET_ACCESS_KEY: 'rowferry',
+  AWS_PROFILE: '',
+};
+
+/** Rowferry as plain processes, each connection of theirs by way of a proxy. */
+export type System = {
+  postgres: PostgresUnderTest;
+  emulator: EmulatorUnderTest;
+  queues: QueueUrls;
+  api: ManagedProcess;
+  apiUrl: string;
+  workers: [ManagedProcess, ...ManagedProcess[]];
+  proxies: Proxies;
+};
+
+export type Proxies = {
+  postgres: TcpProxy;
+  s3: TcpProxy;
+  /** On the way to `messages`. */
+  sqs: TcpProxy;
+  messages: SqsProxy;
+};
+
+/** Starts everything with its data in `directory`; `running` stops it. */
+export async function startSystem(
+  directory: string,
+  random: Random,
+  journal: Journal,
+  running: AsyncDisposableStack,
+): Promise<System> {
+  const postgres = await PostgresUnderTest.start(join(directory, 'postgres'));
+  running.defer(() => postgres.stop());
+  const emulator = await EmulatorUnderTest.start(join(directory, 's3-sqs'));
+  running.defer(() => emulator.stop());
+  const queues = await prepare(postgres.url, emulator.endpoint);
+  const proxies = await openProxies(postgres.port, emulator.port, random);
+  running.defer(() => closeProxies(proxies));
+
+  const env = environmentOf(postgres.url, proxies, queues);
+  const { promise: apiUrl, resolve } = Promise.withResolvers<string>();
+  const api = new ManagedProcess({
+    name: 'api',
+    script: 'apps/api/src/main.ts',
+    env,
+    onLog: (entry) => {
+      journal.record('api', entry);
+      if (typeof entry.url === 'string') resolve(entry.url);
+    },
+  });
+  running.defer(() => end(api));
+  const start = (name: string) => {
+    const onLog = (entry: Parameters<Journal['record']>[1]) => journal.record(name, entry);
+    const worker = new ManagedProcess({ name, script: 'apps/local/src/worker.ts', env, onLog });
+    running.defer(() => end(worker));
+    return worker;
+  };
+  const others = Array.from({ length: WORKERS - 1 }, (_, index) => start(`worker-${index + 2}`));
+  return { postgres, emulator, queues, api, apiUrl: await apiUrl, workers: [start('worker-1'), ...others], proxies };
+}
+
+async function end(process: ManagedProcess): Promise<void> {
+  await process.stop(STOP_BOUND_MS);
+}
+
+async function prepare(databaseUrl: string, endpoint: string): Promise<QueueUrls> {
+  // The SDK of this process, too, looks for its keys in the environment.
+  Object.assign(process.env, AWS_KEYS);
+  await prepareDatabase(databaseUrl, createLogger('chaos', 'silent'));
+  const none = { rows: undefined, rowsDlq: undefined, segments: undefined, segmentsDlq: undefined };
+  return prepareQueuesAndBucket(
+    {
+      AWS_REGION: AWS_KEYS.AWS_REGION,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL_S3: undefined,
+      AWS_ENDPOINT_URL_SQS: undefined,
+    },
+    BUCKET,
+    none,
+  );
+}
+
+async function openProxies(postgresPort: number, emulatorPort: number, random: Random): Promise<Proxies> {
+  const messages = await SqsProxy.open(emulatorPort, random);
+  const [postgres, s3, sqs] = await Promise.all([
+    TcpProxy.open(postgresPort),
+    TcpProxy.open(emulatorPort),
+    TcpProxy.open(messages.port),
+  ]);
+  return { postgres, s3, sqs, messages };
+}
+
+async function closeProxies({ postgres, s3, sqs, messages }: Proxies): Promise<void> {
+  await Promise.all([postgres.close(), s3.close(), sqs.close()]);
+  await messages.close();
+}
+
+function environmentOf(databaseUrl: string, proxies: Proxies, queues: QueueUrls): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    ...AWS_KEYS,
+    DATABASE_URL: Object.assign(new URL(databaseUrl), { port: String(proxies.postgres.port) }).href,
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${proxies.s3.port}`,
+    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${proxies.sqs.port}`,
+    UPLOAD_BUCKET: BUCKET,
+    ROW_QUEUE_URL: queues.rows,
+    ROW_DLQ_URL: queues.rowsDlq,
+    SEGMENT_QUEUE_URL: queues.segments,
+    SEGMENT_DLQ_URL: queues.segmentsDlq,
+    PORT: '0',
+    LOG_LEVEL: 'info',
+  };
+}
