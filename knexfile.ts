@@ -1,17 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { migrationSettings } from '@rowferry/database';
-import { EnvironmentError, readEnvironment } from '@rowferry/runtime';
+import { findDatabaseUrl } from '@rowferry/runtime';
 
-/** The database that DATABASE_URL names, else the one that a running `npm start` embeds. */
-function databaseUrl(): string {
-  const { DATA_DIR, DATABASE_URL } = readEnvironment(['DATA_DIR'], ['DATABASE_URL']);
-  if (DATABASE_URL !== undefined) return DATABASE_URL;
-  try {
-    return readFileSync(join(DATA_DIR, 'database-url'), 'utf8');
-  } catch (error) {
-    throw new EnvironmentError('DATABASE_URL is not set, and no `npm start` runs here', { cause: error });
-  }
-}
-
-export default { client: 'pg', connection: databaseUrl(), migrations: migrationSettings };
+export default { client: 'pg', connection: findDatabaseUrl(), migrations: migrationSettings };

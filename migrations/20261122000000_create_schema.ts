@@ -53,7 +53,10 @@ async function createUploads(knex: Knex): Promise<void> {
       segments integer,
       total_rows bigint,
       detected jsonb,
+      -- The header cell that each column is read from.
+      columns jsonb,
       ignored_columns text[],
+      broken_records bigint,
       failure jsonb,
       created_at timestamptz not null default now(),
       received_at timestamptz,

@@ -1,25 +1,43 @@
+import type { Logger } from '@rowferry/runtime';
 import express, { type Express } from 'express';
-import { pinoHttp } from 'pino-http';
+import { Access, type AccessSettings } from './access/access.ts';
+import { routerOf } from './contract/serve.ts';
+import { docsRoutes } from './docs/routes.ts';
 import { employeeRoutes } from './employees/routes.ts';
+import { type FailedRowSettings, failedRowRoutes } from './failed-rows/routes.ts';
+import { requestLog } from './http/request-log.ts';
+import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
+import { Metrics, type MetricsSettings } from './operating/metrics.ts';
+import { operatingRoutes } from './operating/routes.ts';
 import { notFound, problemHandler } from './problems/problem-handler.ts';
 import { type UploadRouteSettings, uploadRoutes } from './uploads/routes.ts';
 
+export type ApiSettings = UploadRouteSettings &
+  FailedRowSettings &
+  MetricsSettings & {
+    logger: Logger;
+    access: AccessSettings;
+    /** Requests a minute of one caller. */
+    rateLimitPerMinute: number;
+    /** Proxies in front whose X-Forwarded-For tells a client's address. */
+    trustedProxies: number;
+  };
+
 /** The API as an Express app; it does not listen yet. */
-export function createApp(settings: UploadRouteSettings): Express {
-  const { database, logger } = settings;
+export function createApp(settings: ApiSettings): Express {
+  const access = new Access(settings.access);
+  const metrics = new Metrics(settings);
   const app = express();
   app.disable('x-powered-by');
-  // Paths are logged without their query: a search term can be a person's name.
-  app.use(
-    pinoHttp({
-      logger,
-      useLevel: 'debug',
-      serializers: { req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?')[0] }) },
-    }),
-  );
-  app.use(uploadRoutes(settings));
-  app.use(employeeRoutes(database));
+  app.disable('etag');
+  app.set('trust proxy', settings.trustedProxies);
+  app.use(requestLog(settings.logger), metrics.countRequests());
+  app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
+  app.use(access.identify, limitRate(settings.rateLimitPerMinute));
+  const routes = [...uploadRoutes(settings), ...failedRowRoutes(settings), ...operatingRoutes(settings, metrics)];
+  app.use(routerOf([...routes, ...docsRoutes(routes)], (scope) => access.authorize(scope)));
+  app.use(access.authorize('read'), employeeRoutes(settings.database));
   app.use(notFound);
-  app.use(problemHandler(logger));
+  app.use(problemHandler);
   return app;
 }

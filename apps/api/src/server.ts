@@ -1,12 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { REQUEST_ID_HEADER } from './http/request-log.ts';
+import { PROBLEMS, type ProblemCode } from './problems/catalogue.ts';
+import type { Problem } from './problems/problem-schema.ts';
 
-const MINUTE = 60 * 1000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const KIB = 1024;
 
 /** Longest that a client may take to send a request: a large file over a slow line. */
 export const REQUEST_TIMEOUT = 60 * MINUTE;
+
+const LIMITS = {
+  requestTimeout: REQUEST_TIMEOUT,
+  /** Longest that a client may take to send the headers. */
+  headersTimeout: 30 * SECOND,
+  /** Longer than the 60 s of common load balancers, which must not be the ones to send into a closed connection. */
+  keepAliveTimeout: 65 * SECOND,
+  maxHeaderSize: 16 * KIB,
+};
+
+/** Longest that a connection in use may lie still, in either direction. Event streams send a comment more often. */
+const IDLE_TIMEOUT = 2 * MINUTE;
+/** How often connections that became idle are closed while stopping. */
+const CLOSE_INTERVAL = 50;
 
 export class ListenError extends Error {
   override readonly name = 'ListenError';
@@ -20,7 +41,9 @@ export type RunningApi = {
 
 /** @throws ListenError, one line, when the address cannot be listened on. */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<RunningApi> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT, headersTimeout: MINUTE }, app);
+  const server = createServer(LIMITS, app);
+  server.setTimeout(IDLE_TIMEOUT);
+  server.on('clientError', answerUnreadable);
   server.listen({ host, port });
   try {
     await once(server, 'listening');
@@ -33,8 +56,41 @@ export async function listen(app: Express, { host, port }: { host: string; port:
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  // A connection whose request ends from now on would be kept alive for the next one.
+  const closing = setInterval(() => server.closeIdleConnections(), CLOSE_INTERVAL);
   server.closeIdleConnections();
   await closed;
+  clearInterval(closing);
+}
+
+/** What is no HTTP, too large or too slow never becomes a request; it is answered with a problem all the same. */
+function answerUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code = codeOf(error);
+  const { status, title } = PROBLEMS[code];
+  const requestId = randomUUID();
+  const problem: Problem = { type: 'about:blank', title, status, code, detail: `${title}.`, instance: '/', requestId };
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `${REQUEST_ID_HEADER}: ${requestId}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** https://nodejs.org/api/http.html#event-clienterror */
+function codeOf({ code }: { code?: string }): ProblemCode {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 'headers_too_large';
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 'request_timeout';
+    default:
+      return 'malformed_request';
+  }
 }
 
 function urlOf(server: Server, host: string): string {

@@ -1,6 +1,10 @@
-import { AWS_VARIABLES, createS3Client } from '@rowferry/aws';
-import { connect } from '@rowferry/database';
-import type { Environment, Logger } from '@rowferry/runtime';
+import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
+import { connect, type Database, isDatabaseAway } from '@rowferry/database';
+import { type Environment, EnvironmentError, type Logger } from '@rowferry/runtime';
+import type { AccessSettings } from './access/access.ts';
+import { KeyRing } from './access/key-ring.ts';
+import { isLoopback } from './access/local-request.ts';
+import { TokenVerifier } from './access/token-verifier.ts';
 import { createApp } from './app.ts';
 import { listen, type RunningApi } from './server.ts';
 
@@ -12,29 +16,88 @@ export const API_VARIABLES = [
   'DATABASE_URL',
   'DATABASE_POOL_MAX',
   'UPLOAD_BUCKET',
+  'ROW_QUEUE_URL',
+  'SEGMENT_QUEUE_URL',
   'MAX_UPLOAD_BYTES',
+  'CORS_ORIGINS',
+  'RATE_LIMIT_PER_MINUTE',
+  'TRUSTED_PROXIES',
+  'OIDC_ISSUER',
+  'OIDC_AUDIENCE',
 ] as const;
 
-/** Starts the API with a pool of its own. @throws ListenError when its address cannot be listened on. */
-export async function startApi(environment: Environment<(typeof API_VARIABLES)[number]>, logger: Logger): Promise<RunningApi> {
+export type ApiEnvironment = Environment<(typeof API_VARIABLES)[number]>;
+
+/**
+ * Starts the API with a pool of its own.
+ *
+ * @throws EnvironmentError when others than this machine could reach it without any credentials; ListenError when its
+ *   address cannot be listened on.
+ */
+export async function startApi(environment: ApiEnvironment, logger: Logger): Promise<RunningApi> {
   const database = connect({
     url: environment.DATABASE_URL,
     poolMax: environment.DATABASE_POOL_MAX,
     onWarning: (message) => logger.warn(message),
   });
-  const app = createApp({
-    database,
-    s3: createS3Client(environment),
-    bucket: environment.UPLOAD_BUCKET,
-    maxUploadBytes: environment.MAX_UPLOAD_BYTES,
-    logger,
+  try {
+    const access = accessSettings(environment, database);
+    await refuseOpenDoor(environment.HOST, access, logger);
+    const app = createApp({
+      database,
+      s3: createS3Client(environment),
+      sqs: createSqsClient(environment),
+      bucket: environment.UPLOAD_BUCKET,
+      rowQueueUrl: environment.ROW_QUEUE_URL,
+      segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
+      maxUploadBytes: environment.MAX_UPLOAD_BYTES,
+      access,
+      rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
+      trustedProxies: environment.TRUSTED_PROXIES,
+      logger,
+    });
+    const server = await listen(app, { host: environment.HOST, port: environment.PORT });
+    return {
+      url: server.url,
+      async close() {
+        await server.close();
+        await database.destroy();
+      },
+    };
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}
+
+function accessSettings(
+  { HOST, CORS_ORIGINS, OIDC_ISSUER, OIDC_AUDIENCE }: ApiEnvironment,
+  database: Database,
+): AccessSettings {
+  if (OIDC_ISSUER !== undefined && OIDC_AUDIENCE === undefined)
+    throw new EnvironmentError('OIDC_AUDIENCE is not set, but OIDC_ISSUER is');
+  const tokens =
+    OIDC_ISSUER === undefined || OIDC_AUDIENCE === undefined
+      ? undefined
+      : new TokenVerifier({ issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE });
+  return { keys: new KeyRing(database), tokens, openWithoutKeys: isLoopback(HOST), corsOrigins: CORS_ORIGINS };
+}
+
+/** An API that others can reach and nobody may use is a mistake: better said at the start than by a 401 to everybody. */
+async function refuseOpenDoor(
+  host: string,
+  { keys, tokens, openWithoutKeys }: AccessSettings,
+  logger: Logger,
+): Promise<void> {
+  if (openWithoutKeys || tokens !== undefined) return;
+  const isEmpty = await keys.isEmpty().catch((error: unknown) => {
+    if (!isDatabaseAway(error)) throw error;
+    // Nobody gets in without a key, so it is safe to go on.
+    logger.warn({ err: error }, 'Postgres cannot be asked for API keys yet');
+    return false;
   });
-  const server = await listen(app, { host: environment.HOST, port: environment.PORT });
-  return {
-    url: server.url,
-    async close() {
-      await server.close();
-      await database.destroy();
-    },
-  };
+  if (!isEmpty) return;
+  throw new EnvironmentError(
+    `HOST is ${host}, which others can reach, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER`,
+  );
 }

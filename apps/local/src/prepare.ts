@@ -3,6 +3,9 @@ import { connect, isDatabaseAway, migrate } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
 
+/** Longest that a migration may take, in milliseconds: on a large table an index is the work of an hour. */
+const MIGRATION_BOUND = 2 * 60 * 60 * 1000;
+
 /** Something that `npm start` needs cannot be had: its message is one line that says what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError';
@@ -10,7 +13,8 @@ export class StartError extends Error {
 
 /** Brings the schema up to date. @throws StartError when the database cannot be reached. */
 export async function prepareDatabase(url: string, logger: Logger): Promise<void> {
-  const database = connect({ url, poolMax: 2, onWarning: (message) => logger.debug(message) });
+  const onWarning = (message: string) => logger.debug(message);
+  const database = connect({ url, poolMax: 2, statementBound: MIGRATION_BOUND, onWarning });
   try {
     await migrate(database);
   } catch (error) {

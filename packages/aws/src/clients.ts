@@ -7,6 +7,14 @@ export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_UR
 
 export type AwsEnvironment = Environment<(typeof AWS_VARIABLES)[number]>;
 
+const SECOND = 1000;
+/** Longest until a connection stands; S3 and SQS are in the same region. */
+const CONNECTION_TIMEOUT = 5 * SECOND;
+/** Longest that S3 may be silent in the middle of a request or an answer, in milliseconds. */
+const S3_SILENCE = 30 * SECOND;
+/** Longest that an SQS request may take, in milliseconds. Long polls are of five seconds. */
+const SQS_TIMEOUT = 15 * SECOND;
+
 /** Tries of one request, the first included; the SDK waits between them with exponential backoff and jitter. */
 const MAX_ATTEMPTS = 5;
 
@@ -16,6 +24,8 @@ export function createS3Client(environment: AwsEnvironment): S3Client {
   return new S3Client({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
+    // By default the SDK waits for ever for a service whose network is gone.
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, socketTimeout: S3_SILENCE },
     // Emulators answer on one host, not on one host a bucket.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     // CRC checksums that the SDK adds by itself are refused or mangled by several S3 emulators and stores; the
@@ -31,6 +41,8 @@ export function createSqsClient(environment: AwsEnvironment): SQSClient {
   return new SQSClient({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
+    // By default the SDK waits a quarter of an hour for a service whose network is gone.
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: SQS_TIMEOUT, throwOnRequestTimeout: true },
     // Queue URLs of emulators name hosts that do not resolve everywhere (sqs.us-east-1.localhost…): the endpoint is
     // what to talk to, the queue URL only says which queue.
     ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),

@@ -36,13 +36,13 @@ export class IncomingFile {
   }
 
   /**
-   * Takes all of `source`; it is slowed down to what S3 takes.
+   * Takes all of `source`; it is slowed down to what S3 takes. When this breaks off, `source` is left as it is.
    *
    * @throws what broke: the source, S3, or the signal. Nothing is left in S3 then.
    */
   async receive(source: Readable, signal: AbortSignal): Promise<void> {
     try {
-      await pipeline(source, this.#meter, { end: false, signal });
+      await pipeline(chunksOf(source), this.#meter, { end: false, signal });
     } catch (error) {
       // When S3 fails, the upload stops reading and the source only sees its reader gone: S3's error is the cause.
       const cause = await this.#settle(error);
@@ -68,6 +68,11 @@ export class IncomingFile {
       (error: unknown) => error,
     );
   }
+}
+
+/** A pipeline would destroy the stream itself, and its owner would hear of that before it hears why. */
+async function* chunksOf(source: Readable): AsyncGenerator<Uint8Array> {
+  yield* source.iterator({ destroyOnReturn: false });
 }
 
 /** Passes bytes on, counting and hashing them. */

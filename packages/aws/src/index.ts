@@ -4,3 +4,5 @@ export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } f
 export { IncomingFile, type StoredFile } from './incoming-file.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
 export { isServiceAway } from './service-away.ts';
+export { addressOf } from './upload-object.ts';
+export { measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';

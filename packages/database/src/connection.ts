@@ -10,6 +10,8 @@ export type ConnectionSettings = {
   url: string;
   /** Connections at most: one or two for a Lambda, more for a process that serves many. */
   poolMax: number;
+  /** Longest that one statement may take, in milliseconds. Default: 25 seconds. */
+  statementBound?: number;
   /** Told of what knex has to say: a connection lost, a pool that could not validate one. */
   onWarning: (message: string) => void;
 };
@@ -18,7 +20,7 @@ export type ConnectionSettings = {
  * The pooled connection of a process: made once, outside the handler, and never destroyed between invocations (a
  * destroyed pool in a reused container is the known "Unable to acquire a connection").
  */
-export function connect({ url, poolMax, onWarning }: ConnectionSettings): Database {
+export function connect({ url, poolMax, statementBound = 25 * SECOND, onWarning }: ConnectionSettings): Database {
   const warn = (message: unknown) => onWarning(String(message));
   const database = knex({
     client: 'pg',
@@ -28,7 +30,8 @@ export function connect({ url, poolMax, onWarning }: ConnectionSettings): Databa
       // A Lambda that was frozen wakes up to sockets whose peer is gone; without these bounds its first query hangs
       // until the function's time limit.
       connectionTimeoutMillis: 5 * SECOND,
-      query_timeout: 30 * SECOND,
+      // Later than the server's own bound: as long as there is a server, it is the one to give up.
+      query_timeout: statementBound + 5 * SECOND,
       keepAlive: true,
       types: bigintAsNumber,
     },
@@ -40,12 +43,31 @@ export function connect({ url, poolMax, onWarning }: ConnectionSettings): Databa
       maxConnectionLifetimeMillis: 15 * MINUTE,
       maxConnectionLifetimeJitterMillis: MINUTE,
       validate: isAlive,
+      afterCreate: (client: Client, done: (error?: Error) => void) => {
+        client.query(sessionBounds(statementBound), (error: Error | null) => done(error ?? undefined));
+      },
     },
     // Bindings are personal data, which must not get into messages and from there into logs.
     compileSqlOnError: false,
     log: { warn, error: warn, deprecate: warn, debug: () => {} },
   });
   return database.on('query-error', takeOutSql);
+}
+
+/** Longest that a session may sit in the middle of a transaction: that of a redrive, which sends messages in it. */
+const IDLE_IN_TRANSACTION = MINUTE;
+/** The pool closes what is idle long before. */
+const IDLE_SESSION = 2 * MINUTE;
+
+/**
+ * What the server ends by itself. When the network drops a connection without telling it, it would keep the session, and
+ * every lock that this held, until TCP gives up: after two hours, on Linux. Set by statement: a pooler between us and
+ * Postgres refuses settings that come with the connection (pgbouncer.org/config.html, ignore_startup_parameters).
+ */
+function sessionBounds(statementBound: number): string {
+  return `set statement_timeout = ${statementBound};
+    set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION};
+    set idle_session_timeout = ${IDLE_SESSION}`;
 }
 
 /** knex puts the whole statement before the message of an error; what is left is what Postgres or pg said. */

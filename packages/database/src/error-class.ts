@@ -93,6 +93,11 @@ function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** True when Postgres itself answered, and not because it was busy or going: one row of many can be why. */
+export function isRefusal(error: unknown): boolean {
+  return sqlState(error) !== undefined && ruleFor(error)?.class !== 'transient';
+}
+
 /** True when Postgres refused a value: the fault of a row, not of the statement, the schema or the system. */
 export function isDataError(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error) ?? '');

@@ -1,11 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const SECOND = 1000;
+/** A session that says nothing for so long is ended by the server, and its lock is free. */
+const IDLE_BOUND = 30 * SECOND;
+const BEAT = 10 * SECOND;
+const END_BOUND = SECOND;
 
 /**
  * Lets one process of many do a job: a session-level advisory lock, which Postgres takes back when the process or its
- * connection dies. For jobs that two may do at once for a moment without harm, since a process learns of its lost
- * connection only with its next question.
+ * connection dies. When the network loses the connection without a word, Postgres would keep the lock for hours: so
+ * the session shows every ten seconds that it lives, and is ended when it does not for thirty.
+ *
+ * For jobs that two may do at once for a moment without harm, since a process learns of its lost connection only with
+ * its next question.
  */
 export class Leadership {
   readonly #url: string;
@@ -40,7 +48,12 @@ export class Leadership {
   async release(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => {});
+    if (client === undefined) return;
+    // Over a connection that is lost, no answer comes to a goodbye.
+    const bound = new AbortController();
+    const ended = client.end().catch(() => {});
+    await Promise.race([ended, delay(END_BOUND, undefined, { signal: bound.signal }).catch(() => {})]);
+    bound.abort();
   }
 
   async #connect(): Promise<pg.Client> {
@@ -51,11 +64,17 @@ export class Leadership {
       query_timeout: 10 * SECOND,
       keepAlive: true,
     });
-    client.on('error', () => {
-      if (this.#client === client) this.#client = undefined;
-    });
+    client.on('error', () => this.#forget(client));
     await client.connect();
+    await client.query(`set idle_session_timeout = ${IDLE_BOUND}`);
+    const beat = setInterval(() => void client.query('select').catch(() => this.#forget(client)), BEAT);
+    client.once('end', () => clearInterval(beat));
     this.#client = client;
     return client;
+  }
+
+  #forget(client: pg.Client): void {
+    if (this.#client === client) this.#client = undefined;
+    client.end().catch(() => {});
   }
 }

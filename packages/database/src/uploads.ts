@@ -1,5 +1,6 @@
-import type { Detected, OutcomeCounts, Upload, UploadFailure } from '@rowferry/roster';
+import type { ColumnSources, Detected, OutcomeCounts, Upload, UploadFailure } from '@rowferry/roster';
 import type { Database } from './connection.ts';
+import { toJsonb, toText } from './jsonb.ts';
 
 export const UPLOAD_STATUSES = [
   'receiving',
@@ -22,7 +23,9 @@ export type UploadRecord = OutcomeCounts & {
   total_rows: number | null;
   recorded: number;
   detected: Detected | null;
+  columns: ColumnSources | null;
   ignored_columns: string[] | null;
+  broken_records: number | null;
   failure: UploadFailure | null;
   created_at: Date;
   received_at: Date | null;
@@ -31,7 +34,7 @@ export type UploadRecord = OutcomeCounts & {
 };
 
 const UPLOAD_COLUMNS = `
-  id, status, file_name, size_bytes, total_rows, recorded, detected, ignored_columns, failure,
+  id, status, file_name, size_bytes, total_rows, recorded, detected, columns, ignored_columns, broken_records, failure,
   created_at, received_at, started_at, finished_at,
   inserted, updated, unchanged, superseded, rejected, dead`;
 
@@ -79,19 +82,34 @@ const ENTER_UPLOAD = `
     size_bytes = coalesce(u.size_bytes, excluded.size_bytes),
     received_at = coalesce(u.received_at, excluded.received_at)`;
 
+type ReadFacts = {
+  segments: number;
+  detected: Detected;
+  columns: ColumnSources;
+  ignoredColumns: string[];
+  brokenRecords: number;
+};
+
 /** Records that reading began and in how many segments. Told again, nothing changes. */
 export async function startUpload(
   database: Database,
   upload: Upload,
-  { segments, detected, ignoredColumns }: { segments: number; detected: Detected | null; ignoredColumns: string[] },
+  { segments, detected, columns, ignoredColumns, brokenRecords }: ReadFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
-      `update uploads set segments = :segments, detected = :detected, ignored_columns = :ignoredColumns,
-         started_at = coalesce(started_at, now())
+      `update uploads set segments = :segments, detected = :detected, columns = :columns,
+         ignored_columns = :ignoredColumns, broken_records = :brokenRecords, started_at = coalesce(started_at, now())
        where id = :id and segments is null`,
-      { id: upload.id, segments, detected: JSON.stringify(detected), ignoredColumns },
+      {
+        id: upload.id,
+        segments,
+        detected: toJsonb(detected),
+        columns: toJsonb(columns),
+        ignoredColumns: ignoredColumns.map(toText),
+        brokenRecords,
+      },
     );
     await settleTotal(transaction, upload.id);
   });
@@ -117,8 +135,9 @@ export async function finishSegment(
  */
 async function settleTotal(transaction: Database, uploadId: string): Promise<void> {
   await transaction.raw('select from uploads where id = ? for update', [uploadId]);
+  // A file that was read to its end has not failed, whoever gave it up before: so the order of the messages does not matter.
   await transaction.raw(
-    `update uploads u set total_rows = s.rows, read_at = now()
+    `update uploads u set total_rows = s.rows, read_at = now(), failure = null
      from (select count(*) as segments, coalesce(sum(rows), 0) as rows from upload_segments where upload_id = :id) s
      where u.id = :id and u.total_rows is null and u.segments = s.segments`,
     { id: uploadId },
@@ -132,7 +151,7 @@ export async function failUpload(database: Database, upload: Upload, failure: Up
     await transaction.raw(
       `update uploads set failure = :failure, started_at = coalesce(started_at, now()), read_at = now()
        where id = :id and failure is null and total_rows is null`,
-      { id: upload.id, failure: JSON.stringify(failure) },
+      { id: upload.id, failure: toJsonb(failure) },
     );
   });
 }
@@ -145,19 +164,53 @@ export async function findUpload(database: Database, id: string): Promise<Upload
   return rows[0];
 }
 
-/** One page of uploads, newest first, and how many there are. */
+/**
+ * What of an upload's own columns its status implies. The view says the status exactly, but only after summing counts:
+ * these spare it most of the uploads.
+ */
+const IMPLIED_BY: Record<UploadStatus, string> = {
+  receiving: 'received_at is null and started_at is null',
+  received: 'received_at is not null and started_at is null',
+  processing: 'started_at is not null and failure is null',
+  completed: 'total_rows is not null',
+  completed_with_errors: 'total_rows is not null',
+  stalled: 'failure is null',
+  failed: '(failure is not null or received_at is null)',
+};
+
+/** One page of uploads, of one status or of all, newest first, and how many there are. */
 export async function listUploads(
   database: Database,
-  { limit, offset }: { limit: number; offset: number },
+  { limit, offset, status }: { limit: number; offset: number; status?: UploadStatus | undefined },
 ): Promise<{ uploads: UploadRecord[]; total: number }> {
+  const where = status === undefined ? '' : `where status = :status and ${IMPLIED_BY[status]}`;
+  const bindings = { limit, offset, status: status ?? null };
   const [page, count] = await Promise.all([
     database.raw<{ rows: UploadRecord[] }>(
-      `select ${UPLOAD_COLUMNS} from upload_status order by id desc limit ? offset ?`,
-      [limit, offset],
+      `select ${UPLOAD_COLUMNS} from upload_status ${where} order by id desc limit :limit offset :offset`,
+      bindings,
     ),
-    database.raw<{ rows: { total: number }[] }>('select count(*) as total from uploads'),
+    database.raw<{ rows: { total: number }[] }>(
+      `select count(*) as total from ${status === undefined ? 'uploads' : 'upload_status'} ${where}`,
+      bindings,
+    ),
   ]);
   return { uploads: page.rows, total: count.rows[0]?.total ?? 0 };
+}
+
+/** Where the file of an upload is kept, and under which name it came; `etag` is null until the file is stored. */
+export type UploadFile = Pick<Upload, 'bucket' | 'key' | 'versionId' | 'fileName'> & {
+  etag: string | null;
+  sizeBytes: number | null;
+};
+
+export async function findUploadFile(database: Database, id: string): Promise<UploadFile | undefined> {
+  const { rows } = await database.raw<{ rows: UploadFile[] }>(
+    `select bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName", size_bytes as "sizeBytes"
+     from uploads where id = ?`,
+    [id],
+  );
+  return rows[0];
 }
 
 /** Of these objects, the ones that are not read to their end yet: nothing is known of them, or the total isn't. */

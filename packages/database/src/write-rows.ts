@@ -9,7 +9,7 @@ export type ValidRow = Address & { employee: Employee };
 export type RejectedRow = Address & { raw: Raw; errors: readonly RowError[] };
 
 /** What an employee's values come to: two rows with the same content change nothing about each other. */
-const CONTENT = (row: string) =>
+export const CONTENT = (row: string) =>
   `hashtextextended(concat_ws(chr(31), ${row}.employee_name, ${row}.company_name, ${row}.mobile_no), 0)`;
 
 /**

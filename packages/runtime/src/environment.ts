@@ -14,6 +14,20 @@ function wholeNumber(min: number, max: number) {
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
 const httpUrl = url(/^https?$/, 'http://127.0.0.1:4566');
 
+const origin = z
+  .string()
+  .refine(
+    (text) => URL.parse(text)?.origin === text,
+    'must be origins such as https://hr.example.com, separated by commas',
+  );
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
 /** Every variable that Rowferry reads, with its form and its default. The table in the README lists the same. */
 const VARIABLES = {
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -32,6 +46,15 @@ const VARIABLES = {
   SEGMENT_DLQ_URL: httpUrl,
   /** Bytes of one uploaded file. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
+  /** Origins of other sites whose pages may call the API, separated by commas. */
+  CORS_ORIGINS: z.string().default('').transform(splitList).pipe(z.array(origin)),
+  /** Requests a minute of one API key, token or address. */
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(60_000),
+  /** Proxies in front of the API whose X-Forwarded-For tells a client's address. */
+  TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
+  /** Issuer of the JWTs that the API takes beside API keys, and what they must be made for. */
+  OIDC_ISSUER: httpUrl.optional(),
+  OIDC_AUDIENCE: z.string().min(1).optional(),
   /** Rows in one SQS message; unset, it follows the size of the file. */
   ROWS_PER_MESSAGE: wholeNumber(1, 100).optional(),
   /** Batches of messages that a worker writes at the same time. */

@@ -1,3 +1,4 @@
+export { findDatabaseUrl } from './database-url.ts';
 export {
   type Environment,
   EnvironmentError,
@@ -5,6 +6,7 @@ export {
   refuseFaultsInProduction,
   type VariableName,
 } from './environment.ts';
+export { errorForLog, type LoggedError } from './error-for-log.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { runMain } from './main.ts';
 export { stopOnSignal } from './stop.ts';

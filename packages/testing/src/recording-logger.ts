@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { Logger } from '@rowferry/runtime';
+import { errorForLog, type Logger } from '@rowferry/runtime';
 import { pino } from 'pino';
 
 export type LogEntry = { level: number; msg: string } & Record<string, unknown>;
@@ -12,7 +12,7 @@ export type RecordedLog = {
   text(): string;
 };
 
-/** A logger that prints nothing and keeps everything. */
+/** A logger that prints nothing and keeps everything, as the process's own would have written it. */
 export function recordLog(): RecordedLog {
   const lines: string[] = [];
   const entries: LogEntry[] = [];
@@ -24,5 +24,5 @@ export function recordLog(): RecordedLog {
       done();
     },
   });
-  return { logger: pino({ level: 'trace' }, destination), entries, text: () => lines.join('') };
+  return { logger: pino({ level: 'trace', serializers: { err: errorForLog } }, destination), entries, text: () => lines.join('') };
 }

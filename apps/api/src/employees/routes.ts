@@ -34,7 +34,15 @@ export function employeeRoutes(database: Database): Router {
 }
 
 /** Column names stay as the file and the table have them; what Rowferry adds is in camelCase. */
-function toEmployeeResource({ id, employee_name, company_name, mobile_no, email, created_at, updated_at }: EmployeeRecord) {
+function toEmployeeResource({
+  id,
+  employee_name,
+  company_name,
+  mobile_no,
+  email,
+  created_at,
+  updated_at,
+}: EmployeeRecord) {
   return {
     id,
     employee_name,

@@ -13,7 +13,12 @@ export function offsetOf({ page, limit }: Page): number {
 }
 
 /** Answers one page of a list, with RFC 8288 links to the first, previous, next and last. */
-export function sendPage<T>(request: Request, response: Response, { page, limit }: Page, { data, total }: { data: T[]; total: number }): void {
+export function sendPage<T>(
+  request: Request,
+  response: Response,
+  { page, limit }: Page,
+  { data, total }: { data: T[]; total: number },
+): void {
   const totalPages = Math.ceil(total / limit);
   const links = {
     first: 1,
@@ -21,7 +26,9 @@ export function sendPage<T>(request: Request, response: Response, { page, limit 
     next: page < totalPages ? page + 1 : undefined,
     last: Math.max(1, totalPages),
   };
-  const values = Object.entries(links).flatMap(([rel, target]) => (target === undefined ? [] : [`<${linkTo(request, target)}>; rel="${rel}"`]));
+  const values = Object.entries(links).flatMap(([rel, target]) =>
+    target === undefined ? [] : [`<${linkTo(request, target)}>; rel="${rel}"`],
+  );
   response.set('Link', values.join(', '));
   const body: Paginated<T> = { data, pagination: { page, limit, total, totalRelation: 'eq', totalPages } };
   response.json(body);

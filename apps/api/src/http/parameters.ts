@@ -1,25 +1,40 @@
 import { z } from 'zod';
-import { ApiProblem, type ParameterError } from '../problems/catalogue.ts';
+import { ApiProblem, type ParameterError, type ProblemCode } from '../problems/catalogue.ts';
 
 const PAGE_MAX = 1_000_000;
 const LIMIT_MAX = 100;
 
-function wholeNumber(min: number, max: number) {
+/** A whole number in a URL. In the OpenAPI document it is an integer, whatever the text that carries it. */
+export function wholeNumber(min: number, max: number, fallback: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z
     .string({ error })
     .regex(/^\d{1,10}$/, error)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, error);
+    .refine((value) => value >= min && value <= max, error)
+    .default(fallback)
+    .meta({ override: asInteger(min, max, fallback) });
+}
+
+function asInteger(minimum: number, maximum: number, fallback: number) {
+  return ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+    const { description } = jsonSchema;
+    for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+    Object.assign(jsonSchema, { type: 'integer', format: 'int32', minimum, maximum, default: fallback, description });
+  };
 }
 
 /** `page` and `limit` of every list. */
 export const pageParameters = {
-  page: wholeNumber(1, PAGE_MAX).default(1),
-  limit: wholeNumber(1, LIMIT_MAX).default(10),
+  page: wholeNumber(1, PAGE_MAX, 1).describe('Which page, from 1.'),
+  limit: wholeNumber(1, LIMIT_MAX, 10).describe('How many a page has at most.'),
 };
 
-export const idParameters = z.object({ id: z.uuid({ error: 'must be a UUID' }) });
+const UUID_LENGTH = 36;
+
+export const idParameters = z.object({
+  id: z.uuid({ error: 'must be a UUID' }).max(UUID_LENGTH, 'must be a UUID').describe('The id of the upload.'),
+});
 
 /**
  * Checks parameters of a request against a schema.
@@ -27,12 +42,24 @@ export const idParameters = z.object({ id: z.uuid({ error: 'must be a UUID' }) }
  * @throws ApiProblem `invalid_parameter`, naming every parameter that is not valid.
  */
 export function checkParameters<T>(schema: z.ZodType<T>, parameters: unknown): T {
-  const result = schema.safeParse(parameters);
-  if (result.success) return result.data;
-  const errors = result.error.issues.map(toParameterError);
-  const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
-  throw new ApiProblem('invalid_parameter', `${detail}.`, { errors });
+  return check(schema, parameters, 'invalid_parameter');
 }
+
+/** Checks a JSON body against a schema. @throws ApiProblem `invalid_body`, naming every member that is not valid. */
+export function checkBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  return check(schema, body, 'invalid_body');
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, ERRORS_MAX).map(toParameterError);
+  const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`.trim()).join('; ');
+  throw new ApiProblem(code, `${detail}.`, { errors });
+}
+
+/** Errors named in one answer: a body of 10,000 bad parts need not be told 10,000 times. */
+const ERRORS_MAX = 20;
 
 function toParameterError(issue: z.core.$ZodIssue): ParameterError {
   return { parameter: issue.path.join('.'), message: issue.message };

@@ -1,26 +1,42 @@
 /**
  * Every error that the API answers: its stable code, its title and its HTTP status (RFC 9457). docs/errors.md and
- * the OpenAPI document list the same.
+ * the OpenAPI document list the same; a test holds the three together.
  */
 export const PROBLEMS = {
   invalid_parameter: { status: 400, title: 'A parameter is not valid' },
+  invalid_body: { status: 400, title: 'The body is not what this path takes' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
   no_file: { status: 400, title: 'The request has no file' },
   unexpected_field: { status: 400, title: 'The file is in a field of another name' },
   too_many_files: { status: 400, title: 'The request has more than one file' },
   malformed_multipart: { status: 400, title: 'The multipart body cannot be read' },
   malformed_request: { status: 400, title: 'The request cannot be read' },
+  unauthorized: { status: 401, title: 'The request has no valid credentials' },
+  insufficient_scope: { status: 403, title: 'The credentials do not allow this' },
+  not_local: { status: 403, title: 'Without API keys, only this machine is answered' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   upload_not_found: { status: 404, title: 'There is no such upload' },
   method_not_allowed: { status: 405, title: 'The path does not take this method' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  idempotency_key_in_use: { status: 409, title: 'A request with this Idempotency-Key is still being worked on' },
+  parts_missing: { status: 409, title: 'Parts of the file are missing or are not the ones that were sent' },
+  upload_closed: { status: 409, title: 'The upload takes no more parts' },
+  nothing_to_redrive: { status: 409, title: 'There is nothing to redrive' },
+  body_too_large: { status: 413, title: 'The body is larger than this path takes' },
   file_too_large: { status: 413, title: 'The file is larger than this server takes' },
   not_multipart: { status: 415, title: 'The body is not multipart/form-data' },
+  not_json: { status: 415, title: 'The body is not application/json' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for other content' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The headers are larger than this server takes' },
   internal: { status: 500, title: 'Something went wrong on this server' },
+  not_ready: { status: 503, title: 'The server cannot serve at the moment' },
   unavailable: { status: 503, title: 'A service that the request needs is away' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One parameter that is not valid. */
+/** One parameter, or member of a body, that is not valid. */
 export type ParameterError = { parameter: string; message: string };
 
 /** An error to be answered as a problem; thrown anywhere below a route. */
@@ -33,7 +49,11 @@ export class ApiProblem extends Error {
   constructor(
     code: ProblemCode,
     detail: string,
-    { errors = [], headers = {}, cause }: { errors?: readonly ParameterError[]; headers?: Record<string, string>; cause?: unknown } = {},
+    {
+      errors = [],
+      headers = {},
+      cause,
+    }: { errors?: readonly ParameterError[]; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
     super(detail, { cause });
     this.code = code;

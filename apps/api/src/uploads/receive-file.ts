@@ -1,15 +1,15 @@
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { ApiProblem } from '../problems/catalogue.ts';
-import { S3StorageEngine, type UploadStore } from './storage-engine.ts';
-
-/** The multipart field of the file. */
-export const FILE_FIELD = 'employee_data';
+import { FILE_FIELD } from './contract.ts';
+import { type PendingUpload, S3StorageEngine, type UploadStore } from './storage-engine.ts';
 
 const KIB = 1024;
 
-/** Takes the one file of a multipart request into S3, as `request.file.pending`; refuses everything else. */
-export function receiveFile(store: UploadStore, maxUploadBytes: number): RequestHandler {
+/** Takes the one file of a multipart request into S3; undefined when there is none. @throws ApiProblem for everything else. */
+export type ReceiveFile = (request: Request, response: Response) => Promise<PendingUpload | undefined>;
+
+export function receiveFile(store: UploadStore, maxUploadBytes: number): ReceiveFile {
   const receive = multer({
     storage: new S3StorageEngine(store),
     // Browsers send file names as UTF-8; multer's default reads them as Latin-1.
@@ -26,11 +26,16 @@ export function receiveFile(store: UploadStore, maxUploadBytes: number): Request
     },
   }).single(FILE_FIELD);
 
-  return (request, response, next) => {
+  return async (request, response) => {
     if (!request.is('multipart/form-data')) {
       throw new ApiProblem('not_multipart', `Send the file as multipart/form-data, in the field "${FILE_FIELD}".`);
     }
-    receive(request, response, (error: unknown) => next(error === undefined ? undefined : describe(error, maxUploadBytes)));
+    await new Promise<void>((resolve, reject) => {
+      receive(request, response, (error: unknown) =>
+        error === undefined ? resolve() : reject(describe(error, maxUploadBytes)),
+      );
+    });
+    return request.file?.pending;
   };
 }
 
@@ -46,11 +51,17 @@ function describe(error: unknown, maxUploadBytes: number): unknown {
 function describeMulterError(error: MulterError, maxUploadBytes: number): ApiProblem {
   switch (error.code) {
     case 'LIMIT_FILE_SIZE':
-      return new ApiProblem('file_too_large', `The file has more than ${maxUploadBytes} bytes, the most that this server takes.`);
+      return new ApiProblem(
+        'file_too_large',
+        `The file has more than ${maxUploadBytes} bytes, the most that this server takes.`,
+      );
     case 'LIMIT_FILE_COUNT':
       return new ApiProblem('too_many_files', 'Send one file a request.');
     case 'LIMIT_UNEXPECTED_FILE':
-      return new ApiProblem('unexpected_field', `The file is in the field "${error.field}"; it must be in "${FILE_FIELD}".`);
+      return new ApiProblem(
+        'unexpected_field',
+        `The file is in the field "${error.field}"; it must be in "${FILE_FIELD}".`,
+      );
     default:
       return new ApiProblem('malformed_multipart', `${error.message}.`, { cause: error });
   }

@@ -1,10 +1,8 @@
 import type { UploadRecord } from '@rowferry/database';
 import type { OutcomeCounts } from '@rowferry/roster';
+import type { UploadResource } from './upload-schema.ts';
 
-/** An upload as the API shows it, in the answer to the upload itself, in lists and alone. */
-export type UploadResource = ReturnType<typeof toUploadResource>;
-
-export function toUploadResource(upload: UploadRecord) {
+export function toUploadResource(upload: UploadRecord): UploadResource {
   return {
     id: upload.id,
     status: upload.status,
@@ -13,13 +11,13 @@ export function toUploadResource(upload: UploadRecord) {
     receivedAt: toIso(upload.received_at),
     startedAt: toIso(upload.started_at),
     finishedAt: toIso(upload.finished_at),
-    /** Rows of the file; null until it has been read to its end. */
     total: upload.total_rows,
-    /** Share of the rows that have an outcome, 0 to 1; null while the total is not known. */
     progress: progressOf(upload),
     counts: pickCounts(upload),
     detected: upload.detected,
+    columns: upload.columns,
     ignoredColumns: upload.ignored_columns ?? [],
+    brokenRecords: upload.broken_records,
     failure: upload.failure,
   };
 }
@@ -35,7 +33,9 @@ export function receivedUpload(file: { id: string; fileName: string; sizeBytes: 
     total_rows: null,
     recorded: 0,
     detected: null,
+    columns: null,
     ignored_columns: null,
+    broken_records: null,
     failure: null,
     created_at: now,
     received_at: now,

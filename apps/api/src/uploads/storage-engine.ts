@@ -32,7 +32,12 @@ export class PendingUpload {
     const limit = new AbortController();
     file.stream.once('limit', () => limit.abort());
     try {
-      await openUpload(store.database, { id: upload.id, bucket: store.bucket, key: upload.#key, fileName: upload.fileName });
+      await openUpload(store.database, {
+        id: upload.id,
+        bucket: store.bucket,
+        key: upload.#key,
+        fileName: upload.fileName,
+      });
       await upload.#incoming.receive(file.stream, limit.signal);
       return upload;
     } catch (error) {
@@ -74,7 +79,11 @@ export class S3StorageEngine implements StorageEngine {
     this.#store = store;
   }
 
-  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown, info?: Partial<Express.Multer.File>) => void): void {
+  _handleFile(
+    _request: Request,
+    file: Express.Multer.File,
+    done: (error?: unknown, info?: Partial<Express.Multer.File>) => void,
+  ): void {
     PendingUpload.receive(this.#store, file).then(
       (pending) => done(null, { pending }),
       (error: unknown) => done(error),

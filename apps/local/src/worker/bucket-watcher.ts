@@ -8,8 +8,8 @@ import { type ListedObject, toS3Event } from './s3-event.ts';
 
 const SECOND = 1000;
 /** Pause between two looks at the bucket. */
-const PAUSE_MS = 250;
-/** A look takes at most this share of the time, so that a bucket with many objects is looked at less often. */
+const PAUSE_MS = { min: 250, max: 10 * SECOND };
+/** Listing takes at most this share of the time, so that a bucket with many objects is looked at less often. */
 const DUTY = 0.05;
 const RETRY_BASE_MS = SECOND;
 const RETRY_CAP_MS = 60 * SECOND;
@@ -55,30 +55,38 @@ export class BucketWatcher {
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const start = performance.now();
+      let listing = 0;
       try {
-        if (await this.#settings.leadership.hold()) await this.#look();
+        if (await this.#settings.leadership.hold()) listing = await this.#look();
       } catch (error) {
         if (!signal.aborted)
           this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
       }
-      const took = performance.now() - start;
-      await delay(Math.max(PAUSE_MS, took / DUTY), undefined, { signal }).catch(() => {});
+      const pause = Math.min(PAUSE_MS.max, Math.max(PAUSE_MS.min, listing / DUTY));
+      await delay(pause, undefined, { signal }).catch(() => {});
     }
   }
 
-  async #look(): Promise<void> {
+  /** @returns how long the listing took, in milliseconds; reading what is new is not in it. */
+  async #look(): Promise<number> {
+    let listing = 0;
+    let since = performance.now();
     for await (const page of this.#list()) {
-      const candidates = new Map(
-        page.map((object) => [idOf(object), object] as const).filter(([id]) => this.#isDue(id)),
-      );
-      if (candidates.size === 0) continue;
-      const unread = await findUnreadUploads(this.#settings.database, [...candidates.keys()]);
-      for (const [id, object] of candidates) {
-        if (this.#stopping.signal.aborted) return;
-        if (unread.has(id)) await this.#handOver(id, object);
-        else this.#settled.add(id);
-      }
+      listing += performance.now() - since;
+      await this.#handOverNew(page);
+      since = performance.now();
+    }
+    return listing;
+  }
+
+  async #handOverNew(page: readonly ListedObject[]): Promise<void> {
+    const candidates = new Map(page.map((object) => [idOf(object), object] as const).filter(([id]) => this.#isDue(id)));
+    if (candidates.size === 0) return;
+    const unread = await findUnreadUploads(this.#settings.database, [...candidates.keys()]);
+    for (const [id, object] of candidates) {
+      if (this.#stopping.signal.aborted) return;
+      if (unread.has(id)) await this.#handOver(id, object);
+      else this.#settled.add(id);
     }
   }
 

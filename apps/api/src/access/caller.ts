@@ -1,0 +1,18 @@
+import type { Scope } from '../contract/scopes.ts';
+
+/** Who sent a request, as far as its credentials tell. */
+export type Caller =
+  | { kind: 'anonymous' }
+  /** `id` names a key or the subject of a token: for telling callers apart, not for logs, where it can be personal data. */
+  | { kind: 'known'; id: string; scopes: ReadonlySet<Scope> }
+  /** Its credentials are not valid, or could not be checked. */
+  | { kind: 'refused'; reason: unknown };
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set by `Access.identify`. */
+      caller?: Caller;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { BlockList, isIP } from 'node:net';
+import type { Request } from 'express';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether only this machine can reach what listens on this host. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (name === 'localhost' || name.endsWith('.localhost')) return true;
+  const version = isIP(name);
+  return version !== 0 && loopback.check(name, version === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * Whether a request comes from this machine and not from a page of some site in its browser: any page can send a form
+ * to http://127.0.0.1 (it carries that page's `Origin`), and a site whose name points to 127.0.0.1 could read the
+ * answer too (it carries that name as `Host`).
+ */
+export function isLocalRequest({ headers: { host, origin } }: Request, allowedOrigins: readonly string[]): boolean {
+  const target = URL.parse(`http://${host ?? ''}`);
+  if (target === null || !isLoopback(target.hostname)) return false;
+  return origin === undefined || URL.parse(origin)?.host === target.host || allowedOrigins.includes(origin);
+}

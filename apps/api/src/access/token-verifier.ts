@@ -1,0 +1,106 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
+
+const SECOND = 1000;
+/** Longest that the issuer may take to answer. */
+const ISSUER_TIMEOUT = 5 * SECOND;
+/** By how much clocks may differ. */
+const CLOCK_TOLERANCE_SECONDS = 30;
+/** Signatures with a key pair only: with a shared secret, whoever can check a token could make one (RFC 8725, 3.1). */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** A token that is not valid: wrong signature, issuer or audience, expired, or no token at all. */
+export class InvalidTokenError extends Error {
+  override readonly name = 'InvalidTokenError';
+}
+
+/** The issuer could not be asked for its keys. */
+export class IssuerAwayError extends Error {
+  override readonly name = 'IssuerAwayError';
+}
+
+export type VerifiedToken = { subject: string; scopes: string[] };
+
+export type TokenVerifierSettings = { issuer: string; audience: string };
+
+const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
+
+/** Checks JWTs of one OpenID Connect issuer, with the keys that it publishes. */
+export class TokenVerifier {
+  readonly #settings: TokenVerifierSettings;
+  #keys: Promise<JWTVerifyGetKey> | undefined;
+
+  constructor(settings: TokenVerifierSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws InvalidTokenError, IssuerAwayError */
+  async verify(token: string): Promise<VerifiedToken> {
+    const { issuer, audience } = this.#settings;
+    const keys = await this.#discover();
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      });
+      return { subject: payload.sub ?? '', scopes: scopesOf(payload) };
+    } catch (error) {
+      if (isFaultOfToken(error)) throw new InvalidTokenError(error.message, { cause: error });
+      throw new IssuerAwayError('the keys of the issuer cannot be had', { cause: error });
+    }
+  }
+
+  /** The issuer says where its keys are (OpenID Connect Discovery 1.0, section 4). Asked once; after a failure, again. */
+  #discover(): Promise<JWTVerifyGetKey> {
+    this.#keys ??= discoverKeys(this.#settings.issuer).catch((error: unknown) => {
+      this.#keys = undefined;
+      throw new IssuerAwayError('the issuer cannot be asked for its keys', { cause: error });
+    });
+    return this.#keys;
+  }
+}
+
+async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(ISSUER_TIMEOUT),
+  });
+  if (!response.ok) throw new Error(`the issuer answers ${response.status}`);
+  const { issuer: itsName, jwks_uri } = discoverySchema.parse(await response.json());
+  if (itsName !== issuer) throw new Error('the issuer calls itself by another name than OIDC_ISSUER');
+  return createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: ISSUER_TIMEOUT });
+}
+
+/** jose has one class for each fault of a token; what else it throws is about fetching the keys. */
+function isFaultOfToken(error: unknown): error is Error {
+  return [
+    errors.JWTInvalid,
+    errors.JWTExpired,
+    errors.JWTClaimValidationFailed,
+    errors.JWSInvalid,
+    errors.JWSSignatureVerificationFailed,
+    errors.JOSEAlgNotAllowed,
+    errors.JOSENotSupported,
+    errors.JWKSNoMatchingKey,
+    errors.JWKSMultipleMatchingKeys,
+  ].some((type) => error instanceof type);
+}
+
+/** `scope` is one string with spaces between (RFC 8693, section 4.2). */
+function scopesOf({ scope }: JWTPayload): string[] {
+  return typeof scope === 'string' ? scope.split(' ') : [];
+}

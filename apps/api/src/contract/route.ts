@@ -1,0 +1,81 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { ProblemCode } from '../problems/catalogue.ts';
+import type { Scope } from './scopes.ts';
+
+export type Tag = 'Uploads' | 'Employees' | 'Failed rows' | 'Operating';
+
+/** The HTTP statuses of answers that are not problems. */
+export type AnswerStatus = 200 | 201 | 202 | 204;
+
+/** An answer that is not a problem. */
+export type Answer = {
+  description: string;
+  /** Without a schema the answer has no body. */
+  schema?: z.ZodType;
+  /** Default: `application/json`. */
+  contentType?: string;
+  /** Headers that this answer always has, beside those of every answer. */
+  headers?: z.ZodObject;
+};
+
+export type RequestBody = {
+  contentType: 'application/json' | 'multipart/form-data';
+  /** A JSON body is checked against it; of a multipart body it only tells. */
+  schema: z.ZodObject;
+};
+
+/**
+ * What a route takes and answers, said once: requests are checked against it, who may call it follows from it, and
+ * the OpenAPI document is made from it.
+ */
+export type RouteContract = {
+  method: 'get' | 'post';
+  /** With parameters as in OpenAPI: `/v1/uploads/{id}`. */
+  path: `/${string}`;
+  operationId: string;
+  tag: Tag;
+  summary: string;
+  description: string;
+  /** Null: anybody may. */
+  scope: Scope | null;
+  parameters?: { path?: z.ZodObject; query?: z.ZodObject; header?: z.ZodObject };
+  body?: RequestBody;
+  answers: Readonly<Partial<Record<AnswerStatus, Answer>>>;
+  /** The problems of this route itself; `problemsOf` adds those that follow from its parameters, body and scope. */
+  problems: readonly ProblemCode[];
+};
+
+/** Keeps the exact type, from which a handler's types are inferred. */
+export function defineRoute<const Contract extends RouteContract>(contract: Contract): Contract {
+  return contract;
+}
+
+type Values<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<never, never>;
+type ParametersOf<Contract extends RouteContract> = NonNullable<Contract['parameters']>;
+
+/** The checked parameters and body of a request. Header names are in lower case. */
+export type Input<Contract extends RouteContract> = {
+  path: Values<ParametersOf<Contract>['path']>;
+  query: Values<ParametersOf<Contract>['query']>;
+  header: Values<ParametersOf<Contract>['header']>;
+  body: Contract['body'] extends { contentType: 'application/json'; schema: infer Schema } ? Values<Schema> : undefined;
+};
+
+type Body<A> = A extends { schema: infer Schema extends z.ZodType } ? { body: z.input<Schema> } : { body?: never };
+
+/** What a handler gives back: one of the contract's answers. Undefined: it has answered by itself, as streams do. */
+export type Reply<Contract extends RouteContract> =
+  | {
+      [Status in keyof Contract['answers'] & AnswerStatus]: {
+        status: Status;
+        headers?: Readonly<Record<string, string>>;
+      } & Body<Contract['answers'][Status]>;
+    }[keyof Contract['answers'] & AnswerStatus]
+  | undefined;
+
+export type Handler<Contract extends RouteContract> = (
+  input: Input<Contract>,
+  request: Request,
+  response: Response,
+) => Promise<Reply<Contract>> | Reply<Contract>;

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { addApiKey } from '@rowferry/database';
+import { expect, test } from 'vitest';
+import { generateApiKey } from '../access/api-key.ts';
+import { KEYS_FRESH_MS } from '../access/key-ring.ts';
+import { openAccess } from '../testing/api-settings.ts';
+import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
+
+const MIB = 1024 * 1024;
+const KIB = 1024;
+
+test('an answer tells browsers to be careful and nobody what serves it', async () => {
+  const { url } = await serveApi();
+
+  const { headers } = await fetch(`${url}/v1/uploads`);
+
+  expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('x-powered-by')).toBeNull();
+});
+
+test('no page of another site can read an answer, unless CORS_ORIGINS has it', async () => {
+  const closed = await serveApi();
+  const open = await serveApi((fixtures) => ({
+    access: { ...openAccess(fixtures), corsOrigins: ['https://hr.example'] },
+  }));
+  const from = (origin: string) => ({ headers: { origin } });
+  const preflight = {
+    method: 'OPTIONS',
+    headers: { origin: 'https://hr.example', 'access-control-request-method': 'POST' },
+  };
+  const allowed = async (response: Promise<Response>) => (await response).headers.get('access-control-allow-origin');
+
+  expect(await allowed(fetch(`${closed.url}/openapi.json`, from('https://hr.example')))).toBeNull();
+  expect(await allowed(fetch(`${closed.url}/v1/uploads`, preflight))).toBeNull();
+  expect(await allowed(fetch(`${open.url}/v1/uploads`, from('https://hr.example')))).toBe('https://hr.example');
+  expect(await allowed(fetch(`${open.url}/v1/uploads`, preflight))).toBe('https://hr.example');
+  expect(await allowed(fetch(`${open.url}/openapi.json`, from('https://evil.example')))).toBeNull();
+});
+
+test('who asks too often is told when to come back, and others are not held up', async () => {
+  const api = await serveApi(() => ({ rateLimitPerMinute: 3 }));
+  const mine = await makeKey(api);
+  const theirs = await makeKey(api);
+  const ask = (key: string) => fetch(`${api.url}/openapi.json`, { headers: { authorization: `Bearer ${key}` } });
+
+  const answers = [await ask(mine), await ask(mine), await ask(mine), await ask(mine)];
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+  expect(answers[0]?.headers.get('ratelimit-policy')).toMatch(/q=3; w=60/);
+  expect(answers[0]?.headers.get('ratelimit')).toMatch(/r=2; t=\d+/);
+  const refused = answers[3];
+  expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await refused?.json()).toMatchObject({ status: 429, code: 'rate_limited' });
+  expect((await ask(theirs)).status).toBe(200);
+});
+
+test('wrong credentials are counted by address, whatever they are', async () => {
+  const api = await serveApi(() => ({ rateLimitPerMinute: 3 }));
+  const ask = (key: string) => fetch(`${api.url}/v1/uploads`, { headers: { authorization: `Bearer ${key}` } });
+
+  const answers = [await ask('a'), await ask('b'), await ask('c'), await ask('d')];
+
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 429]);
+});
+
+test('an upload of many megabytes is one request', async () => {
+  const { url } = await serveApi(() => ({ rateLimitPerMinute: 1 }));
+
+  const sent = await fetch(`${url}/v1/employee-data-upload`, { method: 'POST', body: fileForm('x'.repeat(20 * MIB)) });
+
+  expect(sent.status).toBe(202);
+});
+
+test('a safe request id is taken over; another is replaced; problems name it too', async () => {
+  const { url, log } = await serveApi();
+  const ask = (id: string) => fetch(`${url}/v1/nothing`, { headers: { 'x-request-id': id } });
+
+  const mine = await ask('trace-1.2:3');
+  expect(mine.headers.get('x-request-id')).toBe('trace-1.2:3');
+  expect(await mine.json()).toMatchObject({ requestId: 'trace-1.2:3' });
+  const unsafe = await ask('"}{"level":60');
+  expect(unsafe.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  await expect.poll(() => log.entries.map(({ requestId }) => requestId)).toContain('trace-1.2:3');
+});
+
+/** What a server answers to bytes that are no good request. */
+async function answerTo({ url }: ServedApi, bytes: string): Promise<{ status: number; body: unknown }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(bytes);
+  const answer = await text(socket);
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+  return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
+}
+
+test('what is no HTTP, or has too large headers, is a problem too', async () => {
+  const api = await serveApi();
+
+  expect(await answerTo(api, 'hello\r\n\r\n')).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+  const large = `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20 * KIB)}\r\n\r\n`;
+  expect(await answerTo(api, large)).toMatchObject({ status: 431, body: { code: 'headers_too_large' } });
+  expect((await fetch(`${api.url}/openapi.json`)).status).toBe(200);
+});
+
+test('neither a search term nor a key gets into the log', async () => {
+  const api = await serveApi();
+  const key = await makeKey(api);
+  const noticed = { timeout: KEYS_FRESH_MS + 8000 };
+  await expect.poll(async () => (await fetch(`${api.url}/v1/uploads`)).status, noticed).toBe(401);
+
+  await fetch(`${api.url}/v1/employees?searchTerm=jane.doe`, { headers: { authorization: `Bearer ${key}` } });
+  await fetch(`${api.url}/v1/employees?searchTerm=jane.doe&page=0`, { headers: { authorization: `Bearer ${key}` } });
+
+  await expect.poll(() => api.log.text()).toContain('/v1/employees');
+  expect(api.log.text()).not.toMatch(/jane|rf_/);
+});
+
+async function makeKey({ database }: ServedApi): Promise<string> {
+  const { id, key, hash } = generateApiKey();
+  await addApiKey(database, { id, name: 'test', scopes: ['read'], hash });
+  return key;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineRoute } from '../contract/route.ts';
+
+export const SERVICES = ['postgres', 's3', 'sqs'] as const;
+
+export const showHealth = defineRoute({
+  method: 'get',
+  path: '/healthz',
+  operationId: 'showHealth',
+  tag: 'Operating',
+  summary: 'Whether the process lives',
+  description: 'Asks no other service: a process that lives is not to be restarted because Postgres is away.',
+  scope: null,
+  answers: { 200: { description: 'It lives.', schema: z.object({ status: z.literal('alive') }) } },
+  problems: [],
+});
+
+export const showReadiness = defineRoute({
+  method: 'get',
+  path: '/readyz',
+  operationId: 'showReadiness',
+  tag: 'Operating',
+  summary: 'Whether requests can be served',
+  description:
+    'Asks Postgres, S3 and SQS, at most once a second; `errors` of the problem names those that are not reachable.',
+  scope: null,
+  answers: {
+    200: {
+      description: 'All services are reachable.',
+      schema: z.object({ status: z.literal('ready'), services: z.record(z.enum(SERVICES), z.literal('reachable')) }),
+    },
+  },
+  problems: ['not_ready'],
+});
+
+export const showMetrics = defineRoute({
+  method: 'get',
+  path: '/metrics',
+  operationId: 'showMetrics',
+  tag: 'Operating',
+  summary: 'Measurements for Prometheus',
+  description: 'In Prometheus’ text format. What is counted in Postgres or by SQS is at most 15 seconds old.',
+  scope: 'operate',
+  answers: { 200: { description: 'The measurements.', contentType: 'text/plain', schema: z.string().max(10_000_000) } },
+  problems: [],
+});

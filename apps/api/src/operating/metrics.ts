@@ -1,0 +1,152 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { measureQueue, type QueueDepth } from '@rowferry/aws';
+import {
+  ageOfOldestUploadUnderWay,
+  countRowsByOutcome,
+  type Database,
+  type PoolUsage,
+  poolUsage,
+} from '@rowferry/database';
+import { OUTCOMES, type OutcomeCounts } from '@rowferry/roster';
+import type { RequestHandler } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { remembering } from './remembering.ts';
+
+const SECOND = 1000;
+/** A scrape every 15 seconds is usual; others in between get the same. */
+const FRESH = 15 * SECOND;
+const ANSWER_TIMEOUT = 5 * SECOND;
+/** From an answer out of memory to a large file. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
+
+export type MetricsSettings = {
+  database: Database;
+  sqs: SQSClient;
+  rowQueueUrl: string;
+  segmentQueueUrl: string;
+  rowDlqUrl?: string | undefined;
+  segmentDlqUrl?: string | undefined;
+};
+
+/** What Prometheus is told about this process and, through Postgres and SQS, about the whole. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #settings: MetricsSettings;
+
+  constructor(settings: MetricsSettings) {
+    this.#settings = settings;
+    collectDefaultMetrics({ register: this.#registry });
+    this.#definePool();
+    this.#defineRows();
+    this.#defineQueues();
+  }
+
+  /** Counts requests, by the route that they found and never by their path, of which there is no end. */
+  countRequests(): RequestHandler {
+    const registers = [this.#registry];
+    const requests = new Counter({
+      name: 'rowferry_http_requests_total',
+      help: 'Requests answered',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
+    const seconds = new Histogram({
+      name: 'rowferry_http_request_seconds',
+      help: 'From the arrival of a request to the end of its answer',
+      labelNames: ['method', 'route'],
+      buckets: DURATION_BUCKETS,
+      registers,
+    });
+    return (request, response, next) => {
+      const start = performance.now();
+      response.once('close', () => {
+        const route = typeof request.route?.path === 'string' ? request.route.path : 'none';
+        const { method } = request;
+        requests.inc({ method, route, status: response.statusCode });
+        seconds.observe({ method, route }, (performance.now() - start) / SECOND);
+      });
+      next();
+    };
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #definePool(): void {
+    const { database } = this.#settings;
+    gauge(
+      this.#registry,
+      'rowferry_pool_connections',
+      'Connections of the pool, and queries that wait for one',
+      'state',
+      (set) => {
+        for (const [state, count] of Object.entries<PoolUsage[keyof PoolUsage]>(poolUsage(database))) set(state, count);
+      },
+    );
+  }
+
+  #defineRows(): void {
+    const { database } = this.#settings;
+    const rows = unlessAway(remembering(FRESH, () => countRowsByOutcome(database)));
+    const age = unlessAway(remembering(FRESH, () => ageOfOldestUploadUnderWay(database)));
+    gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by what became of them', 'outcome', async (set) => {
+      const counts: OutcomeCounts | undefined = await rows();
+      if (counts !== undefined) for (const outcome of OUTCOMES) set(outcome, counts[outcome]);
+    });
+    gauge(
+      this.#registry,
+      'rowferry_upload_age_seconds',
+      'Age of the oldest upload that has rows under way',
+      'state',
+      async (set) => {
+        const seconds = await age();
+        if (seconds !== undefined) set('under_way', seconds);
+      },
+    );
+  }
+
+  #defineQueues(): void {
+    const { sqs, rowQueueUrl, segmentQueueUrl, rowDlqUrl, segmentDlqUrl } = this.#settings;
+    const queues = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
+    for (const [name, url] of Object.entries(queues)) {
+      if (url === undefined) continue;
+      const depth = unlessAway(remembering(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT))));
+      gauge(
+        this.#registry,
+        `rowferry_queue_${name}_messages`,
+        `Messages of the queue of ${name}`,
+        'state',
+        async (set) => {
+          const messages: QueueDepth | undefined = await depth();
+          if (messages !== undefined) for (const [state, count] of Object.entries(messages)) set(state, count);
+        },
+      );
+    }
+  }
+}
+
+type Collect = (set: (label: string, value: number) => void) => void | Promise<void>;
+
+/** A gauge with one label that is asked for its values when somebody looks; those that cannot be had are left out. */
+function gauge(registry: Registry, name: string, help: string, labelName: string, collect: Collect): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: [labelName],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      await collect((label, value) => this.set({ [labelName]: label }, value));
+    },
+  });
+}
+
+/** What cannot be had must not keep back what can: /readyz tells which service is away. */
+function unlessAway<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
+  return () => ask().catch(() => undefined);
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { textField } from '../contract/fields.ts';
+import { PROBLEMS, type ProblemCode } from './catalogue.ts';
+
+const TEXT_MAX = 16_384;
+
+/** The body of a problem (RFC 9457) whose code is one of these. */
+export function problemSchema(codes: readonly [ProblemCode, ...ProblemCode[]]) {
+  const [first] = codes;
+  return z.object({
+    type: z.literal('about:blank'),
+    title: textField(200),
+    status: z
+      .literal(PROBLEMS[first].status)
+      .meta({ override: { type: 'integer', format: 'int32', minimum: 400, maximum: 599 } }),
+    code: z.enum(codes).describe('Stable; docs/errors.md says what to do about each.'),
+    detail: textField(TEXT_MAX).describe('What it is this time, for people.'),
+    instance: textField(TEXT_MAX).describe('The path that was asked for.'),
+    requestId: textField(64).describe('The `X-Request-Id` of this request; the server’s log has the same.'),
+    errors: z
+      .array(z.object({ parameter: textField(TEXT_MAX), message: textField(TEXT_MAX) }))
+      .max(100)
+      .optional()
+      .describe('Each parameter that is not valid.'),
+  });
+}
+
+/** The body of a problem. */
+export type Problem = z.input<ReturnType<typeof problemSchema>>;

@@ -1,0 +1,84 @@
+import { keysOf } from '@rowferry/testing';
+import request, { type Response } from 'supertest';
+import { expect, test } from 'vitest';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from './testing/raw-request.ts';
+import { listen, setupGatedApi } from './testing/setup-api.ts';
+
+const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
+const MIB = 1024 * 1024;
+
+function expectUnavailable(response: Response): void {
+  expect(response.status).toBe(503);
+  expect(response.type).toBe('application/problem+json');
+  expect(response.body).toMatchObject({ status: 503, code: 'unavailable' });
+  expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+}
+
+function send(app: Parameters<typeof request>[0]) {
+  return request(app).post('/v1/employee-data-upload').attach('employee_data', Buffer.from(CSV), 'staff.csv');
+}
+
+test('while Postgres is away every route answers 503, and when it is back they work again', async () => {
+  const { app, postgres, s3, bucket, multiparts } = await setupGatedApi();
+  const sent = await send(app);
+  const reads = ['/v1/employees', '/v1/employees?searchTerm=jane', '/v1/uploads', `/v1/uploads/${sent.body.id}`];
+  for (const path of reads) expect((await request(app).get(path)).status).toBe(200);
+
+  await postgres.shut();
+  for (const path of reads) expectUnavailable(await request(app).get(path));
+  expectUnavailable(await send(app));
+
+  await postgres.open();
+  for (const path of reads) expect((await request(app).get(path)).status).toBe(200);
+  expect(await keysOf(s3, bucket)).toHaveLength(1);
+  expect(await multiparts.left(s3)).toEqual([]);
+  expect((await send(app)).status).toBe(202);
+  expect((await request(app).get('/v1/uploads')).body.pagination.total).toBe(2);
+});
+
+test('while S3 is away an upload answers 503 and leaves nothing; reads go on; when it is back uploads work', async () => {
+  const { app, s3Gate, s3, bucket, database } = await setupGatedApi();
+  await s3Gate.shut();
+
+  expectUnavailable(await send(app));
+  expect((await database.raw('select from uploads')).rows).toEqual([]);
+  expect((await request(app).get('/v1/employees')).status).toBe(200);
+
+  await s3Gate.open();
+  expect((await send(app)).status).toBe(202);
+  expect(await keysOf(s3, bucket)).toHaveLength(1);
+});
+
+test('when S3 goes away in the middle of a file, the answer is 503 and no upload stays open', async () => {
+  const { app, s3Gate, multiparts, database, s3, bucket } = await setupGatedApi();
+  const { port } = await listen(app);
+  const upload = startUpload(port);
+  upload.write(openFilePart(Buffer.alloc(17 * MIB, 'a')));
+  await expect.poll(multiparts.opened).toBe(1);
+
+  await s3Gate.shut();
+  upload.end(Buffer.concat([Buffer.alloc(17 * MIB, 'b'), Buffer.from(END_OF_BODY)]));
+
+  expect(await answerOf(upload)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  await expect.poll(async () => (await database.raw('select from uploads')).rows, { timeout: 10_000 }).toEqual([]);
+  expect(await keysOf(s3, bucket)).toEqual([]);
+});
+
+test('when Postgres goes away in the middle of a file, the file is kept all the same: it can be read once Postgres is back', async () => {
+  const { app, postgres, database, s3, bucket } = await setupGatedApi();
+  const { port } = await listen(app);
+  const upload = startUpload(port);
+  upload.write(openFilePart(CSV));
+  await expect.poll(async () => (await database.raw('select from uploads')).rows.length).toBe(1);
+
+  await postgres.shut();
+  upload.end(END_OF_BODY);
+
+  const { status, body } = await answerOf(upload);
+  expect(status).toBe(202);
+  const { rows } = await database.raw<{ rows: { id: string; object_key: string }[] }>(
+    'select id, object_key from uploads',
+  );
+  expect(body).toMatchObject({ id: rows[0]?.id });
+  expect(await keysOf(s3, bucket)).toEqual([rows[0]?.object_key]);
+});

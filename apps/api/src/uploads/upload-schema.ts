@@ -1,0 +1,72 @@
+import { UPLOAD_STATUSES } from '@rowferry/database';
+import { COLUMNS, FAILURE_CODES } from '@rowferry/roster';
+import { z } from 'zod';
+import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
+
+const countsSchema = z.object({
+  inserted: wholeNumberField,
+  updated: wholeNumberField,
+  unchanged: wholeNumberField,
+  superseded: wholeNumberField.describe('A newer version of the employee was in place.'),
+  rejected: wholeNumberField.describe('The row itself is bad; its author must mend it.'),
+  dead: wholeNumberField.describe('The system failed on the row until the tries ran out; it can be redriven.'),
+});
+
+const detectedSchema = z.object({
+  delimiter: textField(8),
+  encoding: textField(32),
+  bom: z.boolean(),
+  header: z.boolean(),
+});
+
+const sourceField = textField(100).nullable();
+
+const columnsSchema = z.object({
+  employee_name: sourceField,
+  company_name: sourceField,
+  mobile_no: sourceField,
+  email: sourceField,
+});
+
+const failureSchema = z.object({
+  code: z.enum(FAILURE_CODES),
+  detail: textField(4096),
+  columns: z.array(z.enum(COLUMNS)).max(COLUMNS.length).optional(),
+});
+
+/** An upload as the API shows it: in the answer to the upload itself, in lists, alone and in events. */
+export const uploadSchema = z
+  .object({
+    id: idField,
+    status: z.enum(UPLOAD_STATUSES),
+    fileName: textField(1024),
+    sizeBytes: wholeNumberField.nullable(),
+    receivedAt: momentField.nullable(),
+    startedAt: momentField.nullable(),
+    finishedAt: momentField.nullable(),
+    total: wholeNumberField.nullable().describe('Rows of the file; null until it has been read to its end.'),
+    progress: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('Share of the rows that have an outcome; null while the total is not known.'),
+    counts: countsSchema.describe('Rows by outcome, so far.'),
+    detected: detectedSchema.nullable().describe('What reading the head of the file told about it.'),
+    columns: columnsSchema
+      .nullable()
+      .describe('The header cell that each column is read from; null within: the file has no header.'),
+    ignoredColumns: z
+      .array(textField(100))
+      .max(100)
+      .describe('Columns of the file that Rowferry has no use for, the first hundred.'),
+    brokenRecords: wholeNumberField
+      .nullable()
+      .describe(
+        'Records that could not be told apart, such as those with a quote that is never closed; among the rejected.',
+      ),
+    failure: failureSchema.nullable().describe('Why the file could not be read at all.'),
+  })
+  .meta({ id: 'Upload' });
+
+export type UploadResource = z.input<typeof uploadSchema>;
