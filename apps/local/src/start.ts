@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { API_VARIABLES, ListenError, startApi } from '@rowferry/api';
+import { API_OPTIONAL_VARIABLES, API_VARIABLES, ListenError, startApi } from '@rowferry/api';
 import { AWS_VARIABLES } from '@rowferry/aws';
 import { acquireRunLock, EmbeddedError } from '@rowferry/embedded';
 import {
@@ -27,26 +27,46 @@ async function main(): Promise<void> {
   refuseFaultsInProduction(faults);
   const logger = createLogger('rowferry', LOG_LEVEL);
   const running = new AsyncDisposableStack();
-  stopOnSignal(logger, STOP_BOUND, () => running.disposeAsync());
+  const stopping = new AbortController();
+  const started = start(resolve(DATA_DIR), logger, running, stopping.signal);
+  stopOnSignal(logger, STOP_BOUND, async () => {
+    stopping.abort();
+    // A step that is under way must end first: until then there is nothing that could be stopped.
+    await started.catch(() => {});
+    await running.disposeAsync();
+  });
   try {
-    await start(resolve(DATA_DIR), logger, running);
+    await started;
   } catch (error) {
+    if (stopping.signal.aborted) return;
     await running.disposeAsync();
     throw error;
   }
 }
 
-/** Starts the parts in the order in which they need each other; `running` stops them in the reverse one. */
-async function start(dataDir: string, logger: Logger, running: AsyncDisposableStack): Promise<void> {
+/**
+ * Starts the parts in the order in which they need each other; `running` stops them in the reverse one.
+ *
+ * @throws between two steps when `stopping` is aborted.
+ */
+async function start(
+  dataDir: string,
+  logger: Logger,
+  running: AsyncDisposableStack,
+  stopping: AbortSignal,
+): Promise<void> {
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
   await provideDatabase(dataDir, running);
+  stopping.throwIfAborted();
   await provideS3AndSqs(dataDir, running, logger);
+  stopping.throwIfAborted();
   await prepare(logger);
   await rememberDatabase(dataDir, running);
+  stopping.throwIfAborted();
   const worker = new WorkerProcess(process.env, logger);
   running.defer(() => worker.stop());
-  const api = await startApi(readEnvironment(API_VARIABLES), logger);
+  const api = await startApi(readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES), logger);
   running.defer(() => api.close());
   process.stdout.write(greeting(api.url, dataDir));
 }

@@ -10,6 +10,7 @@ import {
   stopOnSignal,
 } from '@rowferry/runtime';
 import { startWorker } from './worker/start-worker.ts';
+import { WorkerMetrics } from './worker/worker-metrics.ts';
 
 /** Longest that stopping waits for batches in flight, in milliseconds. */
 const STOP_BOUND = 30_000;
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     'CONSUMER_CONCURRENCY',
     'FAULT_RATE',
     'NODE_ENV',
+    'METRICS_PORT',
     'LOG_LEVEL',
   ]);
   refuseFaultsInProduction(environment);
@@ -42,6 +44,8 @@ async function main(): Promise<void> {
     poolMax: consumerConcurrency + SPARE_CONNECTIONS,
     onWarning: (message) => logger.warn(message),
   });
+  const metrics = new WorkerMetrics();
+  const served = environment.METRICS_PORT === undefined ? undefined : await metrics.serve(environment.METRICS_PORT);
   const worker = startWorker({
     database,
     leadership: new Leadership(environment.DATABASE_URL, WATCHER_LOCK),
@@ -55,12 +59,14 @@ async function main(): Promise<void> {
     rowsPerMessage: environment.ROWS_PER_MESSAGE,
     consumerConcurrency,
     faultRate: environment.FAULT_RATE,
+    metrics,
     logger,
   });
-  logger.info('the worker runs');
+  logger.info({ metrics: served?.url }, 'the worker runs');
   endWithParent(logger);
   stopOnSignal(logger, STOP_BOUND, async () => {
     await worker.stop();
+    await served?.close();
     await database.destroy();
   });
 }

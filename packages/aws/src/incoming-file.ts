@@ -50,10 +50,15 @@ export class IncomingFile {
     }
   }
 
+  /** SHA-256 of the file in hex, once all of it was received. */
+  get sha256(): string {
+    return this.#meter.digest;
+  }
+
   async complete(): Promise<StoredFile> {
     this.#meter.end();
     const { ETag } = await this.#uploaded;
-    return { sizeBytes: this.#meter.bytes, sha256: this.#meter.digest(), etag: ETag?.replaceAll('"', '') ?? null };
+    return { sizeBytes: this.#meter.bytes, sha256: this.sha256, etag: ETag?.replaceAll('"', '') ?? null };
   }
 
   async abort(): Promise<void> {
@@ -78,6 +83,7 @@ async function* chunksOf(source: Readable): AsyncGenerator<Uint8Array> {
 /** Passes bytes on, counting and hashing them. */
 class Meter extends Transform {
   readonly #hash = createHash('sha256');
+  #digest: string | undefined;
   bytes = 0;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
@@ -86,7 +92,9 @@ class Meter extends Transform {
     done(null, chunk);
   }
 
-  digest(): string {
-    return this.#hash.digest('hex');
+  /** A hash gives its digest once. To be asked for when nothing more will pass. */
+  get digest(): string {
+    this.#digest ??= this.#hash.digest('hex');
+    return this.#digest;
   }
 }

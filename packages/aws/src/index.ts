@@ -1,8 +1,17 @@
 export { backoffSeconds, delayRetries, MAX_RECEIVE_COUNT, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
+export {
+  abortDirectUpload,
+  completeDirectUpload,
+  type DirectUpload,
+  openDirectUpload,
+  PartsRefusedError,
+  type SentPart,
+  signPart,
+} from './direct-upload.ts';
 export { IncomingFile, type StoredFile } from './incoming-file.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
 export { isServiceAway } from './service-away.ts';
-export { addressOf } from './upload-object.ts';
 export { measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';
+export { addressOf } from './upload-object.ts';

@@ -37,6 +37,14 @@ export type Header = {
   ignoredColumns: string[];
 };
 
+/** What goes for a file without a header. */
+export const POSITIONAL_HEADER: Header = {
+  map: { hasHeader: false, width: COLUMNS.length, positions: byColumn((column) => COLUMNS.indexOf(column)) },
+  cells: [...COLUMNS],
+  columns: byColumn(() => null),
+  ignoredColumns: [],
+};
+
 export type HeaderResult = { ok: true; header: Header } | { ok: false; failure: UploadFailure };
 
 /** Columns named at most; of a file with a thousand it is enough to see that. With NAME_MAX it keeps messages below 64 KiB. */
@@ -52,7 +60,7 @@ export function readHeader(record: readonly string[]): HeaderResult {
   const cells = withoutTrailingEmpty(record);
   const named = cells.map(columnNamed);
   const found = cellsByColumn(cells, named);
-  if (found.size === 0 && looksLikeEmployee(cells)) return { ok: true, header: positionalHeader() };
+  if (found.size === 0 && looksLikeEmployee(cells)) return { ok: true, header: POSITIONAL_HEADER };
   const ambiguous = COLUMNS.filter((column) => (found.get(column)?.length ?? 0) > 1);
   if (ambiguous.length > 0) return { ok: false, failure: ambiguousColumns(ambiguous, found) };
   const missing = COLUMNS.filter((column) => !found.has(column));
@@ -67,15 +75,6 @@ function withoutTrailingEmpty(record: readonly string[]): string[] {
 
 function looksLikeEmployee(cells: readonly string[]): boolean {
   return cells.length === COLUMNS.length && /^[^\s@]+@[^\s@]+$/.test((cells[COLUMNS.length - 1] ?? '').trim());
-}
-
-function positionalHeader(): Header {
-  return {
-    map: { hasHeader: false, width: COLUMNS.length, positions: byColumn((column) => COLUMNS.indexOf(column)) },
-    cells: [...COLUMNS],
-    columns: byColumn(() => null),
-    ignoredColumns: [],
-  };
 }
 
 function namedHeader(cells: string[], named: readonly (Column | undefined)[]): Header {

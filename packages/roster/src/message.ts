@@ -33,7 +33,7 @@ export const uploadSchema = z.object({
   receivedAt: z.iso.datetime(),
 });
 
-export const uploadStartedSchema = z.object({
+const uploadStartedSchema = z.object({
   v: version,
   type: z.literal('upload.started'),
   upload: uploadSchema,
@@ -45,7 +45,7 @@ export const uploadStartedSchema = z.object({
   brokenRecords: count,
 });
 
-export const rowsSchema = z.object({
+const rowsSchema = z.object({
   v: version,
   type: z.literal('rows'),
   uploadId,
@@ -53,7 +53,7 @@ export const rowsSchema = z.object({
   rows: z.array(rowSchema).nonempty(),
 });
 
-export const segmentFinishedSchema = z.object({
+const segmentFinishedSchema = z.object({
   v: version,
   type: z.literal('segment.finished'),
   uploadId,
@@ -62,7 +62,7 @@ export const segmentFinishedSchema = z.object({
   rows: count,
 });
 
-export const uploadFailedSchema = z.object({
+const uploadFailedSchema = z.object({
   v: version,
   type: z.literal('upload.failed'),
   upload: uploadSchema,

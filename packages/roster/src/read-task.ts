@@ -23,7 +23,7 @@ export const segmentTaskSchema = z.object({
 export type SegmentTask = z.infer<typeof segmentTaskSchema>;
 
 /** An object to be read from its beginning, as if S3 told of it again: how an upload is redriven. */
-export const objectTaskSchema = z.object({
+const objectTaskSchema = z.object({
   v: z.literal(MESSAGE_VERSION),
   type: z.literal('object'),
   upload: uploadSchema,

@@ -65,6 +65,8 @@ const VARIABLES = {
     .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1')
     .transform(Number)
     .default(0),
+  /** Where a worker serves its metrics, on loopback; unset, it serves none. */
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const;

@@ -3,14 +3,23 @@ import type { Logger } from './logger.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
+ * Milliseconds within which further signals are the first one again: Ctrl-C goes to npm and to the process itself,
+ * and where the shell between them steps aside, as bash does, npm hands its own on.
+ */
+const SAME_SIGNAL_MS = 500;
+
+/**
  * Runs `stop` at the first SIGINT or SIGTERM and ends the process with code 0 when it has finished; a second signal,
  * or `boundMs` passing, ends it at once with code 1.
  */
 export function stopOnSignal(logger: Logger, boundMs: number, stop: () => Promise<void>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince >= SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     logger.info({ signal }, 'stopping; a second signal ends at once');
     setTimeout(() => {
       logger.error({ boundMs }, 'what was in flight did not end in time');

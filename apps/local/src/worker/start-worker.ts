@@ -12,6 +12,7 @@ import type { Logger } from '@rowferry/runtime';
 import { BucketWatcher } from './bucket-watcher.ts';
 import { withFaults } from './fault-injection.ts';
 import { QueuePoller } from './queue-poller.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
 
 export type WorkerSettings = {
   database: Database;
@@ -27,6 +28,7 @@ export type WorkerSettings = {
   consumerConcurrency: number;
   /** Share of row messages that are made to fail, 0 to 1. */
   faultRate: number;
+  metrics: WorkerMetrics;
   logger: Logger;
 };
 
@@ -43,7 +45,7 @@ const DEAD_LETTERS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvoca
 /** Starts what AWS runs as event source mappings and bucket notifications: each event source calls its handler. */
 export function startWorker(settings: WorkerSettings): RunningWorker {
   const { database, sqs, logger, rowQueueUrl, segmentQueueUrl, faultRate } = settings;
-  const rowHandler = createRowHandler(settings);
+  const rowHandler = settings.metrics.observe(createRowHandler(settings));
   const sources = [
     new BucketWatcher({
       ...settings,

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SQSEvent } from 'aws-lambda';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { QueueHandler } from './queue-poller.ts';
+
+const SECOND = 1000;
+const HOST = '127.0.0.1';
+
+export type RunningMetrics = { url: string; close(): Promise<void> };
+
+/** What Prometheus is told about a worker: how long batches take to write, and how long their messages waited before. */
+export class WorkerMetrics {
+  readonly #registry = new Registry();
+  readonly #writeSeconds = new Histogram({
+    name: 'rowferry_batch_write_seconds',
+    help: 'From the receipt of a batch of row messages to its rows being written',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.#registry],
+  });
+  readonly #waitSeconds = new Histogram({
+    name: 'rowferry_message_age_seconds',
+    help: 'Age of the oldest message of a batch when it was received',
+    buckets: [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400],
+    registers: [this.#registry],
+  });
+  readonly #messages = new Counter({
+    name: 'rowferry_row_messages_total',
+    help: 'Row messages by how they ended: written, or failed and to come again',
+    labelNames: ['result'],
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** The handler of the row queue, measured. */
+  observe(handler: QueueHandler): QueueHandler {
+    return async (event) => {
+      this.#waitSeconds.observe(ageOfOldest(event));
+      const stop = this.#writeSeconds.startTimer();
+      const answer = await handler(event);
+      stop();
+      const failed = answer.batchItemFailures.length;
+      this.#messages.inc({ result: 'failed' }, failed);
+      this.#messages.inc({ result: 'written' }, event.Records.length - failed);
+      return answer;
+    };
+  }
+
+  /** Serves them at `/metrics` on loopback. @throws when the port is not free. */
+  async serve(port: number): Promise<RunningMetrics> {
+    const server = createServer(async (request, response) => {
+      if (request.method === 'GET' && request.url === '/metrics') {
+        response.setHeader('Content-Type', this.#registry.contentType).end(await this.#registry.metrics());
+      } else response.writeHead(404).end();
+    });
+    server.listen({ host: HOST, port });
+    await once(server, 'listening');
+    const { port: actual } = server.address() as AddressInfo;
+    return { url: `http://${HOST}:${actual}/metrics`, close: () => close(server) };
+  }
+}
+
+/** Seconds since the oldest message of the event was sent to the queue. */
+function ageOfOldest({ Records }: SQSEvent): number {
+  const sent = Records.map(({ attributes }) => Number(attributes.SentTimestamp)).filter(Number.isFinite);
+  return sent.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...sent)) / SECOND;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,100 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  type S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { ObjectAddress } from './objects.ts';
+
+/** A multipart upload that a client sends to S3 itself. */
+export type DirectUpload = ObjectAddress & { multipartId: string };
+
+export type SentPart = { partNumber: number; etag: string };
+
+/** S3 does not have the parts as they were named, or does not take them together. */
+export class PartsRefusedError extends Error {
+  override readonly name = 'PartsRefusedError';
+}
+
+/** Opens a multipart upload. @returns its id in S3. */
+export async function openDirectUpload(s3: S3Client, { bucket, key }: ObjectAddress): Promise<string> {
+  const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: 'text/csv' });
+  const { UploadId } = await s3.send(command);
+  if (UploadId === undefined) throw new Error('S3 opened a multipart upload without an id');
+  return UploadId;
+}
+
+/** A URL to which one part, of just so many bytes, can be PUT without credentials for so many seconds. */
+export function signPart(
+  s3: S3Client,
+  { bucket, key, multipartId }: DirectUpload,
+  { partNumber, sizeBytes, expiresInSeconds }: { partNumber: number; sizeBytes: number; expiresInSeconds: number },
+): Promise<string> {
+  const command = new UploadPartCommand({
+    Bucket: bucket,
+    Key: key,
+    UploadId: multipartId,
+    PartNumber: partNumber,
+    ContentLength: sizeBytes,
+  });
+  return getSignedUrl(s3, command, { expiresIn: expiresInSeconds });
+}
+
+/**
+ * Makes an object of the parts.
+ *
+ * @returns its ETag and size; undefined when S3 does not know the upload (any more) and has no such object either.
+ * @throws PartsRefusedError
+ */
+export async function completeDirectUpload(
+  s3: S3Client,
+  { bucket, key, multipartId }: DirectUpload,
+  parts: readonly SentPart[],
+): Promise<{ etag: string | null; sizeBytes: number } | undefined> {
+  const command = new CompleteMultipartUploadCommand({
+    Bucket: bucket,
+    Key: key,
+    UploadId: multipartId,
+    MultipartUpload: { Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })) },
+  });
+  try {
+    await s3.send(command);
+  } catch (error) {
+    if (isNamed(error, /^(InvalidPart|InvalidPartOrder|EntityTooSmall|MalformedXML)$/)) {
+      throw new PartsRefusedError(error.message, { cause: error });
+    }
+    // Completed before, perhaps, by a request whose answer was lost.
+    if (!isNamed(error, /^NoSuchUpload$/)) throw error;
+  }
+  return headObject(s3, { bucket, key });
+}
+
+/** Gives up a multipart upload and its parts. One that is gone stays so. */
+export async function abortDirectUpload(s3: S3Client, { bucket, key, multipartId }: DirectUpload): Promise<void> {
+  try {
+    await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: multipartId }));
+  } catch (error) {
+    if (!isNamed(error, /^NoSuchUpload$/)) throw error;
+  }
+}
+
+async function headObject(
+  s3: S3Client,
+  { bucket, key }: ObjectAddress,
+): Promise<{ etag: string | null; sizeBytes: number } | undefined> {
+  try {
+    const { ETag, ContentLength = 0 } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return { etag: ETag?.replaceAll('"', '') ?? null, sizeBytes: ContentLength };
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+function isNamed(error: unknown, names: RegExp): error is S3ServiceException {
+  return error instanceof S3ServiceException && names.test(error.name);
+}

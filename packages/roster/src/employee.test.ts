@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import type { RowValues } from './columns.ts';
+import { checkRow } from './employee.ts';
+
+const GOOD: RowValues = {
+  employee_name: 'Jane Doe',
+  company_name: 'Acme',
+  mobile_no: '0123456789',
+  email: 'jane@x.org',
+};
+
+/** Which rules a row breaks, as `column code`. */
+function broken(values: Partial<RowValues>): string[] {
+  const check = checkRow({ ...GOOD, ...values });
+  return check.ok ? [] : check.errors.map(({ column, code }) => `${column} ${code}`);
+}
+
+function stored(values: Partial<RowValues>): RowValues {
+  const check = checkRow({ ...GOOD, ...values });
+  if (!check.ok) throw new Error(JSON.stringify(check.errors));
+  return check.employee;
+}
+
+test('a row is stored as the file has it, but for spaces around values and the case of the e-mail', () => {
+  expect(
+    stored({
+      employee_name: '  José  María\u00a0',
+      company_name: '\tÅkesson & Söhne ',
+      mobile_no: ' +49 (0)170 1234567 ',
+      email: ' Jane.DOE+staff@X.Example.ORG ',
+    }),
+  ).toEqual({
+    employee_name: 'José  María',
+    company_name: 'Åkesson & Söhne',
+    mobile_no: '+49 (0)170 1234567',
+    email: 'jane.doe+staff@x.example.org',
+  });
+});
+
+test.for(['employee_name', 'company_name'] as const)('%s has 1 to 200 characters, whatever their script', (column) => {
+  expect(broken({ [column]: 'x' })).toEqual([]);
+  expect(broken({ [column]: 'x'.repeat(200) })).toEqual([]);
+  expect(broken({ [column]: '😀'.repeat(200) })).toEqual([]);
+  expect(broken({ [column]: 'x'.repeat(201) })).toEqual([`${column} too_long`]);
+  expect(broken({ [column]: '😀'.repeat(201) })).toEqual([`${column} too_long`]);
+});
+
+test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)(
+  '%s must be there, and not only as spaces',
+  (column) => {
+    expect(broken({ [column]: '' })).toEqual([`${column} required`]);
+    expect(broken({ [column]: ' \t\u00a0\u3000' })).toEqual([`${column} required`]);
+  },
+);
+
+test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)('%s has no control characters', (column) => {
+  for (const character of ['\0', '\n', '\r', '\t', '\u001f', '\u007f', '\u0085']) {
+    const value = `${GOOD[column].slice(0, 1)}${character}${GOOD[column].slice(1)}`;
+    expect(broken({ [column]: value }), JSON.stringify(character)).toEqual([`${column} control_character`]);
+  }
+});
+
+test.for([
+  '1234567',
+  '123456789012345',
+  '0049 170 1234567',
+  '+49 170 1234567',
+  '+1 (555) 123-4567',
+  '555.123.4567',
+  '030/1234567',
+])('%s is a mobile number, kept as it is written', (mobile_no) => {
+  expect(stored({ mobile_no }).mobile_no).toBe(mobile_no);
+});
+
+test.for([
+  '123456',
+  '1234567890123456',
+  '+',
+  'n/a',
+  '12345678x',
+  '1234567+',
+  '++1234567',
+  '1234567 ext. 5',
+  '１２３４５６７',
+  '1.2E+10',
+])('%s is no mobile number', (mobile_no) => {
+  expect(broken({ mobile_no })).toEqual(['mobile_no invalid_mobile_no']);
+});
+
+test.for([
+  'a@b.co',
+  'jane.doe+staff@mail.example.museum',
+  "o'neill@example.ie",
+  'x_1-2@ex-ample.org',
+  '123@example.com',
+])('%s is an e-mail address', (email) => {
+  expect(broken({ email })).toEqual([]);
+});
+
+test.for([
+  'jane',
+  'jane@',
+  '@x.org',
+  'jane@x',
+  'jane doe@x.org',
+  'jane@x.org, joe@x.org',
+  'jane@@x.org',
+  'jane@x..org',
+  '.jane@x.org',
+  'jane.@x.org',
+  'ja..ne@x.org',
+  'jane@-x.org',
+  'Jane <jane@x.org>',
+  'mailto:jane@x.org',
+])('%s is no e-mail address', (email) => {
+  expect(broken({ email })).toEqual(['email invalid_email']);
+});
+
+test('an e-mail address has 254 characters at most', () => {
+  const ofLength = (length: number) => `${'a'.repeat(length - '@example.org'.length)}@example.org`;
+  expect(broken({ email: ofLength(254) })).toEqual([]);
+  expect(broken({ email: ofLength(255) })).toEqual(['email too_long']);
+});
+
+test('every rule that a row breaks is told, in column order, each with its column in the message', () => {
+  const check = checkRow({
+    employee_name: '',
+    company_name: 'x'.repeat(201),
+    mobile_no: 'none',
+    email: `${'y'.repeat(255)}`,
+  });
+  expect(check.ok).toBe(false);
+  expect(check.ok ? [] : check.errors).toEqual([
+    { column: 'employee_name', code: 'required', message: 'employee_name is empty' },
+    { column: 'company_name', code: 'too_long', message: 'company_name has 201 characters, at most 200 are allowed' },
+    {
+      column: 'mobile_no',
+      code: 'invalid_mobile_no',
+      message: expect.stringMatching(/^mobile_no must have 7 to 15 digits/),
+    },
+    { column: 'email', code: 'too_long', message: 'email has 255 characters, at most 254 are allowed' },
+    { column: 'email', code: 'invalid_email', message: 'email is not a well-formed e-mail address' },
+  ]);
+});
+
+test('no message repeats a value: messages are shown where the value’s author may not be', () => {
+  const secret = 'Zaphod';
+  const check = checkRow({
+    employee_name: secret.repeat(50),
+    company_name: `${secret}\n`.repeat(2),
+    mobile_no: secret,
+    email: secret,
+  });
+  expect(check.ok ? [] : check.errors).toHaveLength(4);
+  expect(JSON.stringify(check.ok ? [] : check.errors)).not.toContain(secret);
+});

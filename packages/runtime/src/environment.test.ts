@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { EnvironmentError, readEnvironment, refuseFaultsInProduction, type VariableName } from './environment.ts';
+
+/** `unset`: what is read when the variable is not set; `missing`: the process must not start then. */
+type Expectation = { good: [text: string, value: unknown][]; bad: string[]; unset: unknown };
+
+const missing = Symbol('missing');
+const url = {
+  good: [['http://127.0.0.1:4566', 'http://127.0.0.1:4566']],
+  bad: ['127.0.0.1:4566', 'ftp://x', 'x'],
+} satisfies Partial<Expectation>;
+
+/** Every variable: the compiler asks for those that come to be. */
+const EXPECTATIONS: Record<VariableName, Expectation> = {
+  HOST: { good: [['0.0.0.0', '0.0.0.0']], bad: [], unset: '127.0.0.1' },
+  PORT: {
+    good: [
+      ['0', 0],
+      ['65535', 65_535],
+    ],
+    bad: ['-1', '65536', '3e3', '30.5', 'http', ' 1'],
+    unset: 3000,
+  },
+  DATA_DIR: { good: [['/var/lib/rowferry', '/var/lib/rowferry']], bad: [], unset: '.rowferry' },
+  DATABASE_URL: {
+    good: [
+      ['postgres://u:p@h:5432/d', 'postgres://u:p@h:5432/d'],
+      ['postgresql://h/d', 'postgresql://h/d'],
+    ],
+    bad: ['mysql://u:p@h/d', 'h/d', 'https://h/d'],
+    unset: missing,
+  },
+  DATABASE_POOL_MAX: {
+    good: [
+      ['1', 1],
+      ['1000', 1000],
+    ],
+    bad: ['0', '1001', 'many'],
+    unset: 4,
+  },
+  AWS_REGION: { good: [['eu-central-1', 'eu-central-1']], bad: [], unset: missing },
+  AWS_ENDPOINT_URL: { ...url, unset: undefined },
+  AWS_ENDPOINT_URL_S3: { ...url, unset: undefined },
+  AWS_ENDPOINT_URL_SQS: { ...url, unset: undefined },
+  UPLOAD_BUCKET: { good: [['abc', 'abc']], bad: ['ab'], unset: 'rowferry-uploads' },
+  ROW_QUEUE_URL: { ...url, unset: missing },
+  ROW_DLQ_URL: { ...url, unset: missing },
+  SEGMENT_QUEUE_URL: { ...url, unset: missing },
+  SEGMENT_DLQ_URL: { ...url, unset: missing },
+  MAX_UPLOAD_BYTES: {
+    good: [
+      ['1', 1],
+      ['5497558138880', 5_497_558_138_880],
+    ],
+    bad: ['0', '1GiB', '1e9', '5497558138881'],
+    unset: 1_073_741_824,
+  },
+  CORS_ORIGINS: {
+    good: [['https://a.example.com, http://localhost:8080,', ['https://a.example.com', 'http://localhost:8080']]],
+    bad: ['*', 'https://a.example.com/', 'a.example.com'],
+    unset: [],
+  },
+  RATE_LIMIT_PER_MINUTE: { good: [['1', 1]], bad: ['0', '-1', 'none'], unset: 60_000 },
+  TRUSTED_PROXIES: {
+    good: [
+      ['0', 0],
+      ['10', 10],
+    ],
+    bad: ['11', 'yes'],
+    unset: 0,
+  },
+  OIDC_ISSUER: { ...url, unset: undefined },
+  OIDC_AUDIENCE: { good: [['rowferry', 'rowferry']], bad: [], unset: undefined },
+  ROWS_PER_MESSAGE: {
+    good: [
+      ['1', 1],
+      ['100', 100],
+    ],
+    bad: ['0', '101'],
+    unset: undefined,
+  },
+  CONSUMER_CONCURRENCY: {
+    good: [
+      ['1', 1],
+      ['100', 100],
+    ],
+    bad: ['0', '101'],
+    unset: 4,
+  },
+  FAULT_RATE: {
+    good: [
+      ['0', 0],
+      ['0.05', 0.05],
+      ['1', 1],
+    ],
+    bad: ['1.1', '-0.1', '5%', '.5'],
+    unset: 0,
+  },
+  METRICS_PORT: { good: [['9100', 9100]], bad: ['65536', 'on'], unset: undefined },
+  NODE_ENV: { good: [['production', 'production']], bad: [], unset: 'development' },
+  LOG_LEVEL: {
+    good: [
+      ['silent', 'silent'],
+      ['trace', 'trace'],
+    ],
+    bad: ['verbose', 'INFO'],
+    unset: 'info',
+  },
+};
+
+test.for(Object.entries(EXPECTATIONS) as [VariableName, Expectation][])('%s', ([name, { good, bad, unset }]) => {
+  const read = (text: string | undefined) => readEnvironment([name], [], { [name]: text })[name];
+
+  for (const [text, value] of good) expect(read(text)).toEqual(value);
+  for (const text of bad) {
+    expect(
+      messageOf(() => read(text)),
+      text,
+    ).toMatch(new RegExp(`^${name} [^\\n]+$`));
+  }
+  for (const text of [undefined, '']) {
+    if (unset === missing) expect(messageOf(() => read(text))).toBe(`${name} is not set`);
+    else expect(read(text)).toEqual(unset);
+  }
+});
+
+test('a bad value is not repeated: it can be a secret', () => {
+  const refused = Object.entries(EXPECTATIONS).filter(([, { bad }]) => bad.length > 0);
+  for (const [name] of refused as [VariableName, Expectation][]) {
+    const message = messageOf(() => readEnvironment([name], [], { [name]: 'gh' }));
+    expect(message).toContain(name);
+    expect(message).not.toContain('gh');
+  }
+});
+
+test('only what was asked for is read and checked', () => {
+  const source = { PORT: '8080', DATABASE_URL: 'not a URL', HOME: '/root' };
+  expect(readEnvironment(['PORT'], [], source)).toEqual({ PORT: 8080 });
+});
+
+test('what is asked for as optional may be unset, also where a process could not do without; set, it must be good', () => {
+  expect(readEnvironment(['PORT'], ['DATABASE_URL'], {})).toEqual({ PORT: 3000 });
+  expect(readEnvironment([], ['DATABASE_URL'], { DATABASE_URL: 'postgres://h/d' })).toEqual({
+    DATABASE_URL: 'postgres://h/d',
+  });
+  expect(() => readEnvironment([], ['DATABASE_URL'], { DATABASE_URL: 'h' })).toThrow(EnvironmentError);
+});
+
+test('faults are not injected in production', () => {
+  expect(() => refuseFaultsInProduction({ FAULT_RATE: 0.1, NODE_ENV: 'production' })).toThrow(EnvironmentError);
+  refuseFaultsInProduction({ FAULT_RATE: 0, NODE_ENV: 'production' });
+  refuseFaultsInProduction({ FAULT_RATE: 0.1, NODE_ENV: 'development' });
+});
+
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
