@@ -12,31 +12,85 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw('drop view upload_status');
   await knex.raw(
-    'drop table unreadable_messages, delivery_failures, upload_counts, upload_rows, upload_segments, uploads, employees',
+    'drop table unreadable_messages, delivery_failures, upload_counts, upload_rows, upload_segments, uploads, employees, employee_counts',
   );
   await knex.raw('drop type row_outcome');
+  await knex.raw('drop function search_key, count_employees, forget_employee_counts');
 }
 
 async function createEmployees(knex: Knex): Promise<void> {
+  // What is searched: in lower case, and one word for the trigram index, which knows nothing of what lies between words. A
+  // capital stands for each character that is neither letter nor digit, so that none is a wildcard of LIKE. Only J stands
+  // for several: where it matches, the values must be compared as they are (packages/database/src/employee-search.ts).
+  await knex.raw(`
+    create function search_key(value text) returns text language sql immutable strict parallel safe
+    return regexp_replace(
+      replace(replace(replace(replace(replace(lower(value), ' ', 'Q'), '.', 'X'), '@', 'Z'), '-', 'V'), chr(31), 'Y'),
+      '[^[:alnum:]]', 'J', 'g')`);
+  // What has a fixed width and what is searched come first: a scan for a term of one or two characters, which no trigram
+  // index helps, takes a fifth less time so (docs/decisions/0011-employee-list.md).
   await knex.raw(`
     create table employees (
       id bigint generated always as identity primary key,
-      employee_name text not null,
-      company_name text not null,
-      mobile_no text not null,
-      email text not null unique,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
       -- The version that wrote this employee: a write lands only over a smaller one.
       upload_id uuid not null,
       line integer not null,
+      search_key text not null generated always as (search_key(employee_name || chr(31) || email)) stored,
+      employee_name text not null,
+      company_name text not null,
+      mobile_no text not null,
+      email text not null,
       -- Hash of the other three values before that upload; 0 or null: there was no such employee.
       content_before bigint,
-      created_at timestamptz not null default now(),
-      updated_at timestamptz not null default now()
+      -- With the id, a far page of a list in this order is found in the index alone.
+      constraint employees_email_key unique (email) include (id)
     )`);
-  // One index over both columns that are searched: half the upkeep of two, and one bitmap scan answers the "or".
+  await knex.raw('create index employees_search on employees using gin (search_key gin_trgm_ops)');
+  // For lists in these orders; the second also for the employees of one company.
+  await knex.raw('create index employees_by_name on employees (employee_name, id)');
+  await knex.raw('create index employees_by_company on employees (company_name, id)');
+  await knex.raw('create index employees_by_creation on employees (created_at, id)');
+  await countEmployees(knex);
+}
+
+/**
+ * How many employees there are in each block of 65,536 ids, kept in the transaction that adds or removes them, whoever
+ * does: for exact totals and far pages without a walk over the table. Shards as in upload_counts.
+ */
+async function countEmployees(knex: Knex): Promise<void> {
   await knex.raw(`
-    create index employees_search on employees
-      using gin (employee_name gin_trgm_ops, email gin_trgm_ops)`);
+    create table employee_counts (
+      id_block bigint not null,
+      shard smallint not null,
+      employees bigint not null,
+      primary key (id_block, shard)
+    ) with (fillfactor = 50)`);
+  await knex.raw(`
+    create function count_employees() returns trigger language plpgsql set search_path from current as $$
+    begin
+      insert into employee_counts as c (id_block, shard, employees)
+      select id / 65536, pg_backend_pid() % 8, case tg_op when 'INSERT' then count(*) else -count(*) end
+      from changed group by 1 order by 1
+      on conflict (id_block, shard) do update set employees = c.employees + excluded.employees;
+      return null;
+    end $$`);
+  await knex.raw(`
+    create function forget_employee_counts() returns trigger language plpgsql set search_path from current as $$
+    begin
+      truncate employee_counts;
+      return null;
+    end $$`);
+  await knex.raw(`
+    create trigger employees_added after insert on employees
+      referencing new table as changed for each statement execute function count_employees()`);
+  await knex.raw(`
+    create trigger employees_removed after delete on employees
+      referencing old table as changed for each statement execute function count_employees()`);
+  await knex.raw(`
+    create trigger employees_truncated after truncate on employees
+      for each statement execute function forget_employee_counts()`);
 }
 
 async function createUploads(knex: Knex): Promise<void> {
@@ -59,12 +113,23 @@ async function createUploads(knex: Knex): Promise<void> {
       broken_records bigint,
       failure jsonb,
       created_at timestamptz not null default now(),
+      -- When the file must have come as a whole; after that it never will.
+      expires_at timestamptz not null default now() + interval '2 hours',
+      -- S3's id of the multipart upload, where the client sends the parts itself.
+      multipart_id text,
       received_at timestamptz,
+      -- The latest earlier upload of the same bytes.
+      duplicate_of uuid,
       started_at timestamptz,
       redriven_at timestamptz,
       -- When the last segment was read, so that the total is known; or when reading failed.
       read_at timestamptz
     )`);
+  await knex.raw('create index uploads_sha256 on uploads (sha256, id)');
+  // Uploads whose file has not come yet: few, and looked for every minute.
+  await knex.raw(
+    'create index uploads_receiving on uploads (expires_at) where received_at is null and failure is null',
+  );
   await knex.raw(`
     create table upload_segments (
       upload_id uuid not null,
@@ -145,14 +210,14 @@ async function createUploadStatus(knex: Knex): Promise<void> {
         when u.total_rows = c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
         when u.total_rows = c.recorded then 'completed'
         when u.received_at is null and u.started_at is null then
-          case when u.created_at < now() - interval '2 hours' then 'failed' else 'receiving' end
+          case when u.expires_at < now() then 'failed' else 'receiving' end
         when greatest(u.received_at, u.started_at, u.read_at, u.redriven_at, c.counted_at, s.segment_finished_at)
           < now() - interval '1 hour' then 'stalled'
         when u.started_at is not null then 'processing'
         else 'received'
       end as status,
       case
-        when u.failure is not null then u.read_at
+        when u.failure is not null then coalesce(u.read_at, u.expires_at)
         when u.total_rows = c.recorded then greatest(u.read_at, c.counted_at)
       end as finished_at
     from uploads u

@@ -2,19 +2,24 @@ import type { Logger } from '@rowferry/runtime';
 import express, { type Express } from 'express';
 import { Access, type AccessSettings } from './access/access.ts';
 import { routerOf } from './contract/serve.ts';
+import { directUploadRoutes } from './direct-uploads/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { employeeRoutes } from './employees/routes.ts';
 import { type FailedRowSettings, failedRowRoutes } from './failed-rows/routes.ts';
+import { failedRowsCsvRoutes } from './failed-rows-csv/routes.ts';
 import { requestLog } from './http/request-log.ts';
 import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
 import { Metrics, type MetricsSettings } from './operating/metrics.ts';
 import { operatingRoutes } from './operating/routes.ts';
 import { notFound, problemHandler } from './problems/problem-handler.ts';
+import { type ProgressSettings, progressRoutes } from './progress/routes.ts';
+import { templateRoutes } from './template/routes.ts';
 import { type UploadRouteSettings, uploadRoutes } from './uploads/routes.ts';
 
 export type ApiSettings = UploadRouteSettings &
   FailedRowSettings &
-  MetricsSettings & {
+  MetricsSettings &
+  ProgressSettings & {
     logger: Logger;
     access: AccessSettings;
     /** Requests a minute of one caller. */
@@ -34,9 +39,17 @@ export function createApp(settings: ApiSettings): Express {
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));
-  const routes = [...uploadRoutes(settings), ...failedRowRoutes(settings), ...operatingRoutes(settings, metrics)];
+  const routes = [
+    ...uploadRoutes(settings),
+    ...directUploadRoutes(settings),
+    ...failedRowRoutes(settings),
+    ...failedRowsCsvRoutes(settings),
+    ...templateRoutes(),
+    ...employeeRoutes(settings.database),
+    ...progressRoutes(settings),
+    ...operatingRoutes(settings, metrics),
+  ];
   app.use(routerOf([...routes, ...docsRoutes(routes)], (scope) => access.authorize(scope)));
-  app.use(access.authorize('read'), employeeRoutes(settings.database));
   app.use(notFound);
   app.use(problemHandler);
   return app;

@@ -68,7 +68,8 @@ test('when Postgres goes away in the middle of a file, the file is kept all the 
   const { app, postgres, database, s3, bucket } = await setupGatedApi();
   const { port } = await listen(app);
   const upload = startUpload(port);
-  upload.write(openFilePart(CSV));
+  // An upload is entered once the head of its file was seen.
+  upload.write(openFilePart(CSV.repeat(2000)));
   await expect.poll(async () => (await database.raw('select from uploads')).rows.length).toBe(1);
 
   await postgres.shut();

@@ -7,6 +7,10 @@ import { isLoopback } from './access/local-request.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
 import { createApp } from './app.ts';
 import { listen, type RunningApi } from './server.ts';
+import { startUpkeep } from './upkeep/upkeep.ts';
+
+/** Longest that one statement may take, in milliseconds: somebody waits, and others wait for the connection. */
+const STATEMENT_BOUND = 10_000;
 
 /** What the API reads from the environment. */
 export const API_VARIABLES = [
@@ -26,7 +30,11 @@ export const API_VARIABLES = [
   'OIDC_AUDIENCE',
 ] as const;
 
-export type ApiEnvironment = Environment<(typeof API_VARIABLES)[number]>;
+/** What it can do without: only /metrics has a use for them. */
+export const API_OPTIONAL_VARIABLES = ['ROW_DLQ_URL', 'SEGMENT_DLQ_URL'] as const;
+
+export type ApiEnvironment = Environment<(typeof API_VARIABLES)[number]> &
+  Partial<Environment<(typeof API_OPTIONAL_VARIABLES)[number]>>;
 
 /**
  * Starts the API with a pool of its own.
@@ -38,29 +46,38 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   const database = connect({
     url: environment.DATABASE_URL,
     poolMax: environment.DATABASE_POOL_MAX,
+    statementBound: STATEMENT_BOUND,
     onWarning: (message) => logger.warn(message),
   });
+  const stopping = new AbortController();
   try {
     const access = accessSettings(environment, database);
     await refuseOpenDoor(environment.HOST, access, logger);
+    const s3 = createS3Client(environment);
     const app = createApp({
       database,
-      s3: createS3Client(environment),
+      s3,
       sqs: createSqsClient(environment),
       bucket: environment.UPLOAD_BUCKET,
       rowQueueUrl: environment.ROW_QUEUE_URL,
       segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
+      rowDlqUrl: environment.ROW_DLQ_URL,
+      segmentDlqUrl: environment.SEGMENT_DLQ_URL,
       maxUploadBytes: environment.MAX_UPLOAD_BYTES,
       access,
       rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
       trustedProxies: environment.TRUSTED_PROXIES,
+      stopping: stopping.signal,
       logger,
     });
     const server = await listen(app, { host: environment.HOST, port: environment.PORT });
+    const stopUpkeep = startUpkeep({ database, s3, logger });
     return {
       url: server.url,
       async close() {
+        stopping.abort();
         await server.close();
+        await stopUpkeep();
         await database.destroy();
       },
     };

@@ -39,12 +39,13 @@ export function connect({ url, poolMax, statementBound = 25 * SECOND, onWarning 
       min: 0,
       max: poolMax,
       acquireTimeoutMillis: 20 * SECOND,
+      createTimeoutMillis: 10 * SECOND,
       idleTimeoutMillis: 10 * SECOND,
       maxConnectionLifetimeMillis: 15 * MINUTE,
       maxConnectionLifetimeJitterMillis: MINUTE,
       validate: isAlive,
-      afterCreate: (client: Client, done: (error?: Error) => void) => {
-        client.query(sessionBounds(statementBound), (error: Error | null) => done(error ?? undefined));
+      afterCreate: (client: Client, done: (error?: unknown) => void) => {
+        boundSession(client, statementBound).then(() => done(), done);
       },
     },
     // Bindings are personal data, which must not get into messages and from there into logs.
@@ -60,14 +61,21 @@ const IDLE_IN_TRANSACTION = MINUTE;
 const IDLE_SESSION = 2 * MINUTE;
 
 /**
- * What the server ends by itself. When the network drops a connection without telling it, it would keep the session, and
- * every lock that this held, until TCP gives up: after two hours, on Linux. Set by statement: a pooler between us and
- * Postgres refuses settings that come with the connection (pgbouncer.org/config.html, ignore_startup_parameters).
+ * Tells the server what to end by itself. When the network loses a connection without a word, the server would keep its
+ * session, and every lock that this holds, until TCP gives up: after two hours, on Linux. By statement, because poolers
+ * refuse settings that come with the connection (https://www.pgbouncer.org/config.html#ignore_startup_parameters).
  */
-function sessionBounds(statementBound: number): string {
-  return `set statement_timeout = ${statementBound};
-    set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION};
-    set idle_session_timeout = ${IDLE_SESSION}`;
+async function boundSession(client: Client, statementBound: number): Promise<void> {
+  try {
+    await client.query(`
+      set statement_timeout = ${statementBound};
+      set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION};
+      set idle_session_timeout = ${IDLE_SESSION}`);
+  } catch (error) {
+    // knex forgets a connection that cannot be made ready, and does not close it.
+    client.end().catch(() => {});
+    throw error;
+  }
 }
 
 /** knex puts the whole statement before the message of an error; what is left is what Postgres or pg said. */

@@ -14,9 +14,32 @@ export {
   type UnreadableMessage,
 } from './dead-letters.ts';
 export { countWrites, type WriteCounts } from './dry-run.ts';
-export { type EmployeePage, type EmployeeRecord, listEmployees } from './employees.ts';
-export { classify, type ErrorClass, isDatabaseAway, isDataError, isRefusal, reasonOf, sqlState } from './error-class.ts';
+export { readEmployees } from './employee-export.ts';
+export { EMPLOYEE_SORTS, type EmployeeOrder, type EmployeePosition, type EmployeeSort } from './employee-order.ts';
+export type { EmployeeFilter } from './employee-search.ts';
+export { COUNT_MAX, type EmployeeList, type EmployeeQuery, type EmployeeRecord, listEmployees } from './employees.ts';
+export {
+  classify,
+  type ErrorClass,
+  isDatabaseAway,
+  isDataError,
+  isRefusal,
+  reasonOf,
+  sqlState,
+} from './error-class.ts';
 export { type FailedRow, readFailedRows } from './failed-rows-export.ts';
+export {
+  type Attempt,
+  answerKey,
+  type Claimed,
+  claimKey,
+  forgetOldKeys,
+  type KeyAddress,
+  noteAttempt,
+  releaseKey,
+  renewClaim,
+  type StoredAnswer,
+} from './idempotency.ts';
 export { Leadership } from './leadership.ts';
 export { migrate, migrationSettings } from './migrate.ts';
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './redrive.ts';
@@ -28,11 +51,20 @@ export {
   poolUsage,
 } from './statistics.ts';
 export {
+  expectParts,
+  findExpiredUploads,
+  findUnfinishedUpload,
+  giveUpUpload,
+  INTERRUPTED,
+  type UnfinishedUpload,
+} from './unfinished-uploads.ts';
+export {
   discardUpload,
   failUpload,
   findUnreadUploads,
   findUpload,
   findUploadFile,
+  findUploads,
   finishSegment,
   listUploads,
   openUpload,

@@ -65,8 +65,13 @@ export class Leadership {
       keepAlive: true,
     });
     client.on('error', () => this.#forget(client));
-    await client.connect();
-    await client.query(`set idle_session_timeout = ${IDLE_BOUND}`);
+    try {
+      await client.connect();
+      await client.query(`set idle_session_timeout = ${IDLE_BOUND}`);
+    } catch (error) {
+      this.#forget(client);
+      throw error;
+    }
     const beat = setInterval(() => void client.query('select').catch(() => this.#forget(client)), BEAT);
     client.once('end', () => clearInterval(beat));
     this.#client = client;

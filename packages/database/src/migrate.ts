@@ -21,6 +21,8 @@ const MIGRATION_LOCK = 0x726f7766;
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (lock) => {
+    // It sits idle, with the lock, while another connection migrates.
+    await lock.raw('set local idle_in_transaction_session_timeout = 0');
     await lock.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
     await database.migrate.forceFreeMigrationsLock(migrationSettings);
     await database.migrate.latest(migrationSettings);

@@ -27,6 +27,7 @@ export type UploadRecord = OutcomeCounts & {
   ignored_columns: string[] | null;
   broken_records: number | null;
   failure: UploadFailure | null;
+  duplicate_of: string | null;
   created_at: Date;
   received_at: Date | null;
   started_at: Date | null;
@@ -34,9 +35,12 @@ export type UploadRecord = OutcomeCounts & {
 };
 
 const UPLOAD_COLUMNS = `
-  id, status, file_name, size_bytes, total_rows, recorded, detected, columns, ignored_columns, broken_records, failure,
+  id, status, file_name, size_bytes, total_rows, recorded, detected, columns, ignored_columns, broken_records, failure, duplicate_of,
   created_at, received_at, started_at, finished_at,
   inserted, updated, unchanged, superseded, rejected, dead`;
+
+/** An upload that was given up as interrupted is not, if its file comes after all. */
+const UNLESS_INTERRUPTED = `case when u.failure ->> 'code' = 'upload_interrupted' then null else u.failure end`;
 
 type NewUpload = { id: string; bucket: string; key: string; fileName: string };
 
@@ -55,18 +59,34 @@ export async function discardUpload(database: Database, id: string): Promise<voi
   await database.raw('delete from uploads where id = ? and received_at is null and started_at is null', [id]);
 }
 
-/** Records that the whole file is in S3. Its rows may already be on their way. */
+/**
+ * Records that the whole file is in S3. Its rows may already be on their way.
+ *
+ * @param sha256 of the file, in hex; null where nobody has seen its bytes.
+ * @returns the latest earlier upload of the same bytes.
+ */
 export async function receiveUpload(
   database: Database,
   id: string,
-  { sizeBytes, sha256, etag }: { sizeBytes: number; sha256: string; etag: string | null },
-): Promise<void> {
-  await database.raw(
-    `update uploads set size_bytes = ?, sha256 = ?, etag = coalesce(etag, ?),
-       received_at = coalesce(received_at, now())
-     where id = ?`,
-    [sizeBytes, sha256, etag, id],
+  { sizeBytes, sha256, etag }: { sizeBytes: number; sha256: string | null; etag: string | null },
+): Promise<string | null> {
+  const { rows } = await database.raw<{ rows: { duplicate_of: string | null }[] }>(
+    `update uploads u set
+       size_bytes = :sizeBytes,
+       sha256 = :sha256,
+       etag = coalesce(etag, :etag),
+       received_at = coalesce(received_at, now()),
+       failure = ${UNLESS_INTERRUPTED},
+       duplicate_of = (
+         select d.id from uploads d
+         where d.sha256 = :sha256 and d.id < u.id and d.received_at is not null
+         order by d.id desc limit 1
+       )
+     where id = :id
+     returning duplicate_of`,
+    { id, sizeBytes, sha256, etag },
   );
+  return rows[0]?.duplicate_of ?? null;
 }
 
 /**
@@ -80,7 +100,8 @@ const ENTER_UPLOAD = `
     etag = excluded.etag,
     version_id = excluded.version_id,
     size_bytes = coalesce(u.size_bytes, excluded.size_bytes),
-    received_at = coalesce(u.received_at, excluded.received_at)`;
+    received_at = coalesce(u.received_at, excluded.received_at),
+    failure = ${UNLESS_INTERRUPTED}`;
 
 type ReadFacts = {
   segments: number;
@@ -97,6 +118,7 @@ export async function startUpload(
   { segments, detected, columns, ignoredColumns, brokenRecords }: ReadFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
+    await queueForTotal(transaction, upload.id);
     await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
       `update uploads set segments = :segments, detected = :detected, columns = :columns,
@@ -121,6 +143,7 @@ export async function finishSegment(
   { uploadId, segment, rows }: { uploadId: string; segment: number; rows: number },
 ): Promise<void> {
   await database.transaction(async (transaction) => {
+    await queueForTotal(transaction, uploadId);
     await transaction.raw(
       'insert into upload_segments (upload_id, segment, rows) values (?, ?, ?) on conflict do nothing',
       [uploadId, segment, rows],
@@ -130,11 +153,16 @@ export async function finishSegment(
 }
 
 /**
- * The total is known when every segment told its rows. Whoever comes last must see all the others, so the upload's
- * row is locked first and the sum is a statement of its own, with a snapshot taken after the lock.
+ * Whoever tells the last that is missing of a total must see what all the others told. So they come one after the other,
+ * each with statements whose snapshots are taken after the one before has committed. The upload's row cannot be the lock:
+ * of an object that another tool put into the bucket there is none before it is started.
  */
+async function queueForTotal(transaction: Database, uploadId: string): Promise<void> {
+  await transaction.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [uploadId]);
+}
+
+/** The total is known when every segment told its rows. */
 async function settleTotal(transaction: Database, uploadId: string): Promise<void> {
-  await transaction.raw('select from uploads where id = ? for update', [uploadId]);
   // A file that was read to its end has not failed, whoever gave it up before: so the order of the messages does not matter.
   await transaction.raw(
     `update uploads u set total_rows = s.rows, read_at = now(), failure = null
@@ -162,6 +190,15 @@ export async function findUpload(database: Database, id: string): Promise<Upload
     [id],
   );
   return rows[0];
+}
+
+/** Those of these uploads that there are, in no order. */
+export async function findUploads(database: Database, ids: readonly string[]): Promise<UploadRecord[]> {
+  const { rows } = await database.raw<{ rows: UploadRecord[] }>(
+    `select ${UPLOAD_COLUMNS} from upload_status where id = any(?::uuid[])`,
+    [[...ids]],
+  );
+  return rows;
 }
 
 /**

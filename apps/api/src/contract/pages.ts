@@ -4,7 +4,7 @@ import { wholeNumberField } from './fields.ts';
 /** How many a page has at most, over all lists. */
 const PAGE_MAX_ITEMS = 100;
 
-const paginationSchema = z
+export const paginationSchema = z
   .object({
     page: wholeNumberField,
     limit: wholeNumberField,

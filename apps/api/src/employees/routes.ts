@@ -1,55 +1,74 @@
-import { type Database, type EmployeeRecord, listEmployees } from '@rowferry/database';
-import { type RequestHandler, Router } from 'express';
-import { z } from 'zod';
-import { offsetOf, sendPage } from '../http/pagination.ts';
-import { checkParameters, pageParameters } from '../http/parameters.ts';
-import { methodNotAllowed } from '../problems/problem-handler.ts';
+import {
+  type Database,
+  type EmployeeRecord,
+  listEmployees as findEmployees,
+  poolUsage,
+  readEmployees,
+} from '@rowferry/database';
+import type { Request } from 'express';
+import { type Route, serve } from '../contract/serve.ts';
+import { cursorLinks, offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
+import { sendCsv } from '../http/send-csv.ts';
+import { Slots } from '../http/slots.ts';
+import { exportEmployees, listEmployees } from './contract.ts';
+import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';
+import { selectionOf } from './parameters.ts';
+import { toEmployeeResource } from './resource.ts';
+import { employeeLines } from './spreadsheet.ts';
+import { withinTimeLimit } from './time-limit.ts';
 
-/** Nothing that is searched is longer: an e-mail address has 254 characters at most. */
-const SEARCH_TERM_MAX = 254;
+export function employeeRoutes(database: Database): Route[] {
+  // An export holds a connection for as long as its client takes: half of the pool stays for everybody else.
+  const slots = new Slots(Math.max(1, Math.floor(poolUsage(database).max / 2)), 'exports');
 
-const listParameters = z.object({
-  ...pageParameters,
-  searchTerm: z
-    .string({ error: 'must be given once' })
-    .max(SEARCH_TERM_MAX, `must have ${SEARCH_TERM_MAX} characters at most`)
-    .regex(/^\P{Cc}*$/u, 'must have no control characters')
-    .optional(),
-});
+  return [
+    serve(listEmployees, async ({ query: { cursor, limit, ...query } }, request) => {
+      const selection = selectionOf(query);
+      const step = cursor === undefined ? undefined : decodeCursor(selection, requireNoPage(request, cursor));
+      const page = { page: step?.page ?? query.page, limit };
+      const { employees, next, ...total } = await withinTimeLimit(() =>
+        findEmployees(database, { ...selection, limit, after: step?.after, offset: step ? 0 : offsetOf(page) }),
+      );
 
-export function employeeRoutes(database: Database): Router {
-  const list: RequestHandler = async (request, response) => {
-    const { searchTerm, ...page } = checkParameters(listParameters, request.query);
-    const { employees, total } = await listEmployees(database, {
-      limit: page.limit,
-      offset: offsetOf(page),
-      searchTerm: searchTerm === '' ? undefined : searchTerm,
-    });
-    sendPage(request, response, page, { data: employees.map(toEmployeeResource), total });
-  };
+      const pagination = paginationOf(page, total);
+      const nextCursor = next === undefined ? null : encodeCursor(selection, { after: next, page: page.page + 1 });
+      return {
+        status: 200,
+        headers: {
+          Link: step ? cursorLinks(request, nextCursor) : pageLinks(request, pagination, next !== undefined),
+        },
+        body: { data: employees.map(toEmployeeResource), pagination: { ...pagination, nextCursor } },
+      };
+    }),
 
-  const router = Router();
-  router.route('/v1/employees').get(list).all(methodNotAllowed('GET'));
-  return router;
+    serve(exportEmployees, async ({ query }, request, response) => {
+      await slots.run(async () => {
+        // Of the answer to HEAD nothing is sent but its head.
+        const batches = request.method === 'HEAD' ? nothing() : readEmployees(database, selectionOf(query));
+        try {
+          // Before the first batch is there, the answer can still be a problem.
+          const first = await withinTimeLimit(() => batches.next());
+          await sendCsv(response, 'employees.csv', employeeLines(prepend(first, batches)));
+        } finally {
+          await batches.return();
+        }
+      });
+      return undefined;
+    }),
+  ];
 }
 
-/** Column names stay as the file and the table have them; what Rowferry adds is in camelCase. */
-function toEmployeeResource({
-  id,
-  employee_name,
-  company_name,
-  mobile_no,
-  email,
-  created_at,
-  updated_at,
-}: EmployeeRecord) {
-  return {
-    id,
-    employee_name,
-    company_name,
-    mobile_no,
-    email,
-    createdAt: created_at.toISOString(),
-    updatedAt: updated_at.toISOString(),
-  };
+function requireNoPage(request: Request, cursor: string): string {
+  if (request.query.page !== undefined) throw badCursor('cannot be given together with page');
+  return cursor;
 }
+
+type Batches = AsyncGenerator<EmployeeRecord[], void>;
+
+async function* prepend(first: Awaited<ReturnType<Batches['next']>>, rest: Batches): Batches {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
+}
+
+async function* nothing(): Batches {}

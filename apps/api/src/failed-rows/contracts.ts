@@ -11,7 +11,7 @@ const FIELDS_MAX = 256;
 const VALUE_MAX = 8192;
 const ERRORS_MAX = 100;
 
-const rowErrorSchema = z
+export const rowErrorSchema = z
   .object({
     code: z.enum(ROW_ERROR_CODES),
     column: z.enum(COLUMNS).nullable().describe('Null where the whole record is meant.'),

@@ -2,41 +2,65 @@ import type { Request, Response } from 'express';
 
 export type Page = { page: number; limit: number };
 
-/** How a list answers: its page, and where the page stands in the whole. */
-export type Paginated<T> = {
-  data: T[];
-  pagination: Page & { total: number; totalRelation: 'eq' | 'gte'; totalPages: number };
-};
+/** How many there are in all: exactly (`eq`), or at least (`gte`). */
+export type Total = { total: number; totalRelation: 'eq' | 'gte' };
+
+/** Where a page stands in the whole. */
+export type Pagination = Page & Total & { totalPages: number };
+
+/** How a list answers. */
+export type Paginated<T> = { data: T[]; pagination: Pagination };
 
 export function offsetOf({ page, limit }: Page): number {
   return (page - 1) * limit;
 }
 
-/** Answers one page of a list, with RFC 8288 links to the first, previous, next and last. */
+export function paginationOf({ page, limit }: Page, { total, totalRelation }: Total): Pagination {
+  return { page, limit, total, totalRelation, totalPages: Math.ceil(total / limit) };
+}
+
+/** Answers one page of a list of which the total is known, with links to the first, previous, next and last. */
 export function sendPage<T>(
   request: Request,
   response: Response,
-  { page, limit }: Page,
+  page: Page,
   { data, total }: { data: T[]; total: number },
 ): void {
-  const totalPages = Math.ceil(total / limit);
-  const links = {
-    first: 1,
-    prev: page > 1 ? page - 1 : undefined,
-    next: page < totalPages ? page + 1 : undefined,
-    last: Math.max(1, totalPages),
-  };
-  const values = Object.entries(links).flatMap(([rel, target]) =>
-    target === undefined ? [] : [`<${linkTo(request, target)}>; rel="${rel}"`],
-  );
-  response.set('Link', values.join(', '));
-  const body: Paginated<T> = { data, pagination: { page, limit, total, totalRelation: 'eq', totalPages } };
+  const pagination = paginationOf(page, { total, totalRelation: 'eq' });
+  response.set('Link', pageLinks(request, pagination, page.page < pagination.totalPages));
+  const body: Paginated<T> = { data, pagination };
   response.json(body);
 }
 
-/** The request's own URL with another page. Relative, so that it holds behind a proxy too. */
-function linkTo(request: Request, page: number): string {
+/** The `Link` header of a page (RFC 8288). The last one has a link only where it is known which it is. */
+export function pageLinks(request: Request, { page, totalPages, totalRelation }: Pagination, hasNext: boolean): string {
+  return linkHeader(request, {
+    first: { page: '1' },
+    ...(page > 1 ? { prev: { page: String(page - 1) } } : {}),
+    ...(hasNext ? { next: { page: String(page + 1) } } : {}),
+    ...(totalRelation === 'eq' ? { last: { page: String(Math.max(1, totalPages)) } } : {}),
+  });
+}
+
+/** The same for a list that is walked by cursor; null: it ends here. */
+export function cursorLinks(request: Request, nextCursor: string | null): string {
+  return linkHeader(request, { first: {}, ...(nextCursor === null ? {} : { next: { cursor: nextCursor } }) });
+}
+
+/** What says where in a list a page begins; all else in its URL says which list it is. */
+type Place = { page?: string; cursor?: string };
+
+function linkHeader(request: Request, places: Record<string, Place>): string {
+  return Object.entries(places)
+    .map(([rel, place]) => `<${linkTo(request, place)}>; rel="${rel}"`)
+    .join(', ');
+}
+
+/** The request's own URL with another place. Relative, so that it holds behind a proxy too. */
+function linkTo(request: Request, place: Place): string {
   const url = new URL(request.originalUrl, 'http://localhost');
-  url.searchParams.set('page', String(page));
+  url.searchParams.delete('page');
+  url.searchParams.delete('cursor');
+  for (const [name, value] of Object.entries(place)) url.searchParams.set(name, value);
   return url.pathname + url.search;
 }

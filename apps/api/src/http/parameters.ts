@@ -24,6 +24,21 @@ function asInteger(minimum: number, maximum: number, fallback: number) {
   };
 }
 
+/** `true` or `false` in a URL; false when it is not given. */
+export function flag() {
+  return z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((value) => value === 'true')
+    .meta({ override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => asBoolean(jsonSchema) });
+}
+
+function asBoolean(jsonSchema: Record<string, unknown>): void {
+  const { description } = jsonSchema;
+  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, { type: 'boolean', default: false, description });
+}
+
 /** `page` and `limit` of every list. */
 export const pageParameters = {
   page: wholeNumber(1, PAGE_MAX, 1).describe('Which page, from 1.'),

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { measureQueue, type QueueDepth } from '@rowferry/aws';
+import { measureQueue } from '@rowferry/aws';
 import {
   ageOfOldestUploadUnderWay,
   countRowsByOutcome,
@@ -7,7 +7,7 @@ import {
   type PoolUsage,
   poolUsage,
 } from '@rowferry/database';
-import { OUTCOMES, type OutcomeCounts } from '@rowferry/roster';
+import { OUTCOMES } from '@rowferry/roster';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { remembering } from './remembering.ts';
@@ -79,69 +79,67 @@ export class Metrics {
 
   #definePool(): void {
     const { database } = this.#settings;
-    gauge(
-      this.#registry,
-      'rowferry_pool_connections',
-      'Connections of the pool, and queries that wait for one',
-      'state',
-      (set) => {
-        for (const [state, count] of Object.entries<PoolUsage[keyof PoolUsage]>(poolUsage(database))) set(state, count);
-      },
-    );
+    const help = 'Connections of the pool, and queries that wait for one';
+    gauge(this.#registry, 'rowferry_pool_connections', help, ['state'], (set) => {
+      for (const [state, count] of Object.entries<PoolUsage[keyof PoolUsage]>(poolUsage(database)))
+        set({ state }, count);
+    });
   }
 
   #defineRows(): void {
     const { database } = this.#settings;
-    const rows = unlessAway(remembering(FRESH, () => countRowsByOutcome(database)));
-    const age = unlessAway(remembering(FRESH, () => ageOfOldestUploadUnderWay(database)));
-    gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by what became of them', 'outcome', async (set) => {
-      const counts: OutcomeCounts | undefined = await rows();
-      if (counts !== undefined) for (const outcome of OUTCOMES) set(outcome, counts[outcome]);
+    const count = unlessAway(remembering(FRESH, () => countRowsByOutcome(database)));
+    const measureAge = unlessAway(remembering(FRESH, () => ageOfOldestUploadUnderWay(database)));
+    gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by what became of them', ['outcome'], async (set) => {
+      const counts = await count();
+      if (counts !== undefined) for (const outcome of OUTCOMES) set({ outcome }, counts[outcome]);
     });
-    gauge(
-      this.#registry,
-      'rowferry_upload_age_seconds',
-      'Age of the oldest upload that has rows under way',
-      'state',
-      async (set) => {
-        const seconds = await age();
-        if (seconds !== undefined) set('under_way', seconds);
-      },
-    );
+    const help = 'Age of the oldest upload that has rows under way';
+    gauge(this.#registry, 'rowferry_oldest_upload_age_seconds', help, [], async (set) => {
+      const seconds = await measureAge();
+      if (seconds !== undefined) set({}, seconds);
+    });
   }
 
   #defineQueues(): void {
     const { sqs, rowQueueUrl, segmentQueueUrl, rowDlqUrl, segmentDlqUrl } = this.#settings;
-    const queues = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
-    for (const [name, url] of Object.entries(queues)) {
-      if (url === undefined) continue;
-      const depth = unlessAway(remembering(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT))));
-      gauge(
-        this.#registry,
-        `rowferry_queue_${name}_messages`,
-        `Messages of the queue of ${name}`,
-        'state',
-        async (set) => {
-          const messages: QueueDepth | undefined = await depth();
-          if (messages !== undefined) for (const [state, count] of Object.entries(messages)) set(state, count);
+    const urls = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
+    const queues = Object.entries(urls).flatMap(([queue, url]) => {
+      if (url === undefined) return [];
+      return [
+        {
+          queue,
+          measure: unlessAway(remembering(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)))),
         },
+      ];
+    });
+    const help = 'Messages in SQS, as many as it says there are';
+    gauge(this.#registry, 'rowferry_queue_messages', help, ['queue', 'state'], async (set) => {
+      await Promise.all(
+        queues.map(async ({ queue, measure }) => {
+          const depth = await measure();
+          if (depth === undefined) return;
+          set({ queue, state: 'visible' }, depth.visible);
+          set({ queue, state: 'in_flight' }, depth.inFlight);
+          set({ queue, state: 'delayed' }, depth.delayed);
+        }),
       );
-    }
+    });
   }
 }
 
-type Collect = (set: (label: string, value: number) => void) => void | Promise<void>;
+type Collect = (set: (labels: Record<string, string>, value: number) => void) => void | Promise<void>;
 
-/** A gauge with one label that is asked for its values when somebody looks; those that cannot be had are left out. */
-function gauge(registry: Registry, name: string, help: string, labelName: string, collect: Collect): void {
+/** A gauge that is asked for its values when somebody looks; those that cannot be had are left out. */
+function gauge(registry: Registry, name: string, help: string, labelNames: string[], collect: Collect): void {
   new Gauge({
     name,
     help,
-    labelNames: [labelName],
+    labelNames,
     registers: [registry],
     async collect() {
       this.reset();
-      await collect((label, value) => this.set({ [labelName]: label }, value));
+      await collect((labels, value) => this.set(labels, value));
     },
   });
 }

@@ -5,21 +5,20 @@ import type { Metrics } from './metrics.ts';
 import { readinessCheck, type ServiceSettings } from './readiness.ts';
 
 const RETRY_AFTER_SECONDS = '5';
+const READY = {
+  status: 'ready',
+  services: { postgres: 'reachable', s3: 'reachable', sqs: 'reachable' },
+} as const;
 
 export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Route[] {
   const findUnreachable = readinessCheck(settings);
 
   return [
-    serve(showHealth, () => ({ status: 200, body: { status: 'alive' } })),
+    serve(showHealth, () => ({ status: 200, body: { status: 'alive' as const } })),
 
     serve(showReadiness, async (_input, request) => {
       const unreachable = await findUnreachable();
-      if (unreachable.length === 0) {
-        return {
-          status: 200,
-          body: { status: 'ready', services: { postgres: 'reachable', s3: 'reachable', sqs: 'reachable' } },
-        };
-      }
+      if (unreachable.length === 0) return { status: 200, body: READY };
       for (const { service, reason } of unreachable)
         request.log.warn({ service, err: reason }, 'a service is not reachable');
       const names = unreachable.map(({ service }) => service);

@@ -25,12 +25,14 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: 'The body is larger than this path takes' },
   file_too_large: { status: 413, title: 'The file is larger than this server takes' },
   not_multipart: { status: 415, title: 'The body is not multipart/form-data' },
+  not_csv: { status: 415, title: 'The file is not CSV' },
   not_json: { status: 415, title: 'The body is not application/json' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for other content' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are larger than this server takes' },
   internal: { status: 500, title: 'Something went wrong on this server' },
   not_ready: { status: 503, title: 'The server cannot serve at the moment' },
+  query_timeout: { status: 503, title: 'The query took longer than this server allows' },
   unavailable: { status: 503, title: 'A service that the request needs is away' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -7,9 +7,11 @@ import { apiSettings } from './api-settings.ts';
 export type ServedApi = Fixtures & { url: string };
 
 /** The API as a server on a free port of loopback, until the end of the test, on fixtures of the test's own. */
-export async function serveApi(changes: (fixtures: Fixtures) => Partial<ApiSettings> = () => ({})): Promise<ServedApi> {
+export async function serveApi(
+  changes: (fixtures: Fixtures) => Partial<ApiSettings> | Promise<Partial<ApiSettings>> = () => ({}),
+): Promise<ServedApi> {
   const fixtures = await setup();
-  return { ...fixtures, url: await serve(apiSettings(fixtures, changes(fixtures))) };
+  return { ...fixtures, url: await serve(apiSettings(fixtures, await changes(fixtures))) };
 }
 
 /** The URL of an API with these settings. */

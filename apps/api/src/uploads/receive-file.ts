@@ -1,17 +1,17 @@
+import { UnreadableFileError } from '@rowferry/reader';
 import type { Request, Response } from 'express';
-import multer, { MulterError } from 'multer';
+import multer, { MulterError, type StorageEngine } from 'multer';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { FILE_FIELD } from './contract.ts';
-import { type PendingUpload, S3StorageEngine, type UploadStore } from './storage-engine.ts';
 
 const KIB = 1024;
 
-/** Takes the one file of a multipart request into S3; undefined when there is none. @throws ApiProblem for everything else. */
-export type ReceiveFile = (request: Request, response: Response) => Promise<PendingUpload | undefined>;
+/** Takes the one file of a multipart request into storage; undefined when there is none. @throws ApiProblem for everything else. */
+export type ReceiveFile = (request: Request, response: Response) => Promise<Express.Multer.File | undefined>;
 
-export function receiveFile(store: UploadStore, maxUploadBytes: number): ReceiveFile {
+export function receiveFile(storage: StorageEngine, maxUploadBytes: number): ReceiveFile {
   const receive = multer({
-    storage: new S3StorageEngine(store),
+    storage,
     // Browsers send file names as UTF-8; multer's default reads them as Latin-1.
     defParamCharset: 'utf8',
     limits: {
@@ -35,11 +35,12 @@ export function receiveFile(store: UploadStore, maxUploadBytes: number): Receive
         error === undefined ? resolve() : reject(describe(error, maxUploadBytes)),
       );
     });
-    return request.file?.pending;
+    return request.file;
   };
 }
 
 function describe(error: unknown, maxUploadBytes: number): unknown {
+  if (error instanceof UnreadableFileError) return new ApiProblem('not_csv', error.message);
   if (error instanceof MulterError) return describeMulterError(error, maxUploadBytes);
   // busboy has no class or code for what it cannot parse.
   if (error instanceof Error && /^(Multipart: |Unexpected end of (form|file)|Malformed )/.test(error.message)) {

@@ -1,4 +1,4 @@
-import type { UploadRecord } from '@rowferry/database';
+import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
 import type { OutcomeCounts } from '@rowferry/roster';
 import type { UploadResource } from './upload-schema.ts';
 
@@ -18,12 +18,19 @@ export function toUploadResource(upload: UploadRecord): UploadResource {
     columns: upload.columns,
     ignoredColumns: upload.ignored_columns ?? [],
     brokenRecords: upload.broken_records,
-    failure: upload.failure,
+    // An upload fails at the moment at which its time is over; that is written down some minutes later.
+    failure: upload.failure ?? (upload.status === 'failed' ? INTERRUPTED : null),
+    duplicateOf: upload.duplicate_of,
   };
 }
 
 /** The record of an upload whose file was stored a moment ago. */
-export function receivedUpload(file: { id: string; fileName: string; sizeBytes: number }): UploadRecord {
+export function receivedUpload(file: {
+  id: string;
+  fileName: string;
+  sizeBytes: number;
+  duplicateOf: string | null;
+}): UploadRecord {
   const now = new Date();
   return {
     id: file.id,
@@ -37,6 +44,7 @@ export function receivedUpload(file: { id: string; fileName: string; sizeBytes: 
     ignored_columns: null,
     broken_records: null,
     failure: null,
+    duplicate_of: file.duplicateOf,
     created_at: now,
     received_at: now,
     started_at: null,

@@ -1,41 +1,35 @@
-import { findUpload, listUploads as listUploadRecords, receiveUpload } from '@rowferry/database';
+import { findUpload, listUploads as listUploadRecords } from '@rowferry/database';
 import { type Route, serve } from '../contract/serve.ts';
+import { dryRunAnswerer } from '../dry-run/answer-dry-run.ts';
 import { offsetOf, sendPage } from '../http/pagination.ts';
+import { HashEngine } from '../idempotency/hash-engine.ts';
+import { Idempotency } from '../idempotency/idempotency.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { FILE_FIELD, listUploads, sendFile, showUpload } from './contract.ts';
 import { receiveFile } from './receive-file.ts';
-import { receivedUpload, toUploadResource } from './resource.ts';
-import type { UploadStore } from './storage-engine.ts';
+import { toUploadResource } from './resource.ts';
+import { S3StorageEngine, type UploadStore } from './storage-engine.ts';
+import { storeFile } from './store-file.ts';
 
 export type UploadRouteSettings = UploadStore & { maxUploadBytes: number };
 
-/** Seconds after which a client does well to ask how an upload is doing: a small file has landed by then. */
-export const FOLLOW_AFTER_SECONDS = 1;
-
 export function uploadRoutes({ maxUploadBytes, ...store }: UploadRouteSettings): Route[] {
   const { database } = store;
-  const receive = receiveFile(store, maxUploadBytes);
+  const receive = receiveFile(new S3StorageEngine(store), maxUploadBytes);
+  const hash = receiveFile(new HashEngine(), maxUploadBytes);
+  const idempotency = new Idempotency(database);
+  const answerDryRun = dryRunAnswerer(database, maxUploadBytes);
 
   return [
-    serve(sendFile, async (_input, request, response) => {
-      const pending = await receive(request, response);
-      if (pending === undefined)
-        throw new ApiProblem('no_file', `Send the file in the multipart field "${FILE_FIELD}".`);
-      const stored = await pending.complete();
-      // From here on the file is in S3 and will be read, whatever happens to this process.
-      await receiveUpload(database, pending.id, stored).catch((error: unknown) =>
-        request.log.warn(
-          { uploadId: pending.id, err: error },
-          'an upload is stored but could not be marked as received',
-        ),
-      );
-      request.log.info({ uploadId: pending.id, sizeBytes: stored.sizeBytes }, 'an upload was received');
-      const upload = receivedUpload({ id: pending.id, fileName: pending.fileName, sizeBytes: stored.sizeBytes });
-      return {
-        status: 202,
-        headers: { Location: `/v1/uploads/${pending.id}`, 'Retry-After': String(FOLLOW_AFTER_SECONDS) },
-        body: toUploadResource(upload),
-      };
+    serve(sendFile, async ({ query: { dryRun }, header }, request, response) => {
+      if (dryRun) return { status: 200, body: await answerDryRun(request, response) };
+      return idempotency.run(request, sendFile.operationId, header['idempotency-key'], {
+        fingerprint: async () => (await hash(request, response))?.sha256 ?? missingFile(),
+        perform: async (attempt) => {
+          const pending = (await receive(request, response))?.pending ?? missingFile();
+          return storeFile(database, pending, attempt, request);
+        },
+      });
     }),
 
     serve(listUploads, async ({ query: { status, ...page } }, request, response) => {
@@ -54,4 +48,8 @@ export function uploadRoutes({ maxUploadBytes, ...store }: UploadRouteSettings):
       return { status: 200, body: toUploadResource(upload) };
     }),
   ];
+}
+
+function missingFile(): never {
+  throw new ApiProblem('no_file', `Send the file in the multipart field "${FILE_FIELD}".`);
 }

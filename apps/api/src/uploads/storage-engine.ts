@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { IncomingFile, type StoredFile } from '@rowferry/aws';
 import { type Database, discardUpload, openUpload } from '@rowferry/database';
+import { refuseNotCsv } from '@rowferry/reader';
 import { keyOfUpload, newUploadId } from '@rowferry/roster';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
@@ -25,12 +27,17 @@ export class PendingUpload {
     this.#incoming = new IncomingFile(store.s3, { bucket: store.bucket, key: this.#key, contentType: mimetype });
   }
 
-  /** Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either. */
+  /**
+   * Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either.
+   *
+   * @throws UnreadableFileError, before anything is entered or stored, when the first bytes are not those of a CSV file.
+   */
   static async receive(store: UploadStore, file: Express.Multer.File): Promise<PendingUpload> {
-    const upload = new PendingUpload(store, file);
     // busboy ends a stream that reached the limit as if it were complete: it must break off instead.
     const limit = new AbortController();
     file.stream.once('limit', () => limit.abort());
+    const content = await refuseNotCsv(bytesOf(file));
+    const upload = new PendingUpload(store, file);
     try {
       await openUpload(store.database, {
         id: upload.id,
@@ -38,12 +45,16 @@ export class PendingUpload {
         key: upload.#key,
         fileName: upload.fileName,
       });
-      await upload.#incoming.receive(file.stream, limit.signal);
+      await upload.#incoming.receive(Readable.from(content, { objectMode: false }), limit.signal);
       return upload;
     } catch (error) {
       await upload.abort();
       throw error;
     }
+  }
+
+  get sha256(): string {
+    return this.#incoming.sha256;
   }
 
   /** Makes the bytes an object. @throws S3's error; nothing is left then. */
@@ -60,6 +71,11 @@ export class PendingUpload {
     await this.#incoming.abort();
     await discardUpload(this.#store.database, this.id);
   }
+}
+
+/** A file's bytes as they come. Who stops reading must not destroy the stream: multer would hear of that before it hears why. */
+export function bytesOf({ stream }: Express.Multer.File): AsyncIterable<Uint8Array> {
+  return stream.iterator({ destroyOnReturn: false });
 }
 
 declare global {

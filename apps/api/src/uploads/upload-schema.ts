@@ -66,6 +66,7 @@ export const uploadSchema = z
         'Records that could not be told apart, such as those with a quote that is never closed; among the rejected.',
       ),
     failure: failureSchema.nullable().describe('Why the file could not be read at all.'),
+    duplicateOf: idField.nullable().describe('The latest earlier upload of a file with the same bytes.'),
   })
   .meta({ id: 'Upload' });
 

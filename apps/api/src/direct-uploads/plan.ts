@@ -1,0 +1,17 @@
+const MIB = 1024 * 1024;
+/** Small enough for a part that broke off to be sent again without tears, and above the 5 MiB that S3 wants. */
+const PART_BYTES = 8 * MIB;
+/** S3 allows 10,000; with these the plan is below a megabyte, and the parts of the largest object, 5 TiB, below 5 GiB. */
+export const PARTS_MAX = 1024;
+
+export type PlannedPart = { partNumber: number; sizeBytes: number };
+
+/** How a file is cut into parts: all of the same size, a whole number of MiB, but the last. */
+export function planParts(sizeBytes: number): PlannedPart[] {
+  const partBytes = Math.max(PART_BYTES, Math.ceil(sizeBytes / PARTS_MAX / MIB) * MIB);
+  const count = Math.ceil(sizeBytes / partBytes);
+  return Array.from({ length: count }, (_, index) => ({
+    partNumber: index + 1,
+    sizeBytes: Math.min(partBytes, sizeBytes - index * partBytes),
+  }));
+}

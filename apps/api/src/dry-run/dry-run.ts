@@ -1,0 +1,79 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { countWrites, type Database } from '@rowferry/database';
+import {
+  type FileFacts,
+  factsOf,
+  readRows,
+  type Survey,
+  segmentsOf,
+  survey,
+  UnreadableFileError,
+} from '@rowferry/reader';
+import { type Employee, judgeRow, type OutcomeCounts, type RowError, type UploadFailure } from '@rowferry/roster';
+import type { SpooledFile } from './spooled-file.ts';
+
+/** Rows told with their errors; how many there are in all is the count `rejected`. */
+export const PROBLEMS_MAX = 100;
+/** Rows checked in one go, some 10 ms: other requests wait as long. */
+const BATCH_ROWS = 1000;
+
+/** A row that would be rejected. */
+export type RowProblem = { line: number; errors: readonly RowError[] };
+
+/** What an upload of a file would come to, if it came now. */
+export type DryRun = {
+  /** Null for a file that cannot be read. */
+  facts: FileFacts | null;
+  total: number | null;
+  counts: OutcomeCounts;
+  problems: RowProblem[];
+  failure: UploadFailure | null;
+};
+
+/**
+ * Reads, checks and counts a file as an upload of it would, with the same reader and the same rules, and writes nothing.
+ *
+ * @param signal ends it early, with its reason.
+ */
+export async function dryRun(database: Database, file: SpooledFile, signal: AbortSignal): Promise<DryRun> {
+  try {
+    return await countRows(database, file, await survey(file.chunks()), signal);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return unreadable(error.failure);
+    throw error;
+  }
+}
+
+async function countRows(
+  database: Database,
+  file: SpooledFile,
+  surveyed: Survey,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const seen = { rows: 0, rejected: 0, problems: [] as RowProblem[] };
+  const written = await countWrites(database, validRows());
+  const counts = { ...written, rejected: seen.rejected, dead: 0 };
+  return { facts: factsOf(surveyed), total: seen.rows, counts, problems: seen.problems, failure: null };
+
+  async function* validRows(): AsyncGenerator<Employee[]> {
+    for (const segment of segmentsOf(surveyed)) {
+      let batch: Employee[] = [];
+      for (const row of readRows(segment, await file.read(segment))) {
+        const verdict = judgeRow(row);
+        if (verdict.ok) batch.push(verdict.employee);
+        else if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push({ line: row.line, errors: verdict.errors });
+        if (++seen.rows % BATCH_ROWS !== 0) continue;
+        yield batch;
+        batch = [];
+        await nextTurn();
+        signal.throwIfAborted();
+      }
+      yield batch;
+    }
+  }
+}
+
+function unreadable(failure: UploadFailure): DryRun {
+  const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
+  return { facts: null, total: null, counts, problems: [], failure };
+}

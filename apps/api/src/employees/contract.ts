@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { csvAnswer } from '../contract/csv-answer.ts';
+import { momentField, textField, wholeNumberField } from '../contract/fields.ts';
+import { linkHeader, pageOf, paginationSchema } from '../contract/pages.ts';
+import { defineRoute } from '../contract/route.ts';
+import { exportParameters, listParameters } from './parameters.ts';
+
+/** Rowferry lets in 254 characters at most; who writes to the table directly may store more. */
+const VALUE_MAX = 10_000;
+
+const employeeSchema = z
+  .object({
+    id: wholeNumberField,
+    employee_name: textField(VALUE_MAX).meta({ example: 'Jane Doe' }),
+    company_name: textField(VALUE_MAX).meta({ example: 'Acme Ltd' }),
+    mobile_no: textField(VALUE_MAX).meta({ description: 'As the file has it.', example: '+44 20 7946 0958' }),
+    email: textField(VALUE_MAX).meta({ description: 'In lower case, of one employee only.', example: 'jane@acme.com' }),
+    createdAt: momentField,
+    updatedAt: momentField.describe('When a file last changed the name, the company or the number.'),
+  })
+  .meta({ id: 'Employee' });
+
+const employeePaginationSchema = paginationSchema
+  .extend({
+    nextCursor: z
+      .string()
+      .max(VALUE_MAX * 4)
+      .nullable()
+      .describe('For `cursor`, to go on from here; null on the last page.'),
+  })
+  .meta({ id: 'EmployeePagination' });
+
+export const listEmployees = defineRoute({
+  method: 'get',
+  path: '/v1/employees',
+  operationId: 'listEmployees',
+  tag: 'Employees',
+  summary: 'List and search employees',
+  description:
+    'By page, or from one page to the next by cursor. The total is exact for all employees; with `searchTerm` or `company` ' +
+    'it is exact up to 10,000, and from there on `totalRelation` is `gte`.',
+  scope: 'read',
+  parameters: { query: listParameters },
+  answers: {
+    200: {
+      description: 'One page of employees.',
+      schema: pageOf(employeeSchema).extend({ pagination: employeePaginationSchema }),
+      headers: linkHeader,
+    },
+  },
+  problems: ['query_timeout'],
+});
+
+export const exportEmployees = defineRoute({
+  method: 'get',
+  path: '/v1/employees.csv',
+  operationId: 'exportEmployees',
+  tag: 'Employees',
+  summary: 'Download employees as CSV',
+  description:
+    'All employees that match, as they are at this moment. Cells that a spreadsheet would run as a formula begin with an ' +
+    'apostrophe, which is taken off when the file is uploaded. An answer that is cut off is not whole.',
+  scope: 'read',
+  parameters: { query: exportParameters },
+  answers: { 200: csvAnswer('The employees; columns as in a file to upload, then `id`, `created_at`, `updated_at`.') },
+  problems: ['query_timeout'],
+});

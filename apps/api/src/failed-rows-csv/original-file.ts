@@ -1,0 +1,63 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { addressOf, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
+import { type CsvRecord, SEGMENT_BYTES } from '@rowferry/csv';
+import type { UploadFile } from '@rowferry/database';
+import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/reader';
+import { POSITIONAL_HEADER } from '@rowferry/roster';
+import type { SheetFormat } from './mending-sheet.ts';
+
+/** An upload's file as its author wrote it. Memory: a segment. */
+export type OriginalFile = SheetFormat & {
+  /** The record that starts on this line, if it can still be had. Lines must be asked for in ascending order. */
+  find(line: number): Promise<CsvRecord | undefined>;
+};
+
+/** Of a file that is not there any more, only what the ledger has kept of its rows is left. */
+const GONE: OriginalFile = { header: POSITIONAL_HEADER, delimiter: ',', find: async () => undefined };
+
+/** Reads the file of an upload once, to know its columns and where its records are. @throws when S3 fails. */
+export async function openOriginal(s3: S3Client, file: UploadFile): Promise<OriginalFile> {
+  const { etag, versionId, sizeBytes } = file;
+  // Before the file is stored nothing of it was read.
+  if (etag === null && versionId === null) return GONE;
+  const address = addressOf({ ...file, etag: etag ?? '' });
+  try {
+    return await ((sizeBytes ?? 0) <= SEGMENT_BYTES ? openSmall(s3, address) : openLarge(s3, address));
+  } catch (error) {
+    if (error instanceof ObjectGoneError || error instanceof UnreadableFileError) return GONE;
+    throw error;
+  }
+}
+
+type Address = ReturnType<typeof addressOf>;
+
+/** One segment: it is in memory anyway. */
+async function openSmall(s3: S3Client, address: Address): Promise<OriginalFile> {
+  const { bytes } = await readObject(s3, address);
+  return originalOf(await survey([bytes]), async ({ start, end }) => bytes.subarray(start, end));
+}
+
+async function openLarge(s3: S3Client, address: Address): Promise<OriginalFile> {
+  const { body } = await openObject(s3, address);
+  return originalOf(await survey(body), async ({ start, end }) => {
+    const { bytes } = await readObject(s3, { ...address, range: { start, end } });
+    return bytes;
+  });
+}
+
+function originalOf(
+  surveyed: Survey,
+  read: (range: { start: number; end: number }) => Promise<Uint8Array>,
+): OriginalFile {
+  const finder = new RecordFinder(segmentsOf(surveyed), read);
+  return {
+    header: surveyed.header,
+    delimiter: surveyed.format.delimiter,
+    find: (line) => finder.find(line).catch(undefinedWhenGone),
+  };
+}
+
+/** The object may go between two of its segments. */
+function undefinedWhenGone(error: unknown): undefined {
+  if (!(error instanceof ObjectGoneError)) throw error;
+}

@@ -1,0 +1,46 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type Database, FAILED_OUTCOMES, findUploadFile, readFailedRows } from '@rowferry/database';
+import { type Route, serve } from '../contract/serve.ts';
+import { sendCsv } from '../http/send-csv.ts';
+import { Slots } from '../http/slots.ts';
+import { ApiProblem } from '../problems/catalogue.ts';
+import { downloadFailedRows } from './contract.ts';
+import { MendingSheet } from './mending-sheet.ts';
+import { type OriginalFile, openOriginal } from './original-file.ts';
+
+export type FailedRowsCsvSettings = { database: Database; s3: S3Client };
+
+/** Each reads a whole file, holding up to a segment of it and its records: some 30 MiB. */
+const DOWNLOADS_AT_ONCE = 4;
+
+export function failedRowsCsvRoutes({ database, s3 }: FailedRowsCsvSettings): Route[] {
+  const slots = new Slots(DOWNLOADS_AT_ONCE, 'downloads of failed rows');
+
+  return [
+    serve(downloadFailedRows, async ({ path: { id }, query: { outcome } }, _request, response) => {
+      const file = await findUploadFile(database, id);
+      if (file === undefined) throw new ApiProblem('upload_not_found', `There is no upload ${id}.`);
+      await slots.run(async () => {
+        const original = await openOriginal(s3, file);
+        await sendCsv(response, nameFor(file.fileName), linesOf(id, outcome, original));
+      });
+      return undefined;
+    }),
+  ];
+
+  async function* linesOf(
+    uploadId: string,
+    outcome: (typeof FAILED_OUTCOMES)[number] | 'all',
+    original: OriginalFile,
+  ): AsyncGenerator<string> {
+    const sheet = new MendingSheet(original);
+    yield sheet.header();
+    for await (const row of readFailedRows(database, uploadId, outcome === 'all' ? FAILED_OUTCOMES : [outcome])) {
+      yield sheet.row(row, await original.find(row.line));
+    }
+  }
+}
+
+function nameFor(fileName: string): string {
+  return `${fileName.replace(/\.[^.]*$/, '')}-failed-rows.csv`;
+}

@@ -1,0 +1,101 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { connect, writeRows } from '@rowferry/database';
+import { newUploadId } from '@rowferry/roster';
+import { services, setupClients, setupGate } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { serveApi } from '../testing/serve-api.ts';
+
+async function metricsOf(url: string): Promise<Map<string, number>> {
+  const response = await fetch(`${url}/metrics`);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+}
+
+test('ready says so, and says which service is not reachable while one is away', async () => {
+  const postgres = { shut: async () => {}, open: async () => {} };
+  const api = await serveApi(async ({ databaseUrl }) => {
+    const gate = await setupGate(databaseUrl);
+    Object.assign(postgres, { shut: gate.shut, open: gate.open });
+    const database = connect({ url: gate.url, poolMax: 2, onWarning: () => {} });
+    onTestFinished(() => database.destroy());
+    return { database };
+  });
+  const ready = async () => {
+    const response = await fetch(`${api.url}/readyz`);
+    return { status: response.status, body: (await response.json()) as { errors?: { parameter: string }[] } };
+  };
+  expect((await ready()).status).toBe(200);
+
+  await postgres.shut();
+  await expect.poll(async () => (await ready()).status, { timeout: 10_000 }).toBe(503);
+  const { body } = await ready();
+  expect(body).toMatchObject({ code: 'not_ready', detail: 'Not reachable: postgres.' });
+  expect(body.errors?.map(({ parameter }) => parameter)).toEqual(['postgres']);
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${api.url}/metrics`)).status).toBe(503);
+
+  await postgres.open();
+  await expect.poll(async () => (await ready()).status, { timeout: 10_000 }).toBe(200);
+});
+
+test('ready says when S3 and SQS are away', async () => {
+  let shut = async () => {};
+  const api = await serveApi(async () => {
+    const gate = await setupGate(services().endpoint);
+    shut = gate.shut;
+    const { s3, sqs } = setupClients(gate.url);
+    return { s3, sqs };
+  });
+
+  await shut();
+
+  const response = await fetch(`${api.url}/readyz`);
+  expect(await response.json()).toMatchObject({ code: 'not_ready', detail: 'Not reachable: s3, sqs.' });
+});
+
+test('metrics tell requests by route and status, rows by outcome, queues and pool', async () => {
+  const { url, database, sqs, rowQueueUrl } = await serveApi();
+  const uploadId = newUploadId();
+  const employee = { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: 'jane@x.org' };
+  await writeRows(
+    database,
+    [{ uploadId, line: 2, attempts: 1, employee }],
+    [{ uploadId, line: 3, attempts: 1, raw: 'x', errors: [] }],
+  );
+  await sqs.send(new SendMessageCommand({ QueueUrl: rowQueueUrl, MessageBody: '{}' }));
+  await fetch(`${url}/v1/uploads/${uploadId}`);
+  await fetch(`${url}/v1/uploads/${newUploadId()}`);
+  await fetch(`${url}/some/path/that/nobody/has`);
+
+  const metrics = await metricsOf(url);
+
+  expect(metrics.get('rowferry_http_requests_total{method="GET",route="/v1/uploads/:id",status="404"}')).toBe(2);
+  expect(metrics.get('rowferry_http_requests_total{method="GET",route="none",status="404"}')).toBe(1);
+  expect(metrics.get('rowferry_rows{outcome="inserted"}')).toBe(1);
+  expect(metrics.get('rowferry_rows{outcome="rejected"}')).toBe(1);
+  expect(metrics.get('rowferry_rows{outcome="dead"}')).toBe(0);
+  expect(metrics.get('rowferry_queue_messages{queue="rows",state="visible"}')).toBe(1);
+  expect(metrics.get('rowferry_queue_messages{queue="segments",state="visible"}')).toBe(0);
+  expect(metrics.get('rowferry_pool_connections{state="max"}')).toBe(8);
+  expect(metrics.get('rowferry_pool_connections{state="waiting"}')).toBe(0);
+  expect(metrics.get('rowferry_oldest_upload_age_seconds')).toBe(0);
+  expect(metrics.has('nodejs_eventloop_lag_seconds')).toBe(true);
+});
+
+test('metrics tell the age of the oldest upload that has rows under way', async () => {
+  const { url, database } = await serveApi();
+  const [id, done] = [newUploadId(), newUploadId()];
+  const insert =
+    'insert into uploads (id, bucket, object_key, file_name, received_at, total_rows, read_at) values (?, ?, ?, ?, ?, ?, ?)';
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  await database.raw(insert, [id, 'b', 'k1', 'f', minutesAgo(10), null, null]);
+  await database.raw(insert, [done, 'b', 'k2', 'f', minutesAgo(50), 0, minutesAgo(50)]);
+
+  const age = (await metricsOf(url)).get('rowferry_oldest_upload_age_seconds') ?? 0;
+
+  expect(age).toBeGreaterThan(599);
+  expect(age).toBeLessThan(660);
+});

@@ -1,0 +1,38 @@
+/** Which employees are meant. */
+export type EmployeeFilter = {
+  /** Occurs in the name or the e-mail address, whatever its case. */
+  searchTerm: string | undefined;
+  /** Is the name of the company, letter for letter. */
+  company: string | undefined;
+};
+
+/**
+ * The condition that `:searchTerm` occurs. The key has a letter for every character, so that whatever the term is the
+ * trigram index helps from three characters on and nothing in it is a wildcard. Only where the term has what the key
+ * puts together (`J`) must the columns themselves be looked at; for other terms the planner finds this second half to be
+ * true and leaves it out. `strpos` and not `ilike`: of that the planner believes that it leaves next to nothing.
+ */
+const MATCHES_TERM = `
+  search_key like '%' || search_key(:searchTerm) || '%'
+  and (
+    strpos(search_key(:searchTerm), 'J') = 0
+    or strpos(lower(employee_name), lower(:searchTerm)) > 0
+    or strpos(lower(email), lower(:searchTerm)) > 0
+  )`;
+
+const IS_IN_COMPANY = 'company_name = :company';
+
+/** A condition for `where`; true for all when nothing is asked for. Takes the bindings of `filterBindings`. */
+export function matches({ searchTerm, company }: EmployeeFilter): string {
+  return allOf([searchTerm === undefined ? '' : MATCHES_TERM, company === undefined ? '' : IS_IN_COMPANY]);
+}
+
+export function filterBindings({ searchTerm, company }: EmployeeFilter) {
+  return { searchTerm: searchTerm ?? null, company: company ?? null };
+}
+
+/** All conditions at once; empty ones hold for everything. */
+export function allOf(conditions: readonly string[]): string {
+  const asked = conditions.filter((condition) => condition !== '');
+  return asked.length === 0 ? 'true' : asked.join(' and ');
+}

@@ -1,0 +1,167 @@
+import { services, setupDatabase, setupGate } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { connect } from './connection.ts';
+import { classify, isDatabaseAway, isDataError, isRefusal, reasonOf, sqlState } from './error-class.ts';
+
+function withCode(code: string, message = 'went wrong'): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** SQLSTATE → what it is, in words of https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const TRANSIENT = {
+  '08000': 'connection_exception',
+  '08001': 'sqlclient_unable_to_establish_sqlconnection',
+  '08006': 'connection_failure',
+  '25006': 'read_only_sql_transaction',
+  '40001': 'serialization_failure',
+  '40P01': 'deadlock_detected',
+  '53100': 'disk_full',
+  '53200': 'out_of_memory',
+  '53300': 'too_many_connections',
+  '55P03': 'lock_not_available',
+  '57014': 'query_canceled',
+  '57P01': 'admin_shutdown',
+  '57P02': 'crash_shutdown',
+  '57P03': 'cannot_connect_now',
+};
+
+const PERMANENT = {
+  '08P01': 'protocol_violation',
+  '22001': 'string_data_right_truncation',
+  '22021': 'character_not_in_repertoire',
+  '22P02': 'invalid_text_representation',
+  '23502': 'not_null_violation',
+  '23505': 'unique_violation',
+  '23514': 'check_violation',
+  '3D000': 'invalid_catalog_name',
+  '42501': 'insufficient_privilege',
+  '42601': 'syntax_error',
+  '42P01': 'undefined_table',
+};
+
+const NETWORK = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
+
+const TEXTS = [
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'timeout expired',
+  'timeout exceeded when trying to connect',
+  'Query read timeout',
+  'Knex: Timeout acquiring a connection. The pool is probably full.',
+  'Unable to acquire a connection',
+];
+
+test.for(Object.entries(TRANSIENT))('%s %s may pass: the database is away, and no row is at fault', ([code]) => {
+  const error = withCode(code);
+  expect(classify(error)).toBe('transient');
+  expect(isDatabaseAway(error)).toBe(true);
+  expect(isRefusal(error)).toBe(false);
+  expect(isDataError(error)).toBe(false);
+});
+
+test.for(Object.entries(PERMANENT))('%s %s stays: the database is there and refuses', ([code]) => {
+  const error = withCode(code);
+  expect(classify(error)).toBe('permanent');
+  expect(isDatabaseAway(error)).toBe(false);
+  expect(isRefusal(error)).toBe(true);
+});
+
+test('only data exceptions and broken constraints are the fault of a row', () => {
+  const codes = [...Object.keys(TRANSIENT), ...Object.keys(PERMANENT)];
+  const atFault = codes.filter((code) => isDataError(withCode(code)));
+  expect(atFault.toSorted()).toEqual(['22001', '22021', '22P02', '23502', '23505', '23514']);
+});
+
+test.for(NETWORK)('%s may pass', (code) => {
+  expect(classify(withCode(code))).toBe('transient');
+  expect(isDatabaseAway(withCode(code))).toBe(true);
+  expect(sqlState(withCode(code))).toBeUndefined();
+});
+
+test('a name with two addresses, neither of which answers, is as one that does not answer', () => {
+  const error = new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]);
+  expect(isDatabaseAway(error)).toBe(true);
+});
+
+test.for(TEXTS)('"%s" may pass', (text) => {
+  expect(isDatabaseAway(new Error(text))).toBe(true);
+});
+
+test.for([
+  ['a bug', new TypeError('x is not a function')],
+  ['a code that is in no table', withCode('XX000')],
+  ['no error', 'text'],
+] as const)('%s is retried, but it does not mean that the database is away', ([, error]) => {
+  expect(classify(error)).toBe('transient');
+  expect(isDatabaseAway(error)).toBe(false);
+  expect(isDataError(error)).toBe(false);
+});
+
+test('a reason is one line with the code, where there is one', () => {
+  expect(reasonOf(withCode('23514', 'violates no_acme'))).toBe('23514 violates no_acme');
+  expect(reasonOf(new Error('Query read timeout'))).toBe('Query read timeout');
+  expect(reasonOf('text')).toBe('text');
+});
+
+/** What real drivers and servers throw must be in the tables too. */
+test('real errors are what the tables say', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const failing = (sql: string) =>
+    database.raw(sql).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  expect(sqlState(await failing("select 'x'::integer"))).toBe('22P02');
+  expect(isDataError(await failing("insert into employees (employee_name) values ('x')"))).toBe(true);
+  expect(classify(await failing('select from nowhere'))).toBe('permanent');
+  expect(isDatabaseAway(await failing('set statement_timeout = 1; select pg_sleep(5)'))).toBe(true);
+
+  const missing = connectTo(Object.assign(new URL(databaseUrl), { pathname: '/nowhere' }).href);
+  expect(classify(await missing.raw('select 1').catch((error: unknown) => error))).toBe('permanent');
+});
+
+test('a server that is gone, before or in the middle of a query, is away', async () => {
+  const gate = await setupGate(services().adminUrl);
+  const database = connectTo(gate.url);
+  const inFlight = database.raw('select pg_sleep(30)').catch((error: unknown) => error);
+  await expect.poll(() => database.client.pool.numUsed()).toBe(1);
+
+  await gate.shut();
+
+  expect(isDatabaseAway(await inFlight)).toBe(true);
+  expect(isDatabaseAway(await database.raw('select 1').catch((error: unknown) => error))).toBe(true);
+  await gate.open();
+  expect((await database.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('a session that an administrator ends is away, and the next query has a new one', async () => {
+  const { databaseUrl, database: admin } = await setupDatabase();
+  const database = connectTo(databaseUrl);
+  const { rows } = await database.raw<{ rows: { pid: number }[] }>('select pg_backend_pid() as pid');
+  const inFlight = database.raw('select pg_sleep(30)').catch((error: unknown) => error);
+  await expect.poll(() => database.client.pool.numUsed()).toBe(1);
+
+  await admin.raw('select pg_terminate_backend(?)', [rows[0]?.pid ?? 0]);
+
+  expect(isDatabaseAway(await inFlight)).toBe(true);
+  expect((await database.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+function connectTo(url: string) {
+  const database = connect({ url, poolMax: 1, onWarning: () => {} });
+  onTestFinished(() => database.destroy());
+  return database;
+}

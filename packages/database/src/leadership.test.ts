@@ -1,0 +1,78 @@
+import { setupDatabase, setupGate } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { Leadership } from './leadership.ts';
+
+const KEY = 4711;
+
+function candidate(url: string, key = KEY): Leadership {
+  const leadership = new Leadership(url, key);
+  onTestFinished(() => leadership.release());
+  return leadership;
+}
+
+test('of many that want to lead one does, for as long as it likes', async () => {
+  const { databaseUrl } = await setupDatabase();
+  const candidates = Array.from({ length: 5 }, () => candidate(databaseUrl));
+
+  const first = await Promise.all(candidates.map((one) => one.hold()));
+  const second = await Promise.all(candidates.map((one) => one.hold()));
+
+  expect(first.filter((leads) => leads)).toHaveLength(1);
+  expect(second).toEqual(first);
+});
+
+test('when the leader lets go, another one may lead', async () => {
+  const { databaseUrl } = await setupDatabase();
+  const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
+  expect([await leader.hold(), await follower.hold()]).toEqual([true, false]);
+
+  await leader.release();
+
+  expect(await follower.hold()).toBe(true);
+  expect(await leader.hold()).toBe(false);
+});
+
+test('holding many times is let go with one release', async () => {
+  const { databaseUrl } = await setupDatabase();
+  const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
+  for (let times = 0; times < 5; times++) expect(await leader.hold()).toBe(true);
+
+  await leader.release();
+
+  expect(await follower.hold()).toBe(true);
+});
+
+test('different jobs have different leaders', async () => {
+  const { databaseUrl } = await setupDatabase();
+  expect([await candidate(databaseUrl, 1).hold(), await candidate(databaseUrl, 2).hold()]).toEqual([true, true]);
+});
+
+test('a leader whose connection is lost is told, and leads again, or not, when it asks the next time', async () => {
+  const { databaseUrl } = await setupDatabase();
+  const gate = await setupGate(databaseUrl);
+  const [leader, follower] = [candidate(gate.url), candidate(databaseUrl)];
+  expect(await leader.hold()).toBe(true);
+
+  await gate.shut();
+  await expect(leader.hold()).rejects.toThrow();
+  await expect.poll(() => follower.hold(), { timeout: 10_000 }).toBe(true);
+  await gate.open();
+
+  expect(await leader.hold()).toBe(false);
+  await follower.release();
+  expect(await leader.hold()).toBe(true);
+});
+
+test('a leader whose session the server ends leads no more', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
+  expect(await leader.hold()).toBe(true);
+
+  await database.raw(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'rowferry-leader'`,
+  );
+
+  await expect.poll(() => follower.hold().catch(() => false), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => leader.hold().catch(() => undefined), { timeout: 10_000 }).toBe(false);
+});
