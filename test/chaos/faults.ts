@@ -12,16 +12,19 @@ export const NETWORK_FAULTS = [
   's3/sqs cut',
   's3/sqs stalled',
   's3/sqs blackholed',
-  'sends refused',
-  'sqs throttled',
 ] as const;
+export const SERVICE_FAULTS = ['sends refused', 'sqs throttled'] as const;
 
-export type Fault = (typeof PROCESS_FAULTS)[number] | (typeof NETWORK_FAULTS)[number];
+export const FAULTS = [...PROCESS_FAULTS, ...NETWORK_FAULTS, ...SERVICE_FAULTS] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Longest that a fault of the service waits for requests that it can strike. */
+const SERVICE_BOUND_MS = 30_000;
 
 /** Does one fault, and undoes it where it lasts. @returns how many processes, connections or requests it struck; 0: it hit nothing. */
 export async function strike(fault: Fault, system: System, random: Random): Promise<number> {
   const { postgres, s3, sqs, messages } = system.proxies;
-  const lasting = between(random, 2000, 6000);
+  const lasting = between(random, 1500, 4000);
   switch (fault) {
     case 'worker killed':
       await pick(random, system.workers).killAndRestart();
@@ -51,9 +54,9 @@ export async function strike(fault: Fault, system: System, random: Random): Prom
     case 's3/sqs blackholed':
       return sum(await Promise.all([s3.blackhole(lasting), sqs.blackhole(lasting)]));
     case 'sends refused':
-      return messages.refuse(lasting);
+      return messages.refuse(between(random, 10, 50), SERVICE_BOUND_MS);
     case 'sqs throttled':
-      return messages.throttle(lasting);
+      return messages.throttle(between(random, 20, 100), SERVICE_BOUND_MS);
   }
 }
 

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiClient, type UploadView } from './api-client.ts';
 import { untilDrained } from './drain.ts';
-import { NETWORK_FAULTS, PROCESS_FAULTS } from './faults.ts';
 import { Journal } from './journal.ts';
 import { isSettled, Operator } from './operator.ts';
 import { dropPoison, examinePoison, installPoison } from './poison.ts';
 import { randomOf } from './random.ts';
 import { printReport, type Report } from './report.ts';
-import { planLane, runLane, type Strikes } from './schedule.ts';
+import { LANES, runLane, type Strikes } from './schedule.ts';
 import { sendFiles, sendStubbornly } from './sender.ts';
 import { type System, startSystem } from './system.ts';
 import { verify } from './verify.ts';
@@ -107,10 +106,9 @@ async function runChaos(
 }
 
 async function strikeUntilDone(system: System, seed: number, journal: Journal, watch: Watch): Promise<Strikes> {
-  const lanes = [PROCESS_FAULTS, NETWORK_FAULTS].map((faults, index) => {
-    const random = randomOf(seed + 10 + index);
-    return runLane(planLane(faults, Number(options.times), random), system, random, journal, watch.untilBusy);
-  });
+  const lanes = LANES.map((lane, index) =>
+    runLane(lane, Number(options.times), system, randomOf(seed + 10 + index), journal, watch.untilBusy),
+  );
   return new Map((await Promise.all(lanes)).flatMap((strikes) => [...strikes]));
 }
 

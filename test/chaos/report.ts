@@ -1,5 +1,5 @@
 import { saveResults, say, sayTable, whole } from '../../bench/results.ts';
-import { type Fault, NETWORK_FAULTS, PROCESS_FAULTS } from './faults.ts';
+import { FAULTS, type Fault } from './faults.ts';
 import type { Redriven } from './operator.ts';
 import type { Strikes } from './schedule.ts';
 import type { SqsTally } from './sqs-proxy.ts';
@@ -36,7 +36,7 @@ const HITS: Record<Fault, string> = {
 
 /** Prints the report and keeps it as JSON. @returns whether all is well. */
 export function printReport({ seed, seconds, strikes, always, verdict, retries, dead, redriven }: Report): boolean {
-  const faults = [...PROCESS_FAULTS, ...NETWORK_FAULTS].map((fault) => ({
+  const faults = FAULTS.map((fault) => ({
     fault,
     times: strikes.get(fault)?.times ?? 0,
     hits: strikes.get(fault)?.hits ?? 0,

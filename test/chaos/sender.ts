@@ -7,9 +7,13 @@ import type { PlannedFile } from './workload.ts';
 const POLL_MS = 250;
 const RETRY_MS = 1000;
 
+/** The next file is sent when so few rows are on their way, or after so long. */
+const LOW_WATER_ROWS = 500;
+const STEP_MS = 12_000;
+
 /**
- * Sends every file, the next when the one before is all but landed, and goes on with sending them again until `signal`
- * says that the faults are over: there is always work to strike at.
+ * Sends every file, one after the other, and goes on with sending them again until `signal` says that the faults are
+ * over: there is always work to strike at.
  */
 export async function sendFiles(
   api: ApiClient,
@@ -22,12 +26,11 @@ export async function sendFiles(
     const file = files[index % files.length];
     if (file === undefined) return;
     watch.expect(await sendStubbornly(api, file, journal), file.rows.length);
-    while (watch.outstanding() > LOW_WATER && !signal.aborted) await delay(POLL_MS);
+    // Sent again is only what is needed to keep the system busy.
+    const end = index + 1 < files.length ? Date.now() + STEP_MS : Number.POSITIVE_INFINITY;
+    while (watch.outstanding() > LOW_WATER_ROWS && Date.now() < end && !signal.aborted) await delay(POLL_MS);
   }
 }
-
-/** With so few rows on their way the next file is sent. */
-const LOW_WATER = 500;
 
 /** As a client that was told to try again later, or was told nothing, does. */
 export async function sendStubbornly(api: ApiClient, file: PlannedFile, journal: Journal): Promise<string> {

@@ -7,8 +7,9 @@ import { between, type Random, shuffled } from './random.ts';
 const LOOPBACK = '127.0.0.1';
 /** Longest that a message is delayed, so that messages come in quite another order than they were sent in. */
 const MAX_DELAY_SECONDS = 12;
-/** Share of the requests that are throttled, and of the entries that are refused, while that goes on. */
-const SHARE = 0.5;
+/** Share of the entries of a batch that are refused. */
+const REFUSED_SHARE = 0.5;
+const POLL_MS = 50;
 
 const entrySchema = z.looseObject({ Id: z.string() });
 const sendBatchSchema = z.looseObject({ QueueUrl: z.string(), Entries: z.array(entrySchema) });
@@ -23,7 +24,7 @@ export type SqsTally = { duplicated: number; reordered: number; refused: number;
 
 /**
  * An HTTP way to SQS (its JSON protocol) that does to messages what SQS may do: delivers each of them twice and in any
- * order; and, while told to, refuses some entries of a batch and throttles.
+ * order; and, when told to, refuses some entries of a batch and throttles.
  */
 export class SqsProxy {
   readonly port: number;
@@ -33,8 +34,8 @@ export class SqsProxy {
   readonly #targetPort: number;
   readonly #random: Random;
   readonly #agent = new Agent({ keepAlive: true });
-  #refusing = 0;
-  #throttling = 0;
+  #toRefuse = 0;
+  #toThrottle = 0;
 
   private constructor(server: Server, port: number, targetPort: number, random: Random) {
     this.#server = server;
@@ -58,22 +59,27 @@ export class SqsProxy {
     return new SqsProxy(server, address.port, targetPort, random);
   }
 
-  /** Refuses some entries of each SendMessageBatch for a while. @returns how many. */
-  async refuse(ms: number): Promise<number> {
+  /** Refuses some entries of the next `batches` SendMessageBatch, as far as they come within `boundMs`. @returns how many entries. */
+  async refuse(batches: number, boundMs: number): Promise<number> {
     const before = this.tally.refused;
-    this.#refusing++;
-    await delay(ms);
-    this.#refusing--;
+    this.#toRefuse = batches;
+    await this.#until(() => this.#toRefuse === 0, boundMs);
+    this.#toRefuse = 0;
     return this.tally.refused - before;
   }
 
-  /** Answers 503 to some requests for a while. @returns how many. */
-  async throttle(ms: number): Promise<number> {
+  /** Answers 503 to the next requests, as far as they come within `boundMs`. @returns how many. */
+  async throttle(requests: number, boundMs: number): Promise<number> {
     const before = this.tally.throttled;
-    this.#throttling++;
-    await delay(ms);
-    this.#throttling--;
+    this.#toThrottle = requests;
+    await this.#until(() => this.#toThrottle === 0, boundMs);
+    this.#toThrottle = 0;
     return this.tally.throttled - before;
+  }
+
+  async #until(isDone: () => boolean, boundMs: number): Promise<void> {
+    const end = Date.now() + boundMs;
+    while (!isDone() && Date.now() < end) await delay(POLL_MS);
   }
 
   async close(): Promise<void> {
@@ -95,7 +101,8 @@ export class SqsProxy {
   }
 
   async #answer(action: string, body: Buffer, forward: (body: object | Buffer) => Promise<Answer>): Promise<Answer> {
-    if (this.#throttling > 0 && this.#random() < SHARE) {
+    if (this.#toThrottle > 0) {
+      this.#toThrottle--;
       this.tally.throttled++;
       return throttled();
     }
@@ -106,7 +113,8 @@ export class SqsProxy {
 
   /** Sends a batch, less the entries that are refused, and then all of what was taken again. */
   async #send(batch: SendBatch, forward: (body: object) => Promise<Answer>): Promise<Answer> {
-    const refused = this.#refusing > 0 ? batch.Entries.filter(() => this.#random() < SHARE) : [];
+    const refused = this.#toRefuse > 0 ? batch.Entries.filter(() => this.#random() < REFUSED_SHARE) : [];
+    if (refused.length > 0) this.#toRefuse--;
     const taken = batch.Entries.filter((entry) => !refused.includes(entry));
     this.tally.refused += refused.length;
     const answer = taken.length === 0 ? json({ Successful: [] }) : await forward(this.#delayed(batch, taken));

@@ -1,0 +1,105 @@
+import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
+import { createDeadLetterHandler, createDeadTaskHandler, createRowHandler } from '@rowferry/consumer-lambda';
+import { redriveDeadRows } from '@rowferry/database';
+import { encodeBody, MESSAGE_VERSION, type Message } from '@rowferry/roster';
+import { type Fixtures, sqsEvent } from '@rowferry/testing';
+import pg from 'pg';
+import { onTestFinished } from 'vitest';
+import { type Copy, copyOf, type Step } from './deliveries.ts';
+
+type Handler = ReturnType<typeof createRowHandler>;
+
+/** The consumer's handlers, and what SQS and Lambda do around them. */
+export type Consumer = {
+  /** Takes steps by so many workers at once, until nothing is left to come again. */
+  take(steps: readonly Step[], workers: number): Promise<void>;
+  /** Redrives every upload that has dead rows, each twice at once, and delivers what comes of it. */
+  redriveAll(workers: number): Promise<void>;
+};
+
+export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, log }: Fixtures): Promise<Consumer> {
+  const { logger } = log;
+  const handle = createRowHandler({ database, sqs, rowQueueUrl, logger });
+  const bury = createDeadLetterHandler({ database, queueName: 'rows', logger });
+  const giveUp = createDeadTaskHandler({ database, queueName: 'segments', logger });
+  const breaker = await setupBreaker(databaseUrl);
+
+  return { take, redriveAll };
+
+  async function take(steps: readonly Step[], workers: number): Promise<void> {
+    const queue = [...steps];
+    const work = async () => {
+      for (let step = queue.shift(); step !== undefined; step = queue.shift()) queue.push(...(await perform(step)));
+    };
+    await Promise.all(Array.from({ length: workers }, work));
+  }
+
+  async function redriveAll(workers: number): Promise<void> {
+    const { rows } = await database.raw<{ rows: { id: string }[] }>('select id from upload_status where dead > 0');
+    const bodies: string[] = [];
+    const redrive = (uploadId: string) =>
+      redriveDeadRows(database, uploadId, async (dead) => {
+        for (const row of dead) {
+          const message: Message = { v: MESSAGE_VERSION, type: 'rows', uploadId, segment: 0, rows: [row] };
+          bodies.push(encodeBody(message));
+        }
+      });
+    await Promise.all(rows.flatMap(({ id }) => [redrive(id), redrive(id)]));
+    const steps = bodies.map((body): Step => ({ kind: 'handle', copies: [copyOf(body, 1)], crash: 'none' }));
+    await take(steps, workers);
+  }
+
+  /** @returns what comes again after the step. */
+  async function perform(step: Step): Promise<Step[]> {
+    switch (step.kind) {
+      case 'handle': {
+        const broken = step.crash === 'before' ? breaker() : undefined;
+        const failed = await invoke(handle, step.copies);
+        await broken;
+        return afterTry(step.crash === 'after' ? step.copies : failed);
+      }
+      case 'bury': {
+        const failed = await invoke(bury, [step.copy]);
+        return failed.map((copy) => ({ kind: 'bury', copy }));
+      }
+      case 'give up': {
+        const body = encodeBody({ v: MESSAGE_VERSION, type: 'object', upload: step.upload });
+        const failed = await invoke(giveUp, [copyOf(body, 6)]);
+        return failed.map(() => step);
+      }
+    }
+  }
+}
+
+/** @returns the copies that the handler reported. */
+async function invoke(handler: Handler, copies: readonly Copy[]): Promise<Copy[]> {
+  const messages = copies.map(({ id, body, receives }) => ({
+    MessageId: id,
+    ReceiptHandle: id,
+    Body: body,
+    Attributes: { ApproximateReceiveCount: String(receives) },
+  }));
+  const { batchItemFailures } = await handler(sqsEvent(messages));
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  return copies.filter(({ id }) => failed.has(id));
+}
+
+/** What SQS does with messages that were not deleted: they come again, or go to the dead-letter queue. */
+function afterTry(copies: readonly Copy[]): Step[] {
+  return copies.map(({ receives, ...copy }): Step => {
+    if (receives >= MAX_RECEIVE_COUNT) return { kind: 'bury', copy: { ...copy, receives: receives + 1 } };
+    return { kind: 'handle', copies: [{ ...copy, receives: receives + 1 }], crash: 'none' };
+  });
+}
+
+/** Breaks every connection that the consumer has at that moment. */
+async function setupBreaker(databaseUrl: string): Promise<() => Promise<void>> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, application_name: 'breaker', max: 2 });
+  onTestFinished(() => pool.end());
+  return async () => {
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'rowferry'`,
+    );
+  };
+}

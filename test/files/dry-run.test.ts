@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import { keysOf } from '@rowferry/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Ferry, setupFerry } from './ferry.ts';
+
+const MINUTE = 60_000;
+const DRY = '?dryRun=true';
+
+/** Few e-mails and names, so that rows meet each other and those of earlier files. */
+const goodRow = fc
+  .record({
+    name: fc.constantFrom('Ann', ' Ann ', 'Bob', '"Lee, Ann"', "'=Ann"),
+    company: fc.constantFrom('Acme', 'Café'),
+    phone: fc.constantFrom('030 1234567', '+49 30 1234567'),
+    email: fc.constantFrom('a@x.example', 'A@X.example', ' a@x.example', 'b@x.example', 'c@x.example'),
+  })
+  .map(({ name, company, phone, email }) => `${name},${company},${phone},${email}`);
+
+const badRow = fc.constantFrom(
+  'Ann,Acme,123,a@x.example',
+  ',,030 1234567,nobody',
+  'Ann,Acme,030 1234567',
+  'Ann,Acme,030 1234567,a@x.example,more',
+  '"open,Acme,030 1234567,b@x.example',
+  '"two\nlines",Acme,030 1234567,c@x.example',
+  `${'x'.repeat(2000)},Acme,030 1234567,a@x.example`,
+  `${' '.repeat(2000)}Ann,Acme,030 1234567,a@x.example`,
+);
+const nothing = fc.constantFrom('', ',,,', '   ');
+
+const header = fc.constantFrom(
+  'name,company,phone,email',
+  'Full name,Company,Mobile,E-Mail,',
+  'name,company,phone',
+  '',
+);
+
+const file = fc
+  .tuple(
+    header,
+    fc.array(fc.oneof({ weight: 6, arbitrary: goodRow }, { weight: 2, arbitrary: badRow }, nothing), { maxLength: 15 }),
+    fc.constantFrom('\n', '\r\n', '\r'),
+    fc.constantFrom<BufferEncoding>('utf8', 'latin1'),
+  )
+  .map(([first, rows, lineEnd, encoding]) => Buffer.from([first, ...rows].join(lineEnd), encoding));
+
+test(
+  'a dry run says what the upload of the same file then comes to, and leaves no trace',
+  async () => {
+    const ferry = await setupFerry();
+    await fc.assert(
+      fc.asyncProperty(file, async (content) => {
+        const before = await traces(ferry);
+        const dry = await ferry.send(content, DRY);
+        expect(await traces(ferry)).toEqual(before);
+
+        const { id, ...upload } = await ferry.ferry(content);
+
+        const { dryRun, problems, ...told } = dry.body;
+        expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
+        expect(upload).toMatchObject(told);
+        expect(problems).toEqual(await problemsOf(ferry, id));
+      }),
+      { numRuns: 40 },
+    );
+  },
+  4 * MINUTE,
+);
+
+test('a dry run of every example answers as the upload of it does', async () => {
+  const ferry = await setupFerry();
+  for (const name of [
+    'employees.csv',
+    'excel-europe.csv',
+    'unicode-text.txt',
+    'windows-1252.csv',
+    'stray-quotes.csv',
+  ]) {
+    const content = await readFile(new URL(`../../examples/${name}`, import.meta.url));
+    const { dryRun, problems, ...told } = (await ferry.send(content, DRY)).body;
+    const { id, ...upload } = await ferry.ferry(content);
+    expect(upload).toMatchObject(told);
+    expect(problems).toEqual(await problemsOf(ferry, id));
+  }
+});
+
+test('the answer has all that a person needs to know before the upload', async () => {
+  const ferry = await setupFerry();
+  await ferry.ferry(
+    'name,company,phone,email\nAnn,Acme,030 1234567,ann@x.example\nBob,Acme,030 7654321,bob@x.example\n',
+  );
+
+  const { body } = await ferry.send(
+    [
+      'Full name;Dept;Organisation;Mobile;E-Mail',
+      'Ann;Sales;Acme;030 1234567;ann@x.example',
+      'Bob;Sales;Globex;030 7654321;bob@x.example',
+      'Eve;Sales;Globex;12;eve@x',
+      'Dan;Sales;Globex;030 1111111;dan@x.example',
+      'Dan;Sales;Initech;030 1111111;Dan@X.example',
+      '"Sue;Sales;Globex;030 2222222;sue@x.example',
+    ].join('\n'),
+    DRY,
+  );
+
+  expect(body).toEqual({
+    dryRun: true,
+    detected: { delimiter: ';', encoding: 'utf-8', bom: false, header: true },
+    columns: { employee_name: 'Full name', company_name: 'Organisation', mobile_no: 'Mobile', email: 'E-Mail' },
+    ignoredColumns: ['Dept'],
+    brokenRecords: 1,
+    total: 6,
+    counts: { inserted: 1, updated: 1, unchanged: 1, superseded: 1, rejected: 2, dead: 0 },
+    problems: [
+      {
+        line: 4,
+        errors: [
+          { code: 'invalid_mobile_no', column: 'mobile_no', message: expect.stringContaining('7 to 15 digits') },
+          { code: 'invalid_email', column: 'email', message: 'email is not a well-formed e-mail address' },
+        ],
+      },
+      { line: 7, errors: [{ code: 'unclosed_quote', column: null, message: expect.stringContaining('not closed') }] },
+    ],
+    failure: null,
+  });
+});
+
+test('of many problems the first hundred are told, and all are counted', async () => {
+  const ferry = await setupFerry();
+
+  const { body } = await ferry.send(`name,company,phone,email\n${'Ann,Acme,12,ann@x.example\n'.repeat(2500)}`, DRY);
+
+  expect(body.counts.rejected).toBe(2500);
+  expect(body.problems.map(({ line }: { line: number }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
+});
+
+test('a file of several segments is counted as one', async () => {
+  const ferry = await setupFerry();
+  const row = (index: number) =>
+    `Ann Lee ${index},Acme Ltd ${'x'.repeat(150)},030 1234567,ann${index % 50_000}@x.example\n`;
+  const content = `name,company,phone,email\n${Array.from({ length: 100_000 }, (_, index) => row(index)).join('')}`;
+  expect(content.length).toBeGreaterThan(2 * 8 * 1024 * 1024);
+
+  const { body } = await ferry.send(content, DRY);
+
+  expect(body).toMatchObject({ total: 100_000, counts: { inserted: 50_000, superseded: 50_000, rejected: 0 } });
+});
+
+test.for<[what: string, content: Buffer, answer: object]>([
+  ['a file that is no CSV', Buffer.from('%PDF-1.7\n'), { status: 415, body: { code: 'not_csv' } }],
+  ['a file over the limit', Buffer.alloc(65 * 1024 * 1024, 'a,b\n'), { status: 413, body: { code: 'file_too_large' } }],
+])('%s is refused as by an upload', async ([, content, answer]) => {
+  const ferry = await setupFerry();
+  expect(await ferry.send(content, DRY)).toMatchObject(answer);
+  expect(await ferry.send('name,company,phone,email\n', DRY)).toMatchObject({ status: 200, body: { total: 0 } });
+});
+
+test('dryRun is true or false, and false means an upload', async () => {
+  const ferry = await setupFerry();
+  expect(await ferry.send('name', '?dryRun=1')).toMatchObject({ status: 400, body: { code: 'invalid_parameter' } });
+  expect((await ferry.send('name', '?dryRun=false')).status).toBe(202);
+});
+
+async function traces({ database, s3, bucket }: Ferry) {
+  const { rows } = await database.raw<{ rows: object[] }>(
+    `select (select count(*) from uploads) as uploads, (select count(*) from upload_rows) as rows,
+       (select json_agg(e order by id) from employees e) as employees`,
+  );
+  return { rows, keys: (await keysOf(s3, bucket)).length };
+}
+
+async function problemsOf(ferry: Ferry, id: string) {
+  const { body } = await ferry.get(`/v1/uploads/${id}/failed-rows?limit=100`);
+  return body.data.map(({ line, errors }: { line: number; errors: object[] }) => ({ line, errors }));
+}

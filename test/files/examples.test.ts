@@ -1,0 +1,195 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { setupFerry } from './ferry.ts';
+
+function example(name: string): Promise<Buffer> {
+  return readFile(new URL(`../../examples/${name}`, import.meta.url));
+}
+
+function employee(employee_name: string, company_name: string, mobile_no: string, email: string) {
+  return { employee_name, company_name, mobile_no, email };
+}
+
+const UTF_8 = { encoding: 'utf-8', bom: false, header: true };
+
+/** What each file comes to, written down from the file by hand. */
+test.for([
+  {
+    file: 'excel-europe.csv',
+    detected: { ...UTF_8, delimiter: ';', bom: true },
+    columns: { employee_name: 'Full name', company_name: 'Organisation', mobile_no: 'Phone number', email: 'E-Mail' },
+    ignoredColumns: ['Pers.-Nr.', 'Notes'],
+    employees: [
+      employee('Jürgen Müller', 'Müller & Söhne GmbH', '+49 (0)30 901820', 'juergen.mueller@soehne.example'),
+      employee('Zoë "Zo" Łukasik', 'Café "Zur Post"', '0049 171 5550101', 'zoe.lukasik@zurpost.example'),
+      employee('Anna  Berg', 'Berg AB', '+46 8 123 456 78', 'anna.berg@berg.example'),
+    ],
+  },
+  {
+    file: 'sep-line.csv',
+    detected: { ...UTF_8, delimiter: ';' },
+    columns: { employee_name: 'Name', company_name: 'Company', mobile_no: 'Mobile', email: 'Mail' },
+    ignoredColumns: [],
+    employees: [
+      employee('John Smith', 'Smith, Jones & Co', '020 7946 0101', 'john.smith@sjco.example'),
+      employee('Mary Jones', 'Smith, Jones & Co', '020 7946 0102', 'mary.jones@sjco.example'),
+    ],
+  },
+  {
+    file: 'windows-1252.csv',
+    detected: { ...UTF_8, delimiter: ';', encoding: 'windows-1252' },
+    columns: { employee_name: 'Name', company_name: 'Company', mobile_no: 'Mobile', email: 'E-mail' },
+    ignoredColumns: [],
+    employees: [
+      employee('François Lefèvre', 'Crédit Général', '+33 1 99 00 12 34', 'francois.lefevre@credit.example'),
+      employee('José Muñoz', 'El Niño S.A. – €uro', '+34 915 550 123', 'jose.munoz@elnino.example'),
+    ],
+  },
+  {
+    file: 'trailing-bars.csv',
+    detected: { ...UTF_8, delimiter: '|' },
+    columns: {
+      employee_name: 'EMPLOYEE_NAME',
+      company_name: 'COMPANY_NAME',
+      mobile_no: 'MOBILE_NO',
+      email: 'EMAIL',
+    },
+    ignoredColumns: [],
+    employees: [
+      employee('Kim Lee', 'Hanok, Inc.', '+82 2 555 0101', 'kim.lee@hanok.example'),
+      employee('Park Jun', 'Hanok, Inc.', '+82 2 555 0102', 'park.jun@hanok.example'),
+    ],
+  },
+  {
+    file: 'no-header.csv',
+    detected: { ...UTF_8, delimiter: ',', header: false },
+    columns: { employee_name: null, company_name: null, mobile_no: null, email: null },
+    ignoredColumns: [],
+    employees: [
+      employee('Jane Doe', 'Acme, Inc.', '+1 555 010 9999', 'jane@acme.example'),
+      employee('John Roe', 'Globex', '+1 555 010 8888', 'john@globex.example'),
+    ],
+  },
+])('examples/$file lands', async ({ file, detected, columns, ignoredColumns, employees }) => {
+  const ferry = await setupFerry();
+
+  const upload = await ferry.ferry(await example(file));
+
+  expect(upload).toMatchObject({
+    status: 'completed',
+    detected,
+    columns,
+    ignoredColumns,
+    brokenRecords: 0,
+    total: employees.length,
+    counts: { inserted: employees.length, rejected: 0 },
+  });
+  expect(await ferry.employees()).toEqual(employees);
+});
+
+test('examples/unicode-text.txt lands but for the row whose name has a line end', async () => {
+  const ferry = await setupFerry();
+
+  const upload = await ferry.ferry(await example('unicode-text.txt'));
+
+  expect(upload).toMatchObject({
+    status: 'completed_with_errors',
+    detected: { delimiter: '\t', encoding: 'utf-16le', bom: true, header: true },
+    total: 3,
+    counts: { inserted: 2, rejected: 1 },
+  });
+  expect(await ferry.employees()).toEqual([
+    employee('王小明', '台北科技', '+886 912 345 678', 'xiaoming.wang@taipei.example'),
+    employee('佐藤 花子', '東京商事', '03-5555-0124', 'hanako.sato@tokyo.example'),
+  ]);
+  const { body } = await ferry.get(`/v1/uploads/${upload.id}/failed-rows`);
+  expect(body.data).toMatchObject([
+    {
+      line: 3,
+      errors: [{ code: 'control_character', column: 'employee_name' }],
+      raw: { employee_name: '田中\r\n太郎' },
+    },
+  ]);
+});
+
+test('examples/stray-quotes.csv loses only the row whose quote is never closed, and the upload says that there is one', async () => {
+  const ferry = await setupFerry();
+
+  const upload = await ferry.ferry(await example('stray-quotes.csv'));
+
+  expect(upload).toMatchObject({ total: 4, brokenRecords: 1, counts: { inserted: 3, rejected: 1 } });
+  expect(await ferry.employees()).toEqual([
+    employee('Pat "Ace" Cole', '5" Pipes Ltd', '020 7946 0201', 'pat.cole@pipes.example'),
+    employee('Ann "Annie" Lee', 'Lee & Co', '020 7946 0202', 'ann.lee@lee.example'),
+    employee('Carl Dunn', 'Lee & Co', '020 7946 0204', 'carl.dunn@lee.example'),
+  ]);
+  const { body } = await ferry.get(`/v1/uploads/${upload.id}/failed-rows`);
+  expect(body.data).toMatchObject([
+    {
+      line: 4,
+      raw: '"Bob Open,Lee & Co,020 7946 0203,bob.open@lee.example',
+      errors: [{ code: 'unclosed_quote', column: null }],
+    },
+  ]);
+});
+
+test.for([
+  {
+    file: 'missing-column.csv',
+    failure: {
+      code: 'missing_columns',
+      detail: 'The header lacks company_name, email. It has: "Name", "Department", "Phone".',
+      columns: ['company_name', 'email'],
+    },
+  },
+  {
+    file: 'ambiguous-columns.csv',
+    failure: {
+      code: 'ambiguous_columns',
+      detail:
+        'More than one column of the header could be mobile_no ("Phone", "Mobile"). Rename or remove all but one.',
+      columns: ['mobile_no'],
+    },
+  },
+])('examples/$file fails as a whole and says why', async ({ file, failure }) => {
+  const ferry = await setupFerry();
+
+  const upload = await ferry.ferry(await example(file));
+
+  expect(upload).toMatchObject({ status: 'failed', failure, total: null, counts: { inserted: 0, rejected: 0 } });
+  expect(await ferry.employees()).toEqual([]);
+});
+
+test('examples/workbook.xlsx is refused over HTTP; put straight into the bucket it is an upload that failed', async () => {
+  const ferry = await setupFerry();
+  const workbook = await example('workbook.xlsx');
+
+  expect(await ferry.send(workbook)).toMatchObject({ status: 415, body: { code: 'not_csv' } });
+  expect((await ferry.get('/v1/uploads')).body.data).toEqual([]);
+
+  expect(await ferry.ferryObject('uploads/from HR/workbook.xlsx', workbook)).toMatchObject({
+    status: 'failed',
+    failure: { code: 'not_csv', detail: expect.stringContaining('File → Save as → CSV UTF-8') },
+  });
+});
+
+test('a file without content fails as empty, one with a header alone is complete', async () => {
+  const ferry = await setupFerry();
+
+  expect(await ferry.ferry('')).toMatchObject({ status: 'failed', failure: { code: 'empty_file' } });
+  expect(await ferry.ferry('\r\n,,,\r\n')).toMatchObject({ status: 'failed', failure: { code: 'empty_file' } });
+  expect(await ferry.ferry('name,company,phone,email\r\n')).toMatchObject({ status: 'completed', total: 0 });
+});
+
+test('a header with a NUL, and with more columns than anybody reads, is taken', async () => {
+  const ferry = await setupFerry();
+  const many = Array.from({ length: 5000 }, (_, index) => `column ${index}`);
+  const header = ['na\0me', 'company', 'phone', 'email', 'x\0y', ...many].join(',');
+  const row = ['Ann', 'Acme', '0301234567', 'ann@acme.example', '', ...many.map(() => '')].join(',');
+
+  const upload = await ferry.ferry(`${header}\n${row}\n`);
+
+  expect(upload).toMatchObject({ status: 'completed', total: 1, columns: { employee_name: 'na\ufffdme' } });
+  expect(upload.ignoredColumns).toHaveLength(100);
+  expect(upload.ignoredColumns.slice(0, 2)).toEqual(['x\ufffdy', 'column 0']);
+});

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { aliveOf, familyOf, killHard } from './processes.ts';
+
+const SECOND = 1000;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const START_BOUND = 60 * SECOND;
+
+export type Exit = { code: number | null; signal: NodeJS.Signals | null; output: string };
+
+/** An `npm start`, however far it has come. */
+export type Run = {
+  /** What it printed so far. */
+  output(): string;
+  exited: Promise<Exit>;
+  /** Every process of it, Postgres included. */
+  pids(): number[];
+  /** Ctrl-C, as a terminal sends it: to all processes in the foreground. */
+  interrupt(): Promise<Exit>;
+  /** kill -9 of every process of it, at once. */
+  killAll(): Promise<void>;
+};
+
+/** One that serves. */
+export type Rowferry = Run & {
+  api: string;
+  databaseUrl: string;
+  /** S3 and SQS. */
+  endpoint: string;
+  bucket: string;
+};
+
+/** A data directory that is not there yet; removed at the end of the test, with whatever still runs in it. */
+export async function newDataDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'rowferry-end-to-end-'));
+  // Root's Postgres runs as another user, who must be able to pass.
+  await chmod(directory, 0o711);
+  const dataDir = join(directory, 'data');
+  onTestFinished(async () => {
+    killHard(postgresOf(dataDir));
+    await expect.poll(() => postgresOf(dataDir)).toEqual([]);
+    await rm(directory, { recursive: true, force: true });
+  });
+  return dataDir;
+}
+
+export type Environment = Record<string, string> & { DATA_DIR: string };
+
+const GREETING = /API {9}(\S+)\n +Postgres {4}psql '(\S+)'\n +S3 and SQS {2}(\S+), bucket (\S+)\n/;
+
+/** Runs `npm start` until it greets. @throws what it printed, when it ends instead. */
+export async function npmStart(environment: Environment): Promise<Rowferry> {
+  const run = runNpmStart(environment);
+  const ended = run.exited.then(({ output }) => Promise.reject(new Error(`npm start ended:\n${output}`)));
+  await Promise.race([expect.poll(run.output, { timeout: START_BOUND, interval: 50 }).toMatch(GREETING), ended]);
+  ended.catch(() => {});
+  const [, api = '', databaseUrl = '', endpoint = '', bucket = ''] = GREETING.exec(run.output()) ?? [];
+  return { ...run, api, databaseUrl, endpoint, bucket };
+}
+
+/** Runs `npm start` in a process group of its own, as a shell does. What is left of it goes with the test. */
+export function runNpmStart(environment: Environment): Run {
+  const child = spawn('npm', ['start'], {
+    cwd: ROOT,
+    detached: true,
+    env: { ...usersEnvironment(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const pid = pidOf(child);
+  let text = '';
+  const keep = (chunk: string) => {
+    text += chunk;
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, output: text }));
+  });
+  const pids = () => [...familyOf(pid), ...postgresOf(environment.DATA_DIR).flatMap(familyOf)];
+  onTestFinished(({ task }) => {
+    if (child.exitCode === null && child.signalCode === null) killHard(familyOf(pid));
+    if (task.result?.state === 'fail') process.stderr.write(`\nnpm start printed:\n${text}\n`);
+  });
+  return {
+    output: () => text,
+    exited,
+    pids,
+    interrupt() {
+      process.kill(-pid, 'SIGINT');
+      return exited;
+    },
+    async killAll() {
+      const all = pids();
+      killHard(all);
+      await expect.poll(() => aliveOf(all), { timeout: 10 * SECOND }).toEqual([]);
+    },
+  };
+}
+
+/** What a user's shell has: not the test run's settings, and not its Node, but the machine's own. */
+function usersEnvironment(): Record<string, string> {
+  const { PATH = '', HOME, TMPDIR, LANG } = process.env;
+  const path = PATH.split(delimiter).filter((directory) => !directory.endsWith(join('node_modules', '.bin')));
+  const given = { PATH: path.join(delimiter), HOME, TMPDIR, LANG };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** The embedded Postgres, which is no child of anybody: its own note of its pid. */
+function postgresOf(dataDir: string): number[] {
+  const file = join(dataDir, 'postgres', 'postmaster.pid');
+  if (!existsSync(file)) return [];
+  const [pid = ''] = readFileSync(file, 'utf8').split('\n');
+  return aliveOf([Number(pid)]);
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('npm could not be started');
+  return pid;
+}
