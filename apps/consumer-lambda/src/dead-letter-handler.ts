@@ -3,8 +3,8 @@ import { type Database, keepUnreadableMessage, recordDeadRows, writeRows } from 
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type Delivery, decodeRecords, isRowsDelivery, type UnreadableDelivery } from './delivery.ts';
-import { logFailures } from './failures.ts';
 import { landControl } from './land-control.ts';
+import { settleEach } from './settle-each.ts';
 import { sortRows } from './sort-rows.ts';
 
 export type DeadLetterSettings = { database: Database; queueName: string; logger: Logger };
@@ -15,21 +15,11 @@ export type DeadLetterSettings = { database: Database; queueName: string; logger
  * for an operator. Only then is a message deleted: while Postgres is away, all stay where they are.
  */
 export function createDeadLetterHandler({ database, queueName, logger }: DeadLetterSettings) {
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  return (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { deliveries, unreadable } = decodeRecords(event.Records);
-    const failures = new Map<string, unknown>();
-    for (const delivery of deliveries) await settle(delivery.messageId, () => bury(delivery));
-    for (const delivery of unreadable) await settle(delivery.messageId, () => keep(delivery));
-    logFailures(logger, failures);
-    return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
-
-    async function settle(messageId: string, work: () => Promise<void>): Promise<void> {
-      try {
-        await work();
-      } catch (error) {
-        failures.set(messageId, error);
-      }
-    }
+    return settleEach([...deliveries, ...unreadable], logger, (delivery) =>
+      'message' in delivery ? bury(delivery) : keep(delivery),
+    );
   };
 
   async function bury(delivery: Delivery): Promise<void> {

@@ -2,7 +2,7 @@ import { failUpload, keepUnreadableMessage } from '@rowferry/database';
 import { decodeReadTask, UnreadableMessageError, type UploadFailure } from '@rowferry/roster';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeadLetterSettings } from './dead-letter-handler.ts';
-import { logFailures } from './failures.ts';
+import { settleEach } from './settle-each.ts';
 
 /** What an upload is told whose reading failed until the retries ran out. */
 export const READING_FAILED: UploadFailure = {
@@ -12,14 +12,7 @@ export const READING_FAILED: UploadFailure = {
 
 /** The handler of the segment queue's dead-letter queue: an upload of which a part was never read has failed. */
 export function createDeadTaskHandler({ database, queueName, logger }: DeadLetterSettings) {
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures = new Map<string, unknown>();
-    for (const record of event.Records) {
-      await bury(record).catch((error: unknown) => failures.set(record.messageId, error));
-    }
-    logFailures(logger, failures);
-    return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
-  };
+  return (event: SQSEvent): Promise<SQSBatchResponse> => settleEach(event.Records, logger, bury);
 
   async function bury({ messageId, body }: SQSRecord): Promise<void> {
     try {

@@ -34,4 +34,4 @@ export const deadLetterHandler = createDeadLetterHandler({ database, queueName: 
 export const deadTaskHandler = createDeadTaskHandler({ database, queueName: 'segments', logger });
 
 /** What AWS Lambda calls for the producer's on-failure destination. */
-export const lostEventHandler = createLostEventQueueHandler({ database, logger });
+export const lostEventHandler = createLostEventQueueHandler({ database, queueName: 'lost events', logger });

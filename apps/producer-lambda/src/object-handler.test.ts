@@ -5,7 +5,7 @@ import {
   removeObject,
   s3Record,
   services,
-  setup,
+  setupAws,
   setupClients,
   setupGate,
   takeAll,
@@ -293,7 +293,7 @@ test('whatever is in a row, SQS takes its message, and it is at most 64 KiB', as
 });
 
 test('while SQS or S3 are away the handler throws, so that the event comes again', async () => {
-  const fixtures = await setup();
+  const fixtures = await setupAws();
   const { bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
   const object = await putObject(fixtures.s3, { bucket, key: 'uploads/a.csv', content: CSV });
   const gate = await setupGate(services().endpoint);

@@ -54,23 +54,25 @@ export async function ferry(settings: ProducerSettings, upload: Upload): Promise
 
 /** One segment: it is in memory anyway. */
 async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<void> {
-  const { bytes } = await readObject(settings.s3, addressOf(upload));
+  const { bytes, requestId } = await readObject(settings.s3, addressOf(upload));
+  const traced = { ...upload, requestId };
   const surveyed = await survey([bytes]);
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed)]);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed)]);
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
-  for (const task of segmentTasks(settings, upload, surveyed))
+  for (const task of segmentTasks(settings, traced, surveyed))
     await sendSegment(sender, task, bytes.subarray(task.start, task.end));
-  settings.logger.info({ uploadId: upload.id, records: surveyed.split.records }, 'an upload was sent');
+  settings.logger.info({ uploadId: upload.id, requestId, records: surveyed.split.records }, 'an upload was sent');
 }
 
 async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<void> {
-  const { body } = await openObject(settings.s3, addressOf(upload));
+  const { body, requestId } = await openObject(settings.s3, addressOf(upload));
+  const traced = { ...upload, requestId };
   const surveyed = await survey(body);
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed)]);
-  const tasks = segmentTasks(settings, upload, surveyed);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed)]);
+  const tasks = segmentTasks(settings, traced, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
   settings.logger.info(
-    { uploadId: upload.id, records: surveyed.split.records, segments: tasks.length },
+    { uploadId: upload.id, requestId, records: surveyed.split.records, segments: tasks.length },
     'an upload was split',
   );
 }

@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { ObjectAddress } from './objects.ts';
+import { type ObjectAddress, requestMetadata } from './objects.ts';
 
 /** A multipart upload that a client sends to S3 itself. */
 export type DirectUpload = ObjectAddress & { multipartId: string };
@@ -21,8 +21,16 @@ export class PartsRefusedError extends Error {
 }
 
 /** Opens a multipart upload. @returns its id in S3. */
-export async function openDirectUpload(s3: S3Client, { bucket, key }: ObjectAddress): Promise<string> {
-  const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: 'text/csv' });
+export async function openDirectUpload(
+  s3: S3Client,
+  { bucket, key, requestId }: ObjectAddress & { requestId: string },
+): Promise<string> {
+  const command = new CreateMultipartUploadCommand({
+    Bucket: bucket,
+    Key: key,
+    ContentType: 'text/csv',
+    Metadata: requestMetadata(requestId),
+  });
   const { UploadId } = await s3.send(command);
   if (UploadId === undefined) throw new Error('S3 opened a multipart upload without an id');
   return UploadId;

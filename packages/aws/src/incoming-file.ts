@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectAddress } from './objects.ts';
+import { type ObjectAddress, requestMetadata } from './objects.ts';
 
 const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
 const PART_BYTES = 8 * MIB;
 /** Parts in flight: with the one that fills, what one upload holds in memory is 24 MiB. */
 const PARTS_IN_FLIGHT = 2;
+
+export type NewObject = ObjectAddress & {
+  contentType: string;
+  /** Of the request that brings it. */
+  requestId?: string | undefined;
+};
 
 export type StoredFile = { sizeBytes: number; sha256: string; etag: string | null };
 
@@ -23,10 +29,16 @@ export class IncomingFile {
   readonly #meter = new Meter();
   readonly #uploaded: Promise<{ ETag?: string | undefined }>;
 
-  constructor(s3: S3Client, { bucket, key, contentType }: ObjectAddress & { contentType: string }) {
+  constructor(s3: S3Client, { bucket, key, contentType, requestId }: NewObject) {
     const upload = new Upload({
       client: s3,
-      params: { Bucket: bucket, Key: key, Body: this.#meter, ContentType: contentType },
+      params: {
+        Bucket: bucket,
+        Key: key,
+        Body: this.#meter,
+        ContentType: contentType,
+        Metadata: requestMetadata(requestId),
+      },
       partSize: PART_BYTES,
       queueSize: PARTS_IN_FLIGHT,
     });
@@ -42,12 +54,21 @@ export class IncomingFile {
    */
   async receive(source: Readable, signal: AbortSignal): Promise<void> {
     try {
-      await pipeline(chunksOf(source), this.#meter, { end: false, signal });
+      // The upload can only end first by failing: there is more to come.
+      await Promise.race([this.#take(source, signal), this.#uploaded]);
     } catch (error) {
-      // When S3 fails, the upload stops reading and the source only sees its reader gone: S3's error is the cause.
-      const cause = await this.#settle(error);
-      throw signal.aborted ? error : (cause ?? error);
+      source.unpipe(this.#meter);
+      await this.#settle(error);
+      throw error;
     }
+  }
+
+  async #take(source: Readable, signal: AbortSignal): Promise<void> {
+    // Not `pipeline`: it would destroy the source, whose owner would hear of that before it hears why.
+    source.pipe(this.#meter, { end: false });
+    await finished(source, { writable: false, signal });
+    // What still waits in the meter for S3 to take more has not been hashed. If that fails, the upload tells why.
+    await new Promise<void>((resolve) => this.#meter.write(Buffer.alloc(0), (error) => error ?? resolve()));
   }
 
   /** SHA-256 of the file in hex, once all of it was received. */
@@ -65,19 +86,11 @@ export class IncomingFile {
     await this.#settle(new Error('upload aborted'));
   }
 
-  /** A body that breaks off makes the upload abort its parts and fail; returns what it failed with. */
-  async #settle(reason: unknown): Promise<unknown> {
+  /** A body that breaks off makes the upload remove its parts and fail. */
+  async #settle(reason: unknown): Promise<void> {
     this.#meter.destroy(reason instanceof Error ? reason : new Error(String(reason)));
-    return this.#uploaded.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    await this.#uploaded.catch(() => {});
   }
-}
-
-/** A pipeline would destroy the stream itself, and its owner would hear of that before it hears why. */
-async function* chunksOf(source: Readable): AsyncGenerator<Uint8Array> {
-  yield* source.iterator({ destroyOnReturn: false });
 }
 
 /** Passes bytes on, counting and hashing them. */

@@ -16,7 +16,15 @@ type Wanted = ObjectAddress & {
   range?: { start: number; end: number } | undefined;
 };
 
-export type OpenObject = { body: Readable; sizeBytes: number; etag: string };
+/** Where an object says which request to the API made it: user metadata, `x-amz-meta-request-id`. */
+const REQUEST_ID = 'request-id';
+
+export type OpenObject = { body: Readable; sizeBytes: number; etag: string; requestId: string | undefined };
+
+/** The metadata of an object that a request to the API makes. */
+export function requestMetadata(requestId: string | undefined): Record<string, string> {
+  return requestId === undefined ? {} : { [REQUEST_ID]: requestId };
+}
 
 /**
  * Opens an object, or a range of its bytes, as a stream.
@@ -31,20 +39,23 @@ export async function openObject(s3: S3Client, { bucket, key, etag, versionId, r
     IfMatch: etag,
     Range: range && `bytes=${range.start}-${range.end - 1}`,
   });
-  const { Body, ContentLength, ETag } = await s3.send(command).catch((error: unknown) => {
-    if (isGone(error)) throw new ObjectGoneError(`the object ${key} is gone or was replaced`, { cause: error });
+  const { Body, ContentLength, ETag, Metadata } = await s3.send(command).catch((error: unknown) => {
+    if (isGone(error)) throw new ObjectGoneError('the object is gone or was replaced', { cause: error });
     throw error;
   });
   if (!(Body instanceof Readable) || ContentLength === undefined || ETag === undefined) {
     throw new Error('S3 answered without an object');
   }
-  return { body: Body, sizeBytes: ContentLength, etag: ETag };
+  return { body: Body, sizeBytes: ContentLength, etag: ETag, requestId: Metadata?.[REQUEST_ID] };
 }
 
 /** Reads an object, or a range of it, into memory: for what is known to be small. */
-export async function readObject(s3: S3Client, wanted: Wanted): Promise<{ bytes: Buffer; etag: string }> {
-  const { body, etag } = await openObject(s3, wanted);
-  return { bytes: Buffer.concat(await body.toArray()), etag };
+export async function readObject(
+  s3: S3Client,
+  wanted: Wanted,
+): Promise<{ bytes: Buffer } & Pick<OpenObject, 'etag' | 'requestId'>> {
+  const { body, etag, requestId } = await openObject(s3, wanted);
+  return { bytes: Buffer.concat(await body.toArray()), etag, requestId };
 }
 
 function isGone(error: unknown): boolean {

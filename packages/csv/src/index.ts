@@ -1,4 +1,5 @@
 export type { BrokenCode, BrokenRecord } from './broken.ts';
+export { RecordCursor } from './cursor.ts';
 export { type CsvFormat, detectFormat, type NotCsv } from './detect.ts';
 export { type Delimiter, type Encoding, HEAD_BYTES, type HeadEncoding, SEGMENT_BYTES } from './dialect.ts';
 export { formatRecord } from './format.ts';

@@ -8,14 +8,15 @@ export type EmployeeFilter = {
 
 /**
  * The condition that `:searchTerm` occurs. The key has a letter for every character, so that whatever the term is the
- * trigram index helps from three characters on and nothing in it is a wildcard. Only where the term has what the key
- * puts together (`J`) must the columns themselves be looked at; for other terms the planner finds this second half to be
- * true and leaves it out. `strpos` and not `ilike`: of that the planner believes that it leaves next to nothing.
+ * trigram index helps from three characters on, and nothing in it is a wildcard. Only where the term has what the key
+ * puts together (`J`), or puts between name and address (`Y`), must the values themselves be looked at; for all other
+ * terms the planner finds the second half to be true and leaves it out. `strpos` and not `ilike`: of that the planner
+ * believes that it leaves next to nothing.
  */
 const MATCHES_TERM = `
   search_key like '%' || search_key(:searchTerm) || '%'
   and (
-    strpos(search_key(:searchTerm), 'J') = 0
+    search_key(:searchTerm) !~ '[JY]'
     or strpos(lower(employee_name), lower(:searchTerm)) > 0
     or strpos(lower(email), lower(:searchTerm)) > 0
   )`;

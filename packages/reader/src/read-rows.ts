@@ -31,7 +31,7 @@ export function* readRows(segment: Reading, bytes: Uint8Array): Generator<Row, v
 }
 
 /** Every record of a segment but the header. */
-export function* readRecords(
+function* readRecords(
   { delimiter, encoding, firstLine, header, segment }: Reading,
   bytes: Uint8Array,
 ): Generator<CsvRecord, void, undefined> {

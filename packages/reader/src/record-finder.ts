@@ -1,5 +1,5 @@
-import type { CsvRecord } from '@rowferry/csv';
-import { type ReadableSegment, readRecords } from './read-rows.ts';
+import { type CsvRecord, RecordCursor } from '@rowferry/csv';
+import type { ReadableSegment } from './read-rows.ts';
 
 /** Reads bytes of the file, `end` excluded. */
 export type ReadRange = (range: { start: number; end: number }) => Promise<Uint8Array>;
@@ -11,34 +11,26 @@ export type ReadRange = (range: { start: number; end: number }) => Promise<Uint8
 export class RecordFinder {
   readonly #segments: readonly ReadableSegment[];
   readonly #read: ReadRange;
-  #next = 0;
-  #records: Iterator<CsvRecord, void> = [].values();
-  #record: CsvRecord | undefined;
+  /** Index of the segment that the cursor is in. */
+  #current = -1;
+  #cursor: RecordCursor | undefined;
 
   constructor(segments: readonly ReadableSegment[], read: ReadRange) {
     this.#segments = segments;
     this.#read = read;
   }
 
-  /** The record that starts on this line, if one does. `line` must not be less than that of the call before. */
+  /**
+   * The record that starts on this line, if one does; the header is one too. `line` must not be less than that of the
+   * call before.
+   */
   async find(line: number): Promise<CsvRecord | undefined> {
-    await this.#enterSegmentOf(line);
-    while (this.#record !== undefined && this.#record.line < line) this.#advance();
-    return this.#record?.line === line ? this.#record : undefined;
-  }
-
-  async #enterSegmentOf(line: number): Promise<void> {
-    const after = this.#segments.findIndex(({ firstLine }) => firstLine > line);
-    const wanted = (after === -1 ? this.#segments.length : after) - 1;
+    const wanted = this.#segments.findLastIndex(({ firstLine }) => firstLine <= line);
     const segment = this.#segments[wanted];
-    if (segment === undefined || wanted < this.#next) return;
-    this.#records = readRecords(segment, await this.#read(segment));
-    this.#next = wanted + 1;
-    this.#advance();
-  }
-
-  #advance(): void {
-    const { value, done } = this.#records.next();
-    this.#record = done ? undefined : value;
+    if (segment !== undefined && wanted !== this.#current) {
+      this.#cursor = new RecordCursor(await this.#read(segment), segment);
+      this.#current = wanted;
+    }
+    return this.#cursor?.seek(line);
   }
 }

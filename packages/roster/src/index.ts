@@ -1,6 +1,6 @@
 export { COLUMNS, type Column, type RowValues } from './columns.ts';
 export { decodeBody, encodeBody, UnreadableMessageError } from './decode.ts';
-export { checkRow, type Employee, isMobileNo } from './employee.ts';
+export { checkRow, type Employee } from './employee.ts';
 export { FAILURE_CODES, type FailureCode, failureSchema, type UploadFailure } from './failure.ts';
 export { type ColumnSources, type Header, type HeaderMap, POSITIONAL_HEADER, readHeader } from './header.ts';
 export { judgeRow, type Verdict } from './judge-row.ts';

@@ -31,6 +31,8 @@ export const uploadSchema = z.object({
   fileName: z.string(),
   sizeBytes: count,
   receivedAt: z.iso.datetime(),
+  /** Of the request to the API that brought the file, for finding it in the logs. */
+  requestId: z.string().optional(),
 });
 
 const uploadStartedSchema = z.object({

@@ -5,10 +5,12 @@ export { keysOf, watchMultiparts } from './leftovers.ts';
 export { putObject, removeObject } from './objects.ts';
 export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.ts';
 export { type Services, services } from './services.ts';
-export { type Fixtures, setup } from './setup.ts';
+export { type AwsFixtures, type Fixtures, setup, setupAws } from './setup.ts';
 export { setupDatabase, setupEmptyDatabase, type TestDatabase } from './test-database.ts';
 export {
   deliver,
+  depthOf,
+  enqueue,
   receive,
   remove,
   setupBucket,

@@ -24,5 +24,9 @@ export function recordLog(): RecordedLog {
       done();
     },
   });
-  return { logger: pino({ level: 'trace', serializers: { err: errorForLog } }, destination), entries, text: () => lines.join('') };
+  return {
+    logger: pino({ level: 'trace', serializers: { err: errorForLog } }, destination),
+    entries,
+    text: () => lines.join(''),
+  };
 }

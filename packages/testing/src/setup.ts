@@ -2,15 +2,19 @@ import { type RecordedLog, recordLog } from './recording-logger.ts';
 import { setupDatabase, type TestDatabase } from './test-database.ts';
 import { setupBucket, setupClients, setupQueues, type TestClients, type TestQueues } from './test-queues.ts';
 
-export type Fixtures = TestDatabase & TestClients & TestQueues & { bucket: string; log: RecordedLog };
+export type AwsFixtures = TestClients & TestQueues & { bucket: string; log: RecordedLog };
+
+export type Fixtures = AwsFixtures & TestDatabase;
 
 /** A fresh bundle for one test: database, bucket, queues and a log of its own. Gone at the end of the test. */
 export async function setup(): Promise<Fixtures> {
+  const [aws, database] = await Promise.all([setupAws(), setupDatabase()]);
+  return { ...aws, ...database };
+}
+
+/** The same without a database, which takes longest to make. */
+export async function setupAws(): Promise<AwsFixtures> {
   const clients = setupClients();
-  const [database, bucket, queues] = await Promise.all([
-    setupDatabase(),
-    setupBucket(clients.s3),
-    setupQueues(clients.sqs),
-  ]);
-  return { ...clients, ...database, ...queues, bucket, log: recordLog() };
+  const [bucket, queues] = await Promise.all([setupBucket(clients.s3), setupQueues(clients.sqs)]);
+  return { ...clients, ...queues, bucket, log: recordLog() };
 }

@@ -1,9 +1,9 @@
 import { decodeMessage, decodeReadTask, type Message, type MessageOf, type ReadTask } from '@rowferry/roster';
-import { type Fixtures, putObject, setup, sqsEvent, takeAll } from '@rowferry/testing';
+import { type AwsFixtures, putObject, setupAws, sqsEvent, takeAll } from '@rowferry/testing';
 import { createObjectHandler } from '../object-handler.ts';
 import { createSegmentHandler } from '../segment-handler.ts';
 
-export type ProducerFixtures = Fixtures & {
+export type ProducerFixtures = AwsFixtures & {
   handleObjects: ReturnType<typeof createObjectHandler>;
   handleSegments: ReturnType<typeof createSegmentHandler>;
   /** Bodies of what is in the row queue, taken out of it. */
@@ -18,7 +18,7 @@ export type ProducerFixtures = Fixtures & {
 
 /** The producer's handlers on a bucket and queues of the test's own. */
 export async function setupProducer({ rowsPerMessage }: { rowsPerMessage?: number } = {}): Promise<ProducerFixtures> {
-  const fixtures = await setup();
+  const fixtures = await setupAws();
   const { s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
   const settings = { s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage, logger: log.logger };
   const handleSegments = createSegmentHandler(settings);

@@ -1,0 +1,72 @@
+import { putObject, removeObject, services, setupBucket, setupClients, setupGate } from '@rowferry/testing';
+import { expect, test } from 'vitest';
+import { createS3Client, createSqsClient } from './clients.ts';
+import { ObjectGoneError, openObject, readObject } from './objects.ts';
+import { isServiceAway } from './service-away.ts';
+
+async function setupObject(content = '0123456789') {
+  const { s3 } = setupClients();
+  const bucket = await setupBucket(s3);
+  const object = await putObject(s3, { bucket, key: 'uploads/a b+c.csv', content });
+  return { s3, bucket, key: object.key, etag: `"${object.etag}"` };
+}
+
+test('an object is read whole, or a range of it, the end excluded', async () => {
+  const { s3, etag, ...address } = await setupObject();
+  const text = async (range?: { start: number; end: number }) =>
+    (await readObject(s3, { ...address, etag, range })).bytes.toString();
+
+  expect(await text()).toBe('0123456789');
+  expect(await text({ start: 0, end: 1 })).toBe('0');
+  expect(await text({ start: 3, end: 7 })).toBe('3456');
+  expect(await text({ start: 8, end: 10 })).toBe('89');
+});
+
+test('an opened object tells its size and ETag before its bytes', async () => {
+  const { s3, etag, ...address } = await setupObject();
+  const { body, ...facts } = await openObject(s3, address);
+  expect(facts).toEqual({ sizeBytes: 10, etag });
+  expect(Buffer.concat(await body.toArray()).toString()).toBe('0123456789');
+});
+
+test('one that was removed, or replaced by another content, is gone', async () => {
+  const { s3, etag, ...address } = await setupObject();
+  await putObject(s3, { ...address, content: 'other' });
+  await expect(readObject(s3, { ...address, etag })).rejects.toThrow(ObjectGoneError);
+  expect((await readObject(s3, address)).bytes.toString()).toBe('other');
+
+  await removeObject(s3, address);
+  await expect(readObject(s3, address)).rejects.toThrow(ObjectGoneError);
+});
+
+test('what is wrong for another reason is not gone: it is tried again', async () => {
+  const { s3, etag, ...address } = await setupObject();
+  const error = await readObject(s3, { ...address, bucket: 'no-such-bucket', etag }).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toBeInstanceOf(ObjectGoneError);
+});
+
+test('a service that does not answer is away, in whatever way it does not; one that refuses is not', async () => {
+  const gate = await setupGate(services().endpoint);
+  const { s3 } = setupClients(gate.url);
+  const failing = () => readObject(s3, { bucket: 'b', key: 'k' }).catch((error: unknown) => error);
+
+  expect(isServiceAway(await failing())).toBe(false);
+  await gate.shut();
+  expect(isServiceAway(await failing())).toBe(true);
+  expect(isServiceAway(new TypeError('a bug'))).toBe(false);
+  expect(isServiceAway('text')).toBe(false);
+});
+
+test('the endpoint of one service goes before that of both', async () => {
+  const environment = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2',
+    AWS_ENDPOINT_URL_SQS: undefined,
+  };
+  const [s3, sqs] = [createS3Client(environment), createSqsClient(environment)];
+  expect((await s3.config.endpoint?.())?.port).toBe(2);
+  expect((await sqs.config.endpoint?.())?.port).toBe(1);
+  expect(await s3.config.region()).toBe('eu-central-1');
+});

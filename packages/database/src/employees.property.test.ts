@@ -1,0 +1,69 @@
+import { setupDatabase } from '@rowferry/testing';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { connect, type Database } from './connection.ts';
+import { readEmployees } from './employee-export.ts';
+import { EMPLOYEE_SORTS } from './employee-order.ts';
+import { listEmployees } from './employees.ts';
+import { addEmployees } from './testing/employees.ts';
+
+/** Letters that stand for signs in the search key, signs, wildcards, and letters of several scripts in both cases. */
+const CHARACTERS = [..."aAbqQxXzZvVyYjJ .@-_%\\'’+éÉжЖ漢字🚢1"];
+
+const word = (max: number) =>
+  fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((characters) => characters.join(''));
+
+const people = fc.uniqueArray(
+  fc.record({ employee_name: word(8), email: word(8).map((email) => email.toLowerCase()) }),
+  {
+    selector: ({ email }) => email,
+    minLength: 1,
+    maxLength: 30,
+  },
+);
+
+/** A small table is scanned, whatever indexes it has; unless the planner is told to avoid that. */
+async function setupPlanner(scans: 'on' | 'off'): Promise<Database> {
+  const { database: direct, databaseUrl } = await setupDatabase();
+  await direct.raw(`alter database ${new URL(databaseUrl).pathname.slice(1)} set enable_seqscan = ${scans}`);
+  const database = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
+  onTestFinished(() => database.destroy());
+  return database;
+}
+
+test.each(['on', 'off'] as const)(
+  'a list has exactly those whose name or e-mail contains the term, in order, in every page (scans %s)',
+  async (scans) => {
+    const database = await setupPlanner(scans);
+    const property = fc.asyncProperty(
+      people,
+      fc.array(word(3), { minLength: 1, maxLength: 8 }),
+      fc.constantFrom(...EMPLOYEE_SORTS),
+      fc.boolean(),
+      async (employees, terms, by, descending) => {
+        await database.raw('truncate employees restart identity');
+        await addEmployees(database, employees);
+        const order = { by, descending };
+        const { rows } = await database.raw<{ rows: { id: number; employee_name: string; email: string }[] }>(
+          `select id, employee_name, email from employees order by ${by} ${descending ? 'desc' : 'asc'}, id ${descending ? 'desc' : 'asc'}`,
+        );
+        for (const searchTerm of terms) {
+          const contains = (text: string) => text.toLowerCase().includes(searchTerm.toLowerCase());
+          const expected = rows.filter(({ employee_name, email }) => contains(employee_name) || contains(email));
+          const expectedIds = expected.map(({ id }) => id);
+          const query = { filter: { searchTerm, company: undefined }, order, after: undefined, limit: 4 };
+
+          const exported: number[] = [];
+          for await (const batch of readEmployees(database, query)) exported.push(...batch.map(({ id }) => id));
+          expect(exported).toEqual(expectedIds);
+          for (let offset = 0; offset <= expectedIds.length; offset += 4) {
+            const page = await listEmployees(database, { ...query, offset });
+            expect(page.employees.map(({ id }) => id)).toEqual(expectedIds.slice(offset, offset + 4));
+            expect(page.total).toBe(expectedIds.length);
+          }
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 40 });
+  },
+);
