@@ -17,5 +17,6 @@ export default defineConfig({
     // Real servers on a busy machine with two cores: a bound against hanging, not a measure of speed.
     testTimeout: 30 * SECOND,
     hookTimeout: 60 * SECOND,
+    expect: { poll: { timeout: 10 * SECOND } },
   },
 });

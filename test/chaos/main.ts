@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { ApiClient, type UploadView } from './api-client.ts';
 import { untilDrained } from './drain.ts';
 import { Journal } from './journal.ts';
-import { isSettled, Operator } from './operator.ts';
+import { isFinished, isSettled, Operator } from './operator.ts';
 import { dropPoison, examinePoison, installPoison } from './poison.ts';
 import { randomOf } from './random.ts';
 import { printReport, type Report } from './report.ts';
@@ -17,13 +17,15 @@ import { Watch } from './watch.ts';
 import { type PlannedFile, planFiles, planPoisonFile } from './workload.ts';
 
 const MINUTE = 60_000;
-/** Longest that the system may take to settle once nothing strikes any more; and to land a file when it has. */
-const SETTLE_MS = 4 * MINUTE;
-const PULSE_MS = MINUTE;
-const DRAIN_MS = 2 * MINUTE;
+/**
+ * Longest that nothing may move once nothing strikes any more: a message that was in a worker's hands comes again after
+ * 30 seconds, the last try of another waits for 32.
+ */
+const STILL_MS = 2 * MINUTE;
+const DRAIN_MS = 3 * MINUTE;
 const STOP_MS = 45_000;
-/** A run that takes longer hangs. */
-const BOUND_MS = 15 * MINUTE;
+/** A run that takes longer hangs, or has a machine that is too busy. */
+const BOUND_MS = 25 * MINUTE;
 
 const { values: options } = parseArgs({
   options: {
@@ -80,7 +82,7 @@ async function runChaos(
   running: AsyncDisposableStack,
 ) {
   const api = new ApiClient(system.apiUrl);
-  const watch = new Watch(system.postgres.url);
+  const watch = new Watch(system.postgres.url, journal);
   running.defer(() => watch.stop());
   const poisonId = await sendStubbornly(api, poisonFile, journal);
   const isPoisonFile = ({ id }: UploadView) => id === poisonId;
@@ -92,14 +94,14 @@ async function runChaos(
   const operating = operator.work(() => faultsOver.signal.aborted, BOUND_MS);
   const [strikes] = await Promise.all([lanes, sending, operating]);
 
-  await operator.work(everySettledBut(isPoisonFile), SETTLE_MS);
+  await operator.work(everySettledBut(isPoisonFile), STILL_MS);
   const findings = await examinePoison(api, poisonId, poisonFile);
   await dropPoison(system.postgres.url);
   await operator.redrive(poisonId);
-  watch.expect(await sendStubbornly(api, files[0] ?? poisonFile, journal), 0);
+  watch.expect(await sendStubbornly(api, files.at(-1) ?? poisonFile, journal), 0);
   await operator.work(
     everySettledBut(() => false),
-    PULSE_MS,
+    STILL_MS,
   );
   await untilDrained(system.emulator.endpoint, system.queues, DRAIN_MS);
   return { strikes, findings, redriven: operator.redriven, accepted: new Set([poisonId, ...watch.expected()]) };
@@ -114,8 +116,13 @@ async function strikeUntilDone(system: System, seed: number, journal: Journal, w
 
 function everySettledBut(isExcepted: (upload: UploadView) => boolean) {
   return (uploads: readonly UploadView[]) =>
-    // "receiving" without end: its client was told that sending failed, and sent the file again.
-    uploads.every((upload) => isExcepted(upload) || isSettled(upload) || upload.status === 'receiving');
+    uploads.every(
+      (upload) =>
+        isSettled(upload) ||
+        (isExcepted(upload) && isFinished(upload)) ||
+        // Without end: its client was told that sending failed, and sent the file again.
+        upload.status === 'receiving',
+    );
 }
 
 /** Stops the processes as a deployment would. @returns what they should not have said, done or left undone. */

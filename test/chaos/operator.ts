@@ -20,13 +20,16 @@ export class Operator {
     this.#leaveAlone = leaveAlone;
   }
 
-  /** Looks and redrives until `isOver`. @throws when `boundMs` passes before. */
-  async work(isOver: (uploads: readonly UploadView[]) => boolean, boundMs: number): Promise<void> {
-    const end = Date.now() + boundMs;
+  /** Looks and redrives until `isOver`. @throws when nothing moves any more for `stillMs`. */
+  async work(isOver: (uploads: readonly UploadView[]) => boolean, stillMs: number): Promise<void> {
+    let seen = '';
+    let moved = Date.now();
     for (;;) {
       const uploads = await this.#look();
       if (uploads !== undefined && isOver(uploads)) return;
-      if (Date.now() > end) throw new Error(`not settled within ${boundMs} ms: ${JSON.stringify(uploads)}`);
+      if (JSON.stringify(uploads) !== seen) moved = Date.now();
+      seen = JSON.stringify(uploads);
+      if (Date.now() > moved + stillMs) throw new Error(`nothing has moved for ${stillMs} ms: ${seen}`);
       for (const upload of uploads ?? [])
         if (needsRedrive(upload) && !this.#leaveAlone(upload)) await this.redrive(upload.id);
       await delay(ROUND_MS);
@@ -59,7 +62,12 @@ function needsRedrive({ status, counts, failure }: UploadView): boolean {
   return (counts.dead ?? 0) > 0 || status === 'stalled' || failure?.code === 'internal';
 }
 
-/** Read to its end, and every row has an outcome that is not `dead`. */
-export function isSettled({ status, counts }: UploadView): boolean {
-  return status === 'completed' || (status === 'completed_with_errors' && counts.dead === 0);
+/** Read to its end, and every row has an outcome. */
+export function isFinished({ status }: UploadView): boolean {
+  return status === 'completed' || status === 'completed_with_errors';
+}
+
+/** Finished, and no outcome is `dead`. */
+export function isSettled(upload: UploadView): boolean {
+  return isFinished(upload) && upload.counts.dead === 0;
 }

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type Database } from '@rowferry/database';
+import type { Journal } from './journal.ts';
 
 const POLL_MS = 300;
+const NOTE_MS = 5000;
 
 /** How far the work is, asked of Postgres past all proxies; while Postgres is down, what it said last. */
 export class Watch {
@@ -9,9 +11,12 @@ export class Watch {
   readonly #expected = new Map<string, number>();
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
+  readonly #journal: Journal;
   #recorded = new Map<string, number>();
+  #noted = Date.now();
 
-  constructor(databaseUrl: string) {
+  constructor(databaseUrl: string, journal: Journal) {
+    this.#journal = journal;
     this.#database = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
     this.#running = this.#poll();
   }
@@ -50,10 +55,19 @@ export class Watch {
           'select id, recorded from upload_status',
         );
         this.#recorded = new Map(rows.map(({ id, recorded }) => [id, recorded]));
+        this.#note();
       } catch {
         // Down on purpose; the next answer counts.
       }
       await delay(POLL_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** For whoever looks for what went on when. */
+  #note(): void {
+    if (Date.now() < this.#noted + NOTE_MS) return;
+    this.#noted = Date.now();
+    const recorded = [...this.#recorded.values()].reduce((sum, rows) => sum + rows, 0);
+    this.#journal.note('progress', { rows: recorded, outstanding: this.outstanding() });
   }
 }

@@ -22,8 +22,8 @@ const SHARED_EMAILS = 2000;
  * message (over 1 MiB), small ones with one row to a message, and one in which a few rows are poison.
  */
 export function planFiles(random: Random, rows: number): PlannedFile[] {
-  const large = Math.round(rows * 0.42);
-  const medium = Math.round(rows * 0.26);
+  const large = Math.round(rows * 0.5);
+  const medium = Math.round(rows * 0.34);
   const small = Math.floor((rows - large - medium) / SMALL_FILES);
   const sizes = [
     { name: 'medium.csv', rows: medium, longValues: false },

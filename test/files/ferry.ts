@@ -1,3 +1,4 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
 import type { OutcomeCounts, UploadFailure } from '@rowferry/roster';
@@ -57,6 +58,12 @@ export async function setupFerry(): Promise<Ferry> {
     await drain(rowQueueUrl, handleRows);
   }
 
+  async function storedObject(id: string) {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `uploads/${id}/` }));
+    const [{ Key: key = '', ETag: etag = '', Size: sizeBytes = 0 } = {}] = Contents;
+    return { key, etag, sizeBytes };
+  }
+
   const send = (content: string | Uint8Array, query = '') =>
     request(app).post(`${PATH}${query}`).attach('employee_data', Buffer.from(content), 'staff.csv');
   const get = (path: string) => request(app).get(path);
@@ -68,11 +75,7 @@ export async function setupFerry(): Promise<Ferry> {
     async ferry(content) {
       const { body, status } = await send(content);
       if (status !== 202) throw new Error(`not taken: ${JSON.stringify(body)}`);
-      const { rows } = await database.raw<{ rows: { key: string; etag: string; sizeBytes: number }[] }>(
-        'select object_key as key, etag, size_bytes as "sizeBytes" from uploads where id = ?',
-        [body.id],
-      );
-      for (const object of rows) await read(object);
+      await read(await storedObject(body.id));
       return (await get(`/v1/uploads/${body.id}`)).body;
     },
     async ferryObject(key, content) {

@@ -24,8 +24,11 @@ const LIMITS = {
   maxHeaderSize: 16 * KIB,
 };
 
-/** Longest that a connection in use may lie still, in either direction. Event streams send a comment more often. */
-const IDLE_TIMEOUT = 2 * MINUTE;
+/**
+ * Longest that a connection in use may lie still, in either direction: a client that sends or reads nothing any more.
+ * Event streams send a comment more often; a route that works for longer before it answers sets its own.
+ */
+const IDLE_TIMEOUT = 5 * MINUTE;
 /** How often connections that became idle are closed while stopping. */
 const CLOSE_INTERVAL = 50;
 

@@ -43,14 +43,7 @@ export function openApiDocument(contracts: readonly RouteContract[]): OpenApiDoc
   for (const contract of contracts) {
     paths[contract.path] = { ...paths[contract.path], [contract.method]: operationOf(contract, problemResponse) };
   }
-  return createDocument({ ...frame(contracts), paths }, { override: ({ jsonSchema }) => makePortable(jsonSchema) });
-}
-
-/** Patterns that only engines in Unicode mode read, in terms that all do. Readers of the document differ in that. */
-const PORTABLE_PATTERNS: Readonly<Record<string, string>> = { '^\\P{Cc}*$': '^[^\\x00-\\x1f\\x7f-\\x9f]*$' };
-
-function makePortable(schema: { pattern?: string | undefined }): void {
-  if (schema.pattern !== undefined) schema.pattern = PORTABLE_PATTERNS[schema.pattern] ?? schema.pattern;
+  return createDocument({ ...frame(contracts), paths });
 }
 
 function frame(contracts: readonly RouteContract[]): ZodOpenApiObject {

@@ -50,7 +50,7 @@ export const planUpload = defineRoute({
             .string({ error: 'must be text' })
             .min(1, 'must not be empty')
             .max(FILE_NAME_MAX, `must have ${FILE_NAME_MAX} characters at most`)
-            .regex(/^\P{Cc}*$/u, 'must have no control characters'),
+            .refine((name) => !/\p{Cc}/u.test(name), 'must have no control characters'),
           sizeBytes: z
             .int({ error: 'must be a whole number' })
             .min(1, 'must be 1 at least')

@@ -24,7 +24,7 @@ export type UploadPlan = {
 /** Enters an upload of which a client will send the parts to S3 itself. When that breaks, nothing is left. */
 export async function planUpload(
   { database, s3, bucket }: Store,
-  id: string,
+  { id, requestId }: { id: string; requestId: string },
   { fileName, sizeBytes }: NewFile,
 ): Promise<UploadPlan> {
   const key = keyOfUpload(id, fileName);
@@ -32,7 +32,7 @@ export async function planUpload(
   await openUpload(database, { id, bucket, key, fileName });
   let multipartId: string | undefined;
   try {
-    multipartId = await openDirectUpload(s3, { bucket, key });
+    multipartId = await openDirectUpload(s3, { bucket, key, requestId });
     const upload = { bucket, key, multipartId };
     const expiresAt = new Date(Date.now() + EXPIRES_IN_SECONDS * 1000);
     await expectParts(database, id, { multipartId, sizeBytes, expiresAt });

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { addApiKey } from '@rowferry/database';
+import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { generateApiKey } from '../access/api-key.ts';
 import { KEYS_FRESH_MS } from '../access/key-ring.ts';
@@ -126,3 +128,14 @@ async function makeKey({ database }: ServedApi): Promise<string> {
   await addApiKey(database, { id, name: 'test', scopes: ['read'], hash });
   return key;
 }
+
+test('an object says which request brought it', async () => {
+  const { url, s3, bucket } = await serveApi();
+  const named = { 'x-request-id': 'trace-1' };
+  await fetch(`${url}/v1/employee-data-upload`, { method: 'POST', body: fileForm('email\n'), headers: named });
+
+  const [Key] = await keysOf(s3, bucket);
+
+  const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+  expect(Metadata).toEqual({ 'request-id': 'trace-1' });
+});

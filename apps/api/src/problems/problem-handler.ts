@@ -49,7 +49,13 @@ function toProblem(error: unknown): ApiProblem {
   if (isServiceAway(error)) return unavailable('S3', error);
   if (isHttpError(error) && error.expose)
     return new ApiProblem(codeOfHttpError(error), `${error.message}.`, { cause: error });
+  if (isUndecodablePath(error)) return new ApiProblem('malformed_request', 'The path is not in percent-encoded UTF-8.');
   return new ApiProblem('internal', 'The error is in the server’s log, under this requestId.', { cause: error });
+}
+
+/** The router gives a URIError of its own the status 400. */
+function isUndecodablePath(error: unknown): boolean {
+  return error instanceof URIError && 'status' in error && error.status === 400;
 }
 
 /** Errors of Express and its body parser, by the `type` that they carry (https://github.com/expressjs/body-parser#errors). */

@@ -4,40 +4,44 @@ import type { OpenApiDocument } from '../contract/document.ts';
 
 export type Seen = { method: string; path: string; status: number; headers: Headers; text: string };
 
-type Operation = { operationId: string; responses: Record<string, ResponseObject | Ref> };
+/** Of an operation, what tests go by. */
+export type Operation = {
+  operationId: string;
+  security: { apiKey?: string[] }[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<string, ResponseObject | Ref>;
+};
+export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: object };
 type ResponseObject = { headers?: Record<string, { required?: boolean }>; content?: Record<string, object> };
 type Ref = { $ref: string };
 
+type PlacedOperation = { method: 'get' | 'post'; path: string; pattern: RegExp; pointer: string; operation: Operation };
+
 /** Holds real answers against an OpenAPI document. */
 export class Conformance {
-  readonly #document: OpenApiDocument;
+  readonly document: OpenApiDocument;
+  readonly operations: readonly PlacedOperation[];
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #compiled = new Map<string, ValidateFunction>();
-  /** What was seen so far: `operationId status` with the code of the problem, if it was one. */
-  readonly seen = new Set<string>();
 
   constructor(document: OpenApiDocument) {
-    this.#document = document;
+    this.document = document;
+    this.operations = operationsOf(document);
     addFormats.default(this.#ajv);
     this.#ajv.addSchema({ $id: 'openapi', ...document });
   }
 
-  /** Every `operationId status` that the document has. */
-  get documented(): Set<string> {
-    return new Set(
-      this.#operations().flatMap(({ operation }) =>
-        Object.keys(operation.responses).map((status) => `${operation.operationId} ${status}`),
-      ),
-    );
-  }
-
-  /** @throws when the document does not have this answer, or has it otherwise. */
-  check({ method, path, status, headers, text }: Seen): void {
+  /**
+   * @returns `operationId status` of what was answered; nothing for a path or method that is in no document.
+   * @throws when the document does not have this answer, or has it otherwise.
+   */
+  check({ method, path, status, headers, text }: Seen): string[] {
     const found = this.#find(method, path);
     const where = `${method} ${path.slice(0, 200)} → ${status}`;
     if (found === undefined) {
       this.#checkUndocumented(where, status, text);
-      return;
+      return [];
     }
     const { pointer, operation } = found;
     const entry = operation.responses[status];
@@ -45,11 +49,12 @@ export class Conformance {
     const responsePointer = '$ref' in entry ? entry.$ref.slice(1) : `${pointer}/responses/${status}`;
     const response = this.#resolve(responsePointer) as ResponseObject;
     this.#checkHeaders(where, response, headers);
-    this.#checkBody(where, responsePointer, response, headers, text);
-    this.seen.add(`${operation.operationId} ${status}`);
+    // An answer to HEAD is that to GET without its body.
+    if (method !== 'HEAD') this.#checkBody(where, responsePointer, response, headers, text);
+    return [`${operation.operationId} ${status}`];
   }
 
-  /** What is at no path, or a method that a path does not take, is in no document; it must be a problem all the same. */
+  /** What is at no path, or a method that a path does not take, must be a problem all the same. */
   #checkUndocumented(where: string, status: number, text: string): void {
     if (status !== 404 && status !== 405)
       throw new Error(`${where}: neither documented nor 404 or 405: ${text.slice(0, 500)}`);
@@ -84,22 +89,10 @@ export class Conformance {
     return validate;
   }
 
-  #find(method: string, path: string) {
+  #find(method: string, path: string): PlacedOperation | undefined {
     const [pathname = ''] = path.split('?');
     const key = method === 'HEAD' ? 'get' : method.toLowerCase();
-    return this.#operations().find((candidate) => candidate.method === key && candidate.pattern.test(pathname));
-  }
-
-  #operations() {
-    return Object.entries(this.#document.paths ?? {}).flatMap(([path, item]) => {
-      const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i');
-      return (['get', 'post'] as const).flatMap((method) => {
-        const operation = item[method] as Operation | undefined;
-        return operation === undefined
-          ? []
-          : [{ method, path, pattern, operation, pointer: `/paths/${path.replaceAll('/', '~1')}/${method}` }];
-      });
-    });
+    return this.operations.find((candidate) => candidate.method === key && candidate.pattern.test(pathname));
   }
 
   #resolve(pointer: string): unknown {
@@ -107,6 +100,18 @@ export class Conformance {
       .split('/')
       .slice(1)
       .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-    return steps.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], this.#document);
+    return steps.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], this.document);
   }
+}
+
+function operationsOf({ paths = {} }: OpenApiDocument): PlacedOperation[] {
+  return Object.entries(paths).flatMap(([path, item]) => {
+    const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i');
+    return (['get', 'post'] as const).flatMap((method) => {
+      // Rowferry's own document: it has no references where these fields are.
+      const operation = item[method] as Operation | undefined;
+      if (operation === undefined) return [];
+      return [{ method, path, pattern, operation, pointer: `/paths/${path.replaceAll('/', '~1')}/${method}` }];
+    });
+  });
 }

@@ -20,11 +20,16 @@ export class PendingUpload {
   readonly #key: string;
   readonly #incoming: IncomingFile;
 
-  private constructor(store: UploadStore, { originalname, mimetype }: Express.Multer.File) {
+  private constructor(store: UploadStore, { originalname, mimetype }: Express.Multer.File, requestId: string) {
     this.fileName = originalname.toWellFormed().slice(0, FILE_NAME_MAX);
     this.#store = store;
     this.#key = keyOfUpload(this.id, this.fileName);
-    this.#incoming = new IncomingFile(store.s3, { bucket: store.bucket, key: this.#key, contentType: mimetype });
+    this.#incoming = new IncomingFile(store.s3, {
+      bucket: store.bucket,
+      key: this.#key,
+      contentType: mimetype,
+      requestId,
+    });
   }
 
   /**
@@ -32,12 +37,12 @@ export class PendingUpload {
    *
    * @throws UnreadableFileError, before anything is entered or stored, when the first bytes are not those of a CSV file.
    */
-  static async receive(store: UploadStore, file: Express.Multer.File): Promise<PendingUpload> {
+  static async receive(store: UploadStore, file: Express.Multer.File, requestId: string): Promise<PendingUpload> {
     // busboy ends a stream that reached the limit as if it were complete: it must break off instead.
     const limit = new AbortController();
     file.stream.once('limit', () => limit.abort());
     const content = await refuseNotCsv(bytesOf(file));
-    const upload = new PendingUpload(store, file);
+    const upload = new PendingUpload(store, file, requestId);
     try {
       await openUpload(store.database, {
         id: upload.id,
@@ -96,11 +101,11 @@ export class S3StorageEngine implements StorageEngine {
   }
 
   _handleFile(
-    _request: Request,
+    request: Request,
     file: Express.Multer.File,
     done: (error?: unknown, info?: Partial<Express.Multer.File>) => void,
   ): void {
-    PendingUpload.receive(this.#store, file).then(
+    PendingUpload.receive(this.#store, file, String(request.id)).then(
       (pending) => done(null, { pending }),
       (error: unknown) => done(error),
     );

@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+import {
+  addApiKey,
+  claimKey,
+  connect,
+  failUpload,
+  finishSegment,
+  recordDeadRows,
+  startUpload,
+  writeRows,
+} from '@rowferry/database';
+import { newUploadId, type Upload } from '@rowferry/roster';
+import { services, setupClients, setupEmptyDatabase, setupGate } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { generateApiKey } from '../access/api-key.ts';
+import { openAccess } from '../testing/api-settings.ts';
+import { Conformance, type Operation } from '../testing/conformance.ts';
+import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
+import type { OpenApiDocument } from './document.ts';
+
+const MIB = 1024 * 1024;
+const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
+const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000';
+
+/** `operationId status` of every answer in this file: the last test asks what the document has beside them. */
+const seen = new Set<string>();
+
+type Ask = (method: string, path: string, init?: RequestInit) => Promise<Response>;
+
+/** Sends requests to an API and holds every answer against its document. */
+async function walker({ url }: ServedApi): Promise<{ ask: Ask; conformance: Conformance }> {
+  const response = await fetch(`${url}/openapi.json`);
+  const conformance = new Conformance((await response.json()) as OpenApiDocument);
+  const ask: Ask = async (method, path, init) => {
+    const answer = await fetch(url + path, { ...init, method });
+    const { status, headers } = answer;
+    const text = await answer.clone().text();
+    for (const answered of conformance.check({ method, path, status, headers, text })) seen.add(answered);
+    return answer;
+  };
+  return { ask, conformance };
+}
+
+const json = (body: unknown, headers: Record<string, string> = {}) => ({
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json', ...headers },
+});
+const form = (csv = CSV, headers: Record<string, string> = {}) => ({ body: fileForm(csv), headers });
+const withKey = (key: string) => ({ 'idempotency-key': key });
+
+async function statusOf(answer: Promise<Response>): Promise<number> {
+  return (await answer).status;
+}
+
+/** An upload with an employee, a rejected row and a dead one. */
+async function landedUpload({ database, bucket }: ServedApi): Promise<string> {
+  const id = newUploadId();
+  const upload: Upload = {
+    id,
+    bucket,
+    key: `uploads/${id}/f.csv`,
+    etag: 'e',
+    versionId: null,
+    fileName: 'f.csv',
+    sizeBytes: 9,
+    receivedAt: new Date().toISOString(),
+  };
+  await startUpload(database, upload, {
+    segments: 1,
+    detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
+    columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },
+    ignoredColumns: ['age'],
+    brokenRecords: 0,
+  });
+  const employee = { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: 'jane@x.org' };
+  const address = { uploadId: id, attempts: 1 };
+  await writeRows(
+    database,
+    [{ ...address, line: 2, employee }],
+    [{ ...address, line: 3, raw: ['x'], errors: [{ code: 'field_count', column: null, message: 'has 1 field' }] }],
+  );
+  await recordDeadRows(database, [{ ...address, line: 4, messageId: randomUUID(), raw: employee }]);
+  await finishSegment(database, { uploadId: id, segment: 0, rows: 3 });
+  return id;
+}
+
+async function failedUpload({ database }: ServedApi): Promise<void> {
+  const id = newUploadId();
+  const upload = {
+    id,
+    bucket: 'b',
+    key: id,
+    etag: 'e',
+    versionId: null,
+    fileName: 'f',
+    sizeBytes: 1,
+    receivedAt: new Date().toISOString(),
+  };
+  await failUpload(database, upload, { code: 'missing_columns', detail: 'No column for email.', columns: ['email'] });
+}
+
+test('uploads and their rows are answered as documented', async () => {
+  const api = await serveApi(() => ({ maxUploadBytes: MIB }));
+  const { ask } = await walker(api);
+  const id = await landedUpload(api);
+  await failedUpload(api);
+
+  expect(await statusOf(ask('GET', '/v1/uploads?status=completed_with_errors'))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/uploads?limit=1&page=2'))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/uploads?page=0'))).toBe(400);
+  expect(await statusOf(ask('GET', `/v1/uploads/${id}`))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/uploads/42'))).toBe(400);
+  expect(await statusOf(ask('GET', `/v1/uploads/${UNKNOWN_ID}`))).toBe(404);
+  for (const path of ['/v1/failed-rows', `/v1/uploads/${id}/failed-rows`, `/v1/uploads/${id}/failed-rows.csv`]) {
+    expect(await statusOf(ask('GET', path))).toBe(200);
+    expect(await statusOf(ask('GET', `${path}?outcome=landed`))).toBe(400);
+    expect(await statusOf(ask('GET', path.replace(id, UNKNOWN_ID)))).toBe(path === '/v1/failed-rows' ? 200 : 404);
+  }
+  const events = await ask('GET', `/v1/uploads/${id}/events`);
+  expect(events.status).toBe(200);
+  const lastId = /^id: (.*)$/m.exec(await events.text())?.[1] ?? '';
+  expect(await statusOf(ask('GET', `/v1/uploads/${id}/events`, { headers: { 'last-event-id': lastId } }))).toBe(204);
+  expect(await statusOf(ask('GET', '/v1/uploads/42/events'))).toBe(400);
+  expect(await statusOf(ask('GET', `/v1/uploads/${UNKNOWN_ID}/events`))).toBe(404);
+  expect(await statusOf(ask('POST', `/v1/uploads/${id}/redrive`))).toBe(202);
+  expect(await statusOf(ask('POST', `/v1/uploads/${id}/redrive`))).toBe(409);
+  expect(await statusOf(ask('POST', '/v1/uploads/42/redrive'))).toBe(400);
+  expect(await statusOf(ask('POST', `/v1/uploads/${UNKNOWN_ID}/redrive`))).toBe(404);
+});
+
+test('sending a file is answered as documented', async () => {
+  const api = await serveApi(() => ({ maxUploadBytes: MIB }));
+  const { ask } = await walker(api);
+  const path = '/v1/employee-data-upload';
+
+  expect(await statusOf(ask('POST', path, form()))).toBe(202);
+  expect(await statusOf(ask('POST', `${path}?dryRun=true`, form(`${CSV}Joan,Acme,1,joan\n`)))).toBe(200);
+  expect(await statusOf(ask('POST', path, { body: new FormData() }))).toBe(400);
+  expect(await statusOf(ask('POST', path, form(CSV.padEnd(MIB + 1, 'x'))))).toBe(413);
+  expect(await statusOf(ask('POST', path, json({})))).toBe(415);
+  expect(await statusOf(ask('POST', path, form('%PDF-1.7')))).toBe(415);
+  expect(await statusOf(ask('POST', path, form(CSV, withKey('a'))))).toBe(202);
+  expect(await statusOf(ask('POST', path, form(CSV, withKey('a'))))).toBe(202);
+  expect(await statusOf(ask('POST', path, form(CSV.replace('Jane', 'Joan'), withKey('a'))))).toBe(422);
+  await claimKey(api.database, { caller: 'anybody', operation: 'sendFile', key: 'b' }, randomUUID(), 60);
+  expect(await statusOf(ask('POST', path, form(CSV, withKey('b'))))).toBe(409);
+});
+
+test('sending a file straight to S3 is answered as documented', async () => {
+  const api = await serveApi(() => ({ maxUploadBytes: MIB }));
+  const { ask } = await walker(api);
+  const plan = async (headers = {}) => ask('POST', '/v1/uploads', json({ fileName: 'f.csv', sizeBytes: 9 }, headers));
+
+  const { upload, parts, completeUrl } = (await (await plan(withKey('a'))).json()) as {
+    upload: { id: string };
+    parts: { url: string }[];
+    completeUrl: string;
+  };
+  expect(await statusOf(plan(withKey('a')))).toBe(201);
+  expect(await statusOf(ask('POST', '/v1/uploads', json({ fileName: 'g', sizeBytes: 9 }, withKey('a'))))).toBe(422);
+  await claimKey(api.database, { caller: 'anybody', operation: 'planUpload', key: 'b' }, randomUUID(), 60);
+  expect(await statusOf(plan(withKey('b')))).toBe(409);
+  expect(await statusOf(ask('POST', '/v1/uploads', json({ fileName: 'f.csv' })))).toBe(400);
+  expect(await statusOf(ask('POST', '/v1/uploads', json({ fileName: 'f.csv', sizeBytes: 2 * MIB })))).toBe(413);
+  expect(await statusOf(ask('POST', '/v1/uploads', form()))).toBe(415);
+
+  expect(await statusOf(ask('POST', completeUrl, json({ parts: [] })))).toBe(409);
+  expect(await statusOf(ask('POST', completeUrl, json({})))).toBe(400);
+  expect(await statusOf(ask('POST', completeUrl, form()))).toBe(415);
+  expect(await statusOf(ask('POST', completeUrl, json({ parts: 'x'.repeat(2 * MIB) })))).toBe(413);
+  expect(await statusOf(ask('POST', completeUrl.replace(upload.id, UNKNOWN_ID), json({ parts: [] })))).toBe(404);
+  const put = await fetch(parts[0]?.url ?? '', { method: 'PUT', body: '123456789' });
+  const sent = { parts: [{ partNumber: 1, etag: put.headers.get('etag') }] };
+  expect(await statusOf(ask('POST', completeUrl, json(sent)))).toBe(202);
+});
+
+test('employees are answered as documented', async () => {
+  const api = await serveApi();
+  const { ask } = await walker(api);
+  await landedUpload(api);
+
+  for (const path of ['/v1/employees', '/v1/employees.csv']) {
+    expect(await statusOf(ask('GET', path))).toBe(200);
+    expect(await statusOf(ask('GET', `${path}?searchTerm=ja&sort=-email`))).toBe(200);
+    expect(await statusOf(ask('GET', `${path}?sort=age`))).toBe(400);
+  }
+  expect(await statusOf(ask('GET', '/v1/employees/template.csv'))).toBe(200);
+});
+
+test('operating and the page are answered as documented', async () => {
+  const { ask } = await walker(await serveApi());
+
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/openapi.json',
+    '/docs',
+    '/docs/swagger-ui.css',
+    '/docs/start.js',
+  ]) {
+    expect(await statusOf(ask('GET', path)), path).toBe(200);
+  }
+  expect(await statusOf(ask('GET', '/docs/..%2Fpackage.json'))).toBe(400);
+});
+
+test('what is at no path is a 404, and a method that a path does not take a 405 that names those it takes', async () => {
+  const { ask, conformance } = await walker(await serveApi());
+
+  expect(await statusOf(ask('GET', '/v1/nothing'))).toBe(404);
+  for (const { method, path } of conformance.operations) {
+    const refused = await ask('DELETE', samplePath(path));
+    expect(refused.status, path).toBe(405);
+    expect(refused.headers.get('allow'), path).toContain(method.toUpperCase());
+  }
+});
+
+/** The path with something in the place of its parameters. */
+function samplePath(path: string): string {
+  return path.replace('{asset}', 'start.js').replace('{id}', UNKNOWN_ID);
+}
+
+/** A good JSON body for each operation that takes one. */
+const SAMPLE_BODIES: Readonly<Record<string, object>> = {
+  planUpload: { fileName: 'f.csv', sizeBytes: 9 },
+  completeUpload: { parts: [] },
+};
+
+function sampleBody({ operationId, requestBody }: Operation): RequestInit {
+  if (requestBody === undefined) return {};
+  return 'multipart/form-data' in requestBody.content ? form() : json(SAMPLE_BODIES[operationId]);
+}
+
+/** Sends one good request to each operation. @returns the statuses, by the scopes that the operations need. */
+async function sampleAll({
+  ask,
+  conformance,
+}: Awaited<ReturnType<typeof walker>>): Promise<Map<string | undefined, Set<number>>> {
+  const statuses = new Map<string | undefined, Set<number>>();
+  for (const { method, path, operation } of conformance.operations) {
+    const scope = operation.security[0]?.apiKey?.[0];
+    const status = await statusOf(ask(method.toUpperCase(), samplePath(path), sampleBody(operation)));
+    statuses.set(scope, (statuses.get(scope) ?? new Set()).add(status));
+  }
+  return statuses;
+}
+
+test('without credentials, where there are some, every operation that needs a scope is a 401', async () => {
+  const api = await serveApi((fixtures) => ({ access: { ...openAccess(fixtures), openWithoutKeys: false } }));
+
+  const statuses = await sampleAll(await walker(api));
+
+  expect([...statuses.keys()].toSorted()).toEqual(['operate', 'read', 'upload', undefined]);
+  for (const scope of ['operate', 'read', 'upload']) expect(statuses.get(scope)).toEqual(new Set([401]));
+  expect(statuses.get(undefined)).toEqual(new Set([200]));
+});
+
+test('with a key for nothing, every operation that needs a scope is a 403', async () => {
+  const api = await serveApi();
+  const { id, key, hash } = generateApiKey();
+  await addApiKey(api.database, { id, name: 'test', scopes: [], hash });
+  const { ask, conformance } = await walker(api);
+  const askWithKey: Ask = (method, path, init) =>
+    ask(method, path, { ...init, headers: { ...init?.headers, authorization: `Bearer ${key}` } });
+
+  const statuses = await sampleAll({ ask: askWithKey, conformance });
+
+  for (const scope of ['operate', 'read', 'upload']) expect(statuses.get(scope)).toEqual(new Set([403]));
+});
+
+test('beyond the rate limit every operation is a 429', async () => {
+  const { ask, conformance } = await walker(await serveApi(() => ({ rateLimitPerMinute: 1 })));
+
+  const statuses = await sampleAll({ ask, conformance });
+
+  expect([...statuses.values()].every((values) => values.size === 1 && values.has(429))).toBe(true);
+});
+
+test('while Postgres, S3 and SQS are away, every operation that needs one is a 503', async () => {
+  const shut: (() => Promise<void>)[] = [];
+  const api = await serveApi(async ({ databaseUrl }) => {
+    const postgres = await setupGate(databaseUrl);
+    const emulator = await setupGate(services().endpoint);
+    shut.push(postgres.shut, emulator.shut);
+    const database = connect({ url: postgres.url, poolMax: 2, onWarning: () => {} });
+    onTestFinished(() => database.destroy());
+    return { database, ...setupClients(emulator.url) };
+  });
+  const walking = await walker(api);
+  for (const each of shut) await each();
+
+  const statuses = await sampleAll(walking);
+
+  for (const scope of ['operate', 'read', 'upload']) expect(statuses.get(scope)).toEqual(new Set([503]));
+  expect(statuses.get(undefined)).toEqual(new Set([200, 503]));
+});
+
+test('when something is broken, every operation that needs it is a 500 that tells no more than where to look', async () => {
+  const url = await setupEmptyDatabase();
+  const database = connect({ url, poolMax: 2, onWarning: () => {} });
+  onTestFinished(() => database.destroy());
+  // Access is well; it is the tables of everything else that are missing.
+  const walking = await walker(await serveApi((fixtures) => ({ database, access: openAccess(fixtures) })));
+
+  const statuses = await sampleAll(walking);
+  const refused = await walking.ask('GET', '/v1/uploads');
+
+  expect(statuses.get('read')).toContain(500);
+  expect(statuses.get('upload')).toEqual(new Set([500]));
+  expect(await refused.json()).toMatchObject({
+    code: 'internal',
+    detail: 'The error is in the server’s log, under this requestId.',
+  });
+});
+
+/** Documented, since a request that is no HTTP may be meant for any path; it never gets to one. See http/safety.test.ts. */
+const REFUSED_BEFORE_THE_ROUTE = 400;
+/** Documented, since a bug can be anywhere; here nothing is asked that could be broken. */
+const WITHOUT_NEED = [
+  'showHealth',
+  'showReadiness',
+  'showMetrics',
+  'showDocument',
+  'showDocs',
+  'showDocsAsset',
+  'downloadTemplate',
+];
+
+test('every documented answer of every operation was seen', async () => {
+  const { conformance } = await walker(await serveApi());
+  const unseen = conformance.operations.flatMap(({ operation }) =>
+    Object.keys(operation.responses)
+      .map((status) => `${operation.operationId} ${status}`)
+      .filter((answer) => !seen.has(answer)),
+  );
+  const takesNothing = conformance.operations
+    .filter(({ operation }) => operation.parameters === undefined && operation.requestBody === undefined)
+    .map(({ operation }) => `${operation.operationId} ${REFUSED_BEFORE_THE_ROUTE}`);
+
+  expect(unseen.toSorted()).toEqual([...takesNothing, ...WITHOUT_NEED.map((id) => `${id} 500`)].toSorted());
+});

@@ -1,0 +1,198 @@
+import { openUpload } from '@rowferry/database';
+import { newUploadId } from '@rowferry/roster';
+import fc, { type Arbitrary } from 'fast-check';
+import { expect, test } from 'vitest';
+import { Conformance, type Parameter } from '../testing/conformance.ts';
+import { hostileHeader, hostileJson, hostileText, hostileUrlPart } from '../testing/hostile.ts';
+import { hostileForm } from '../testing/hostile-form.ts';
+import { type RawRequest, rawClient } from '../testing/raw-client.ts';
+import { arbitraryOf } from '../testing/schema-arbitrary.ts';
+import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
+import type { OpenApiDocument } from './document.ts';
+
+const SECOND = 1000;
+/** Requests for each operation, so that a new one gets as many as the others. */
+const REQUESTS_PER_OPERATION = 300;
+const AT_ONCE = 10;
+
+type Placed = Conformance['operations'][number];
+type Components = Record<string, unknown>;
+
+test('whatever is sent to any parameter or body of the document, the answer is a documented one and never a 500', {
+  timeout: 240 * SECOND,
+}, async () => {
+  const api = await serveApi();
+  const conformance = await conformanceOf(api);
+  const send = rawClient(api.url);
+  const ids = await someUploads(api);
+  const statuses = new Map<string, Set<number>>();
+  let requests = 0;
+
+  for (const placed of conformance.operations) {
+    const { operationId } = placed.operation;
+    const requestArbitrary = requestTo(placed, ids, conformance.document.components?.schemas ?? {});
+    await fc.assert(
+      fc.asyncProperty(fc.array(requestArbitrary, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (several) => {
+        requests += several.length;
+        for (const answer of await Promise.all(several.map(send))) {
+          if (answer.status === 500)
+            throw new Error(`${answer.method} ${answer.path} → 500\n${api.log.text().slice(-2000)}`);
+          conformance.check(answer);
+          statuses.set(operationId, (statuses.get(operationId) ?? new Set()).add(answer.status));
+        }
+      }),
+      { numRuns: REQUESTS_PER_OPERATION / AT_ONCE },
+    );
+  }
+
+  expect(requests).toBeGreaterThanOrEqual(5000);
+  // What is sent is good often enough to get past the checks.
+  const neverGood = [...statuses]
+    .filter(([, seen]) => [...seen].every((status) => status >= 400))
+    .map(([operationId]) => operationId);
+  // No row is dead here.
+  expect(neverGood).toEqual(['redriveUpload']);
+  expect(statuses.get('redriveUpload')).toContain(409);
+});
+
+async function conformanceOf({ url }: ServedApi): Promise<Conformance> {
+  const response = await fetch(`${url}/openapi.json`);
+  return new Conformance((await response.json()) as OpenApiDocument);
+}
+
+/** Ids of an upload that is there, one that is being received, one that waits for parts, and one that is not there. */
+async function someUploads({ url, database, bucket }: ServedApi): Promise<string[]> {
+  const sent = await fetch(`${url}/v1/employee-data-upload`, { method: 'POST', body: fileForm('email\n') });
+  const planned = await fetch(`${url}/v1/uploads`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"fileName":"f.csv","sizeBytes":9}',
+  });
+  const receiving = newUploadId();
+  await openUpload(database, { id: receiving, bucket, key: `uploads/${receiving}/f.csv`, fileName: 'f.csv' });
+  const { id } = (await sent.json()) as { id: string };
+  const { upload } = (await planned.json()) as { upload: { id: string } };
+  return [id, receiving, upload.id, newUploadId()];
+}
+
+/** Requests to one operation: mostly with what the document allows, now and then with anything in one place or another. */
+function requestTo(
+  { method, path, operation }: Placed,
+  ids: readonly string[],
+  components: Components,
+): Arbitrary<RawRequest> {
+  const parameters = operation.parameters ?? [];
+  const of = (place: Parameter['in']) => parameters.filter((parameter) => parameter.in === place);
+  return fc
+    .record({
+      path: pathOf(path, of('path'), ids, components),
+      query: queryOf(of('query'), components),
+      headers: headersOf(of('header'), components),
+      body: bodyOf(operation, components),
+      method: method === 'get' ? fc.constantFrom('GET', 'GET', 'GET', 'HEAD') : fc.constant('POST'),
+    })
+    .map(({ body, query, headers, ...rest }) => ({
+      method: rest.method,
+      path: query === '' ? rest.path : `${rest.path}?${query}`,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': body.contentType }) },
+      body: body?.body,
+    }));
+}
+
+function pathOf(
+  path: string,
+  parameters: Parameter[],
+  ids: readonly string[],
+  components: Components,
+): Arbitrary<string> {
+  const values = parameters.map(({ name, schema }) =>
+    fc.oneof(
+      { weight: 6, arbitrary: name === 'id' ? fc.constantFrom(...ids) : arbitraryOf(schema, components).map(String) },
+      { weight: 1, arbitrary: arbitraryOf(schema, components).map(String) },
+      // An empty one would make another path of it.
+      { weight: 1, arbitrary: hostileUrlPart.filter((part) => part !== '' && !/^[?#/]/.test(part)) },
+    ),
+  );
+  return fc
+    .tuple(...values)
+    .map((chosen) =>
+      parameters.reduce((text, { name }, index) => text.replace(`{${name}}`, () => chosen[index] ?? ''), path),
+    );
+}
+
+function queryOf(parameters: Parameter[], components: Components): Arbitrary<string> {
+  const pairs = parameters.map(({ name, schema }) =>
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant('') },
+      {
+        weight: 4,
+        arbitrary: arbitraryOf(schema, components).map(
+          (value) => `${name}=${encodeURIComponent(String(value).toWellFormed())}`,
+        ),
+      },
+      { weight: 1, arbitrary: hostileUrlPart.map((value) => `${name}=${value}`) },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(hostileUrlPart, hostileUrlPart).map(([one, two]) => `${name}=${one}&${name}=${two}`),
+      },
+    ),
+  );
+  const stray = fc.oneof({ weight: 8, arbitrary: fc.constant('') }, { weight: 1, arbitrary: hostileUrlPart });
+  return fc.tuple(...pairs, stray).map((texts) => texts.filter((text) => text !== '').join('&'));
+}
+
+function headersOf(parameters: Parameter[], components: Components): Arbitrary<Record<string, string>> {
+  const values = parameters.map(({ schema }) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      {
+        weight: 2,
+        arbitrary: arbitraryOf(schema, components).map((value) => String(value).replaceAll(/[^\x20-\x7e]/g, 'x')),
+      },
+      { weight: 1, arbitrary: hostileHeader },
+    ),
+  );
+  return fc
+    .tuple(...values)
+    .map((chosen) =>
+      Object.fromEntries(
+        parameters.flatMap(({ name }, index) => (chosen[index] === undefined ? [] : [[name, chosen[index]]])),
+      ),
+    );
+}
+
+function bodyOf(
+  { requestBody }: Placed['operation'],
+  components: Components,
+): Arbitrary<{ contentType: string; body: Buffer } | undefined> {
+  if (requestBody === undefined) return fc.constant(undefined);
+  const schema = requestBody.content['application/json']?.schema;
+  if (schema === undefined) return hostileForm;
+  const good = arbitraryOf(schema, components);
+  return fc.oneof(
+    { weight: 4, arbitrary: good.map(asJson) },
+    { weight: 3, arbitrary: spoiled(good).map(asJson) },
+    { weight: 1, arbitrary: hostileJson.map(asJson) },
+    { weight: 1, arbitrary: hostileText.map((text) => ({ contentType: 'application/json', body: Buffer.from(text) })) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(good, hostileHeader).map(([value, contentType]) => ({ ...asJson(value), contentType })),
+    },
+  );
+}
+
+/** Good but for one member, which is left out, is something else, or is one too many. */
+function spoiled(good: Arbitrary<unknown>): Arbitrary<unknown> {
+  return fc.tuple(good, hostileText, fc.option(hostileJson), fc.nat()).map(([value, name, member, choice]) => {
+    const members = Object.entries(value ?? {});
+    const chosen = choice % 2 === 0 ? name : (members[choice % members.length]?.[0] ?? name);
+    return Object.fromEntries([
+      ...members.filter(([each]) => each !== chosen),
+      ...(member === null ? [] : [[chosen, member]]),
+    ]);
+  });
+}
+
+function asJson(value: unknown): { contentType: string; body: Buffer } {
+  return { contentType: 'application/json', body: Buffer.from(JSON.stringify(value) ?? '') };
+}

@@ -1,0 +1,36 @@
+import { connect } from '@rowferry/database';
+import { expect, onTestFinished, test } from 'vitest';
+import { serveApi } from '../testing/serve-api.ts';
+import { landEmployees } from './testing/land-employees.ts';
+
+/** Milliseconds. Less than a test waits, more than its quick queries take. */
+const STATEMENT_BOUND = 1_000;
+
+/** An API with one connection, whose statements Postgres stops early. */
+async function serveImpatientApi() {
+  return serveApi(({ databaseUrl }) => {
+    const database = connect({ url: databaseUrl, poolMax: 1, statementBound: STATEMENT_BOUND, onWarning: () => {} });
+    onTestFinished(() => database.destroy());
+    return { database };
+  });
+}
+
+test.each(['/v1/employees', '/v1/employees?searchTerm=ada', '/v1/employees.csv'])(
+  '%s that takes too long is answered with 503, and its connection serves the next',
+  async (path) => {
+    const { url, database } = await serveImpatientApi();
+    await landEmployees(database, [{ email: 'ada@x.org' }]);
+    const lock = await database.transaction();
+    await lock.raw('lock table employees in access exclusive mode');
+
+    const slow = await fetch(url + path);
+    expect(slow.status).toBe(503);
+    expect(slow.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await slow.json()).toMatchObject({ code: 'query_timeout' });
+
+    await lock.rollback();
+    const next = await fetch(url + path);
+    expect(next.status).toBe(200);
+    expect(await next.text()).toContain('ada@x.org');
+  },
+);

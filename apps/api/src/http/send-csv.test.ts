@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { recordLog } from '@rowferry/testing';
+import express from 'express';
+import { expect, onTestFinished, test } from 'vitest';
+import { requestLog } from './request-log.ts';
+import { sendCsv } from './send-csv.ts';
+
+/** A server whose only answer is these lines. `failed` tells what `sendCsv` threw, undefined if nothing. */
+async function serveLines(lines: () => AsyncIterable<string>, fileName = 'staff.csv') {
+  const sent = Promise.withResolvers<unknown>();
+  const app = express();
+  app.use(requestLog(recordLog().logger));
+  app.get('/', (_request, response) => {
+    sendCsv(response, fileName, lines()).then(() => sent.resolve(undefined), sent.resolve);
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sent: sent.promise };
+}
+
+test('lines arrive in order, behind a byte order mark, under a name that any script may have', async () => {
+  const many = Array.from({ length: 50_000 }, (_, index) => `Zoë,${index}\r\n`);
+  const { url } = await serveLines(async function* () {
+    yield* many;
+  }, 'Größe "1".csv');
+
+  const response = await fetch(url);
+
+  expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+  expect(response.headers.get('content-disposition')).toContain("filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.csv");
+  expect(Buffer.from(await response.arrayBuffer()).toString()).toBe(`\ufeff${many.join('')}`);
+});
+
+test('when the lines break off, so does the answer: nobody takes half a file for a whole one', async () => {
+  const { url, sent } = await serveLines(async function* () {
+    yield 'x'.repeat(200_000);
+    throw new Error('Postgres went away');
+  });
+
+  await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
+  expect(await sent).toEqual(new Error('Postgres went away'));
+});
+
+test('a client that goes away is no error, and lets go of what the lines are made from', async () => {
+  const released = Promise.withResolvers<void>();
+  const { url, sent } = await serveLines(async function* () {
+    try {
+      for (;;) yield 'x'.repeat(10_000);
+    } finally {
+      released.resolve();
+    }
+  });
+  const request = get(url);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  await once(response, 'readable');
+
+  response.destroy();
+
+  await released.promise;
+  expect(await sent).toBeUndefined();
+});

@@ -1,0 +1,102 @@
+/**
+ * How long lists of employees take, with 100,000 and 1,000,000 of them, and how many the API answers a second beside the
+ * same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`. What it says is in
+ * docs/performance.md.
+ *
+ * --rows N          employees of the larger table; the smaller one has a tenth
+ * --requests N      of each case, one after another
+ * --seconds N       for which 16 clients ask at the same time
+ * --directory PATH  where the data are kept meanwhile; should not be in memory
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '@rowferry/embedded';
+import { startApiProcess } from './list/api-process.ts';
+import { casesFor, LOADS } from './list/cases.ts';
+import { measureExport } from './list/export.ts';
+import { type Latency, measureLatency } from './list/latency.ts';
+import { type Load, measureLoad } from './list/load.ts';
+import { seedEmployees } from './list/seed.ts';
+import { saveResults, say, sayTable, whole } from './results.ts';
+import { openDatabase } from './tables.ts';
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    requests: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '10' },
+    directory: { type: 'string', default: tmpdir() },
+  },
+});
+const largest = Number(values.rows);
+const requests = Number(values.requests);
+const seconds = Number(values.seconds);
+
+const directory = await mkdtemp(join(values.directory, 'rowferry-bench-'));
+// Others may pass through it: root's Postgres runs as another user.
+await chmod(directory, 0o711);
+const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: 'bench' });
+try {
+  await sayMachine();
+  const sizes = [];
+  for (const rows of [largest / 10, largest]) sizes.push(await measureSize(rows));
+  saveResults('list', { requests, seconds, sizes });
+} finally {
+  await postgres.stop();
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function measureSize(rows: number) {
+  const databaseUrl = Object.assign(new URL(postgres.url), { pathname: `/list_${rows}` }).href;
+  await seedEmployees(postgres.url, databaseUrl, rows);
+  const api = await startApiProcess(databaseUrl);
+  try {
+    const latencies: Latency[] = [];
+    for (const one of casesFor(rows)) latencies.push(await measureLatency({ api, databaseUrl, requests }, one));
+    const loads: Load[] = [];
+    for (const load of LOADS) loads.push(await measureLoad({ api, databaseUrl, seconds }, load));
+    const exported = await measureExport(api);
+    report(rows, latencies, loads);
+    say(
+      `  all of them as CSV: ${exported.seconds.toFixed(1)} s, ${whole(exported.rows / exported.seconds)} rows/s, ` +
+        `peak RSS of the API ${exported.peakRssMib ?? '?'} MiB, before ${exported.rssBeforeMib ?? '?'} MiB`,
+    );
+    return { rows, latencies, loads, exported };
+  } finally {
+    await api.stop();
+  }
+}
+
+function report(rows: number, latencies: readonly Latency[], loads: readonly Load[]): void {
+  const ms = (value: number) => value.toFixed(1);
+  say(`\n${whole(rows)} employees, one client at a time, milliseconds`);
+  sayTable([
+    ['', 'p50', 'p95', 'p99', 'p95 at most', 'bare pg p50'],
+    ...latencies.map(({ name, api, bare, bound }) => [
+      name,
+      ms(api.p50),
+      ms(api.p95),
+      ms(api.p99),
+      bound === undefined ? '' : `${bound}${api.p95 > bound ? ' !' : ''}`,
+      ms(bare.p50),
+    ]),
+  ]);
+  say(`\n${whole(rows)} employees, 16 clients, requests/s`);
+  sayTable([
+    ['', 'API', 'bare pg', 'ratio'],
+    ...loads.map(({ name, api, bare }) => [name, whole(api), whole(bare), (api / bare).toFixed(2)]),
+  ]);
+}
+
+async function sayMachine(): Promise<void> {
+  const client = await openDatabase(postgres.url);
+  const { rows } = await client.query<{ server_version: string }>('show server_version');
+  await client.end();
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  say(
+    `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${memory} GiB; ${process.platform} ${process.arch}`,
+  );
+  say(`Node ${process.version}, Postgres ${rows[0]?.server_version} with Rowferry's embedded settings`);
+}
