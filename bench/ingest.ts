@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { newUploadId } from '@rowferry/roster';
-import { naive } from './rivals.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
+import { naive } from './rivals.ts';
 import { type Round, runRound } from './round.ts';
-import { type Part, startSystem, type System } from './system.ts';
+import { type Part, type System, startSystem } from './system.ts';
 
 const TABLE_SIZES = [10_000, 100_000, 1_000_000, 5_000_000];
 const NAIVE_RECEIVERS = [1, 4];
@@ -83,7 +83,9 @@ async function runRounds(system: System, rows: number): Promise<Round[]> {
   const done: Round[] = [];
   for (let number = 0; number < rounds; number++) {
     done.push(await runRound(system, { directory, rows, copyFirst: number % 2 === 0 }));
-    say(`round ${number + 1}: ${whole(rate(done.slice(-1), 'land'))} rows/s, COPY ${whole(rate(done.slice(-1), 'copy'))} rows/s`);
+    say(
+      `round ${number + 1}: ${whole(rate(done.slice(-1), 'land'))} rows/s, COPY ${whole(rate(done.slice(-1), 'copy'))} rows/s`,
+    );
   }
   return done;
 }
@@ -99,16 +101,25 @@ async function runNaive(system: System, rows: number): Promise<{ receivers: numb
   return results;
 }
 
-function report(measured: readonly Round[], naiveRuns: Awaited<ReturnType<typeof runNaive>>, single: readonly Round[]): void {
+function report(
+  measured: readonly Round[],
+  naiveRuns: Awaited<ReturnType<typeof runNaive>>,
+  single: readonly Round[],
+): void {
   const landed = rate(measured, 'land');
   const lines = [
     [`Rowferry, end to end, ${whole(measured[0]?.rows ?? 0)} rows`, whole(landed), ''],
     ['COPY of the same rows, one connection', whole(rate(measured, 'copy')), ratio(measured)],
   ];
   for (const { receivers, rows, seconds } of naiveRuns) {
-    lines.push([`naive, ${receivers} at a time, ${whole(rows)} rows`, whole(rows / seconds), (landed / (rows / seconds)).toFixed(1)]);
+    lines.push([
+      `naive, ${receivers} at a time, ${whole(rows)} rows`,
+      whole(rows / seconds),
+      (landed / (rows / seconds)).toFixed(1),
+    ]);
   }
-  if (single.length > 0) lines.push([`Rowferry, one row a message, ${whole(single[0]?.rows ?? 0)} rows`, whole(rate(single, 'land')), '']);
+  if (single.length > 0)
+    lines.push([`Rowferry, one row a message, ${whole(single[0]?.rows ?? 0)} rows`, whole(rate(single, 'land')), '']);
   say('');
   sayTable([['', 'rows/s', 'Rowferry / it'], ...lines]);
   say('');

@@ -1,8 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Processes of one role: their own ids, and whether those that they start count as theirs. */
-export type Role = { pids: readonly number[] };
-
 export type Usage = {
   /** Of the processes and of all children that they have waited for. */
   cpuSeconds: number;
@@ -28,7 +25,8 @@ export function usageOf(pids: readonly number[]): Usage {
 /** The process and everything that descends from it. */
 export function familyOf(pid: number): number[] {
   const parents = new Map(allPids().map((child) => [child, parentOf(child)] as const));
-  const childrenOf = (parent: number): number[] => [...parents].filter(([, of]) => of === parent).map(([child]) => child);
+  const childrenOf = (parent: number): number[] =>
+    [...parents].filter(([, of]) => of === parent).map(([child]) => child);
   const family = [pid];
   for (const member of family) family.push(...childrenOf(member));
   return family;

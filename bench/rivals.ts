@@ -24,7 +24,10 @@ export type Filled = { seconds: number; content: Fingerprint };
  */
 export async function copy(databaseUrl: string, file: string): Promise<Filled> {
   return withTable(databaseUrl, async (client, table) => {
-    await pipeline(createReadStream(file), client.query(copyFrom(`copy ${table} (${COLUMNS}) from stdin with (format csv)`)));
+    await pipeline(
+      createReadStream(file),
+      client.query(copyFrom(`copy ${table} (${COLUMNS}) from stdin with (format csv)`)),
+    );
   });
 }
 
@@ -47,7 +50,10 @@ export async function naive(
   async function produce() {
     for (let start = 0; start < rows; start += BATCH) {
       const indexes = Array.from({ length: Math.min(BATCH, rows - start) }, (_, offset) => start + offset);
-      const Entries = indexes.map((index) => ({ Id: String(index), MessageBody: JSON.stringify({ ...employeeAt(index), line: index + 2 }) }));
+      const Entries = indexes.map((index) => ({
+        Id: String(index),
+        MessageBody: JSON.stringify({ ...employeeAt(index), line: index + 2 }),
+      }));
       await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     }
   }
@@ -58,7 +64,10 @@ export async function naive(
       for (const { Body = '', ReceiptHandle } of Messages) {
         const row: unknown[] = Object.values(JSON.parse(Body));
         const values = [...row.slice(0, 4), uploadId, row[4]];
-        await client.query(`insert into ${table} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6) on conflict (email) do nothing`, values);
+        await client.query(
+          `insert into ${table} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6) on conflict (email) do nothing`,
+          values,
+        );
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         landed++;
       }
@@ -78,7 +87,10 @@ export async function naive(
 }
 
 /** Measures what fills an empty table that is like `employees`, and drops it. */
-async function withTable(databaseUrl: string, fill: (client: pg.Client, table: string) => Promise<void>): Promise<Filled> {
+async function withTable(
+  databaseUrl: string,
+  fill: (client: pg.Client, table: string) => Promise<void>,
+): Promise<Filled> {
   const client = await openDatabase(databaseUrl);
   const table = 'bench_employees';
   try {

@@ -43,7 +43,9 @@ async function runIngest(system: System, directory: string, rows: number) {
     const usages = usedBetween(before, system.usages());
     const inserted = await countInserted(client, upload.id);
     if (upload.status !== 'completed' || inserted !== rows) {
-      throw new Error(`the upload is ${upload.status}, ${inserted} of ${rows} rows are in the ledger: ${JSON.stringify(upload)}`);
+      throw new Error(
+        `the upload is ${upload.status}, ${inserted} of ${rows} rows are in the ledger: ${JSON.stringify(upload)}`,
+      );
     }
     return { uploadSeconds, landSeconds, usages, content: await fingerprint(client, 'employees') };
   } finally {

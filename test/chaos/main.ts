@@ -135,6 +135,8 @@ async function stop(system: System): Promise<string[]> {
   ];
 }
 
+// What was started ends with this process, also by Ctrl-C.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const hang = setTimeout(() => {
   process.stderr.write(`chaos: not through after ${BOUND_MS / MINUTE} minutes\n`);
   process.exit(1);

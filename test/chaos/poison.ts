@@ -29,7 +29,7 @@ async function run(databaseUrl: string, statement: string): Promise<void> {
   await client.end();
 }
 
-export function isPoison(email: string): boolean {
+function isPoison(email: string): boolean {
   return email.startsWith(POISON);
 }
 

@@ -11,6 +11,10 @@ export class PostgresUnderTest {
   private constructor(dataDir: string, server: PostgresServer) {
     this.#dataDir = dataDir;
     this.#server = server;
+    // It is no child of this process and would live on.
+    process.once('exit', () => {
+      if (isAlive(this.#server.pid)) process.kill(this.#server.pid, 'SIGQUIT');
+    });
   }
 
   static async start(dataDir: string): Promise<PostgresUnderTest> {

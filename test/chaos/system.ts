@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { createLogger } from '@rowferry/runtime';
 import { prepareDatabase, prepareQueuesAndBucket } from '../../apps/local/src/prepare.ts';
 import type { QueueUrls } from '../../apps/local/src/resources.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Journal } from './journal.ts';
 import { ManagedProcess } from './managed-process.ts';
 import type { Random } from './random.ts';
 import { EmulatorUnderTest, PostgresUnderTest } from './servers.ts';
 import { SqsProxy } from './sqs-proxy.ts';
-import { TcpProxy } from './tcp-proxy.ts';
 
 const BUCKET = 'rowferry-uploads';
 const WORKERS = 2;

@@ -9,7 +9,7 @@ export type PlannedFile = { name: string; csv: string; rows: readonly PlannedRow
 
 /** Emails that begin so are refused by a trigger until it is dropped. */
 export const POISON = 'poison-';
-export const POISON_FILE = 'poison.csv';
+const POISON_FILE = 'poison.csv';
 const POISON_ROWS = 3;
 
 /** Shares of the rows: 1 in 40 is bad; of the others 1 in 5 has an e-mail that other rows and files have too. */
@@ -17,36 +17,24 @@ const BAD_ONE_IN = 40;
 const SHARED_ONE_IN = 5;
 const SHARED_EMAILS = 2000;
 
-/**
- * Files with `rows` rows in all: one of more than a segment (8 MiB, from long values), one with several rows to a
- * message (over 1 MiB), small ones with one row to a message, and one in which a few rows are poison.
- */
+/** Rows of a small file: one row to a message. Of the large one, of more than a segment (8 MiB), several. */
+const SMALL_ROWS = 1000;
+const SMALL_FILES = 8;
+
+/** Files with `rows` rows in all: one large, the others small. */
 export function planFiles(random: Random, rows: number): PlannedFile[] {
-  const large = Math.round(rows * 0.5);
-  const medium = Math.round(rows * 0.34);
-  const small = Math.floor((rows - large - medium) / SMALL_FILES);
-  const sizes = [
-    { name: 'medium.csv', rows: medium, longValues: false },
-    { name: 'large.csv', rows: large, longValues: true },
-    ...Array.from({ length: SMALL_FILES }, (_, index) => ({
-      name: `small-${index}.csv`,
-      rows: index === 0 ? rows - large - medium - small * (SMALL_FILES - 1) : small,
-      longValues: false,
-    })),
-  ];
-  return sizes.map(({ name, rows, longValues }) => {
-    return toFile(
-      name,
-      Array.from({ length: rows }, (_, index) => planRecord(random, `${name}-${index}`, longValues)),
-    );
+  const small = Array.from({ length: SMALL_FILES }, (_, index) => ({ name: `small-${index}.csv`, rows: SMALL_ROWS }));
+  const sizes = [{ name: 'large.csv', rows: rows - SMALL_FILES * SMALL_ROWS }, ...small];
+  return sizes.map(({ name, rows }) => {
+    const padding = name === 'large.csv' ? ' of the long names'.repeat(9) : '';
+    const records = Array.from({ length: rows }, (_, index) => planRecord(random, `${name}-${index}`, padding));
+    return toFile(name, records);
   });
 }
 
-const SMALL_FILES = 8;
-
 /** A small file in which some rows cannot land while the trigger is there, and the others can. */
 export function planPoisonFile(random: Random): PlannedFile {
-  const good = Array.from({ length: 60 }, (_, index) => planRecord(random, `${POISON_FILE}-${index}`, false));
+  const good = Array.from({ length: 60 }, (_, index) => planRecord(random, `${POISON_FILE}-${index}`, ''));
   const poison = Array.from({ length: POISON_ROWS }, (_, index) =>
     goodRecord(random, `${POISON}${index}@example.com`, ''),
   );
@@ -68,18 +56,18 @@ function toFile(name: string, records: readonly PlannedRecord[]): PlannedFile {
   return { name, csv, rows };
 }
 
-function planRecord(random: Random, unique: string, longValues: boolean): PlannedRecord {
+function planRecord(random: Random, unique: string, padding: string): PlannedRecord {
   if (between(random, 1, BAD_ONE_IN) === 1) return badRecord(random, unique);
   const email =
     between(random, 1, SHARED_ONE_IN) === 1
       ? `shared-${between(random, 1, SHARED_EMAILS)}@example.com`
       : `${unique}@example.com`;
-  return goodRecord(random, email, longValues ? ' of the long values'.repeat(9) : '');
+  return goodRecord(random, email, padding);
 }
 
 function goodRecord(random: Random, email: string, padding: string): PlannedRecord {
   const employee: Employee = {
-    employee_name: `${pick(random, ['Zoë', 'Jane', 'Łukasz', '𝒥ane'])} ${between(random, 1, 9999)}${padding}`,
+    employee_name: `${pick(random, ['Zoë', 'Jane', 'Łukasz', '𝒥ane'])} ${between(random, 1, 9999)}`,
     company_name: `${pick(random, ['Alder', 'Birch', 'Cedar'])}, "${between(random, 1, 99)}"${padding}`,
     mobile_no: `+49 ${between(random, 1_000_000, 9_999_999)}`,
     email,

@@ -13,7 +13,7 @@ const MINUTE = 60 * SECOND;
 const KIB = 1024;
 
 /** Longest that a client may take to send a request: a large file over a slow line. */
-export const REQUEST_TIMEOUT = 60 * MINUTE;
+const REQUEST_TIMEOUT = 60 * MINUTE;
 
 const LIMITS = {
   requestTimeout: REQUEST_TIMEOUT,

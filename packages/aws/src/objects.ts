@@ -49,13 +49,20 @@ export async function openObject(s3: S3Client, { bucket, key, etag, versionId, r
   return { body: Body, sizeBytes: ContentLength, etag: ETag, requestId: Metadata?.[REQUEST_ID] };
 }
 
-/** Reads an object, or a range of it, into memory: for what is known to be small. */
+/** Reads an object, or a range of it, into memory, where each byte is held once: for what is known to be small. */
 export async function readObject(
   s3: S3Client,
   wanted: Wanted,
 ): Promise<{ bytes: Buffer } & Pick<OpenObject, 'etag' | 'requestId'>> {
-  const { body, etag, requestId } = await openObject(s3, wanted);
-  return { bytes: Buffer.concat(await body.toArray()), etag, requestId };
+  const { body, sizeBytes, etag, requestId } = await openObject(s3, wanted);
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  let length = 0;
+  for await (const chunk of body) {
+    bytes.set(chunk, length);
+    length += chunk.length;
+  }
+  if (length < sizeBytes) throw new Error(`S3 sent ${length} of ${sizeBytes} bytes`);
+  return { bytes, etag, requestId };
 }
 
 function isGone(error: unknown): boolean {

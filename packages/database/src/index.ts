@@ -66,6 +66,7 @@ export {
   findUploadFile,
   findUploads,
   finishSegment,
+  handOverUpload,
   listUploads,
   openUpload,
   receiveUpload,

@@ -9,6 +9,7 @@ import {
   findUnreadUploads,
   findUpload,
   finishSegment,
+  handOverUpload,
   listUploads,
   openUpload,
   receiveUpload,
@@ -233,6 +234,17 @@ test('unread are the uploads that nobody knows, and those that were not read to 
 
   const ids = [unknown, received, reading, read, failed].map(({ id }) => id);
   expect(await findUnreadUploads(database, ids)).toEqual(new Set(ids.slice(0, 3)));
+});
+
+test('an upload whose messages are all in the queues need not be read again, though none was handled yet', async () => {
+  const { database } = await setupDatabase();
+  const [handedOver, other] = [anUpload().id, anUpload().id];
+
+  // Again, as by a worker that had not noticed that it leads no more.
+  await handOverUpload(database, handedOver);
+  await handOverUpload(database, handedOver);
+
+  expect(await findUnreadUploads(database, [handedOver, other])).toEqual(new Set([other]));
 });
 
 /** Until a statement of another connection waits for a lock. */

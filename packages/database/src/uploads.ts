@@ -215,24 +215,51 @@ const IMPLIED_BY: Record<UploadStatus, string> = {
   failed: '(failure is not null or received_at is null)',
 };
 
-/** One page of uploads, of one status or of all, newest first, and how many there are. */
-export async function listUploads(
+/** Of uploads of one status there are counted no more: each has its rows summed up first. */
+const COUNT_MAX = 10_000;
+
+export type UploadPage = { uploads: UploadRecord[]; total: number; totalRelation: 'eq' | 'gte' };
+
+type PageSettings = { limit: number; offset: number };
+
+/** One page of uploads, of one status or of all, newest first, and how many there are: of one status, 10,000 or more are `gte`. */
+export function listUploads(
   database: Database,
-  { limit, offset, status }: { limit: number; offset: number; status?: UploadStatus | undefined },
-): Promise<{ uploads: UploadRecord[]; total: number }> {
-  const where = status === undefined ? '' : `where status = :status and ${IMPLIED_BY[status]}`;
-  const bindings = { limit, offset, status: status ?? null };
-  const [page, count] = await Promise.all([
+  { status, ...page }: PageSettings & { status?: UploadStatus | undefined },
+): Promise<UploadPage> {
+  return status === undefined ? listAll(database, page) : listWithStatus(database, status, page);
+}
+
+/** Which uploads are on the page is known without their counts, so these are only summed up for those. */
+async function listAll(database: Database, page: PageSettings): Promise<UploadPage> {
+  const [uploads, count] = await Promise.all([
     database.raw<{ rows: UploadRecord[] }>(
-      `select ${UPLOAD_COLUMNS} from upload_status ${where} order by id desc limit :limit offset :offset`,
+      `select ${UPLOAD_COLUMNS} from upload_status
+       where id = any(array(select id from uploads order by id desc limit :limit offset :offset))
+       order by id desc`,
+      page,
+    ),
+    database.raw<{ rows: { total: number }[] }>('select count(*) as total from uploads'),
+  ]);
+  return { uploads: uploads.rows, total: count.rows[0]?.total ?? 0, totalRelation: 'eq' };
+}
+
+async function listWithStatus(database: Database, status: UploadStatus, page: PageSettings): Promise<UploadPage> {
+  const matching = `from upload_status where status = :status and ${IMPLIED_BY[status]}`;
+  const bindings = { ...page, status, bound: COUNT_MAX + 1 };
+  const [uploads, count] = await Promise.all([
+    database.raw<{ rows: UploadRecord[] }>(
+      `select ${UPLOAD_COLUMNS} ${matching} order by id desc limit :limit offset :offset`,
       bindings,
     ),
     database.raw<{ rows: { total: number }[] }>(
-      `select count(*) as total from ${status === undefined ? 'uploads' : 'upload_status'} ${where}`,
+      `select count(*) as total from (select ${matching} limit :bound) bounded`,
       bindings,
     ),
   ]);
-  return { uploads: page.rows, total: count.rows[0]?.total ?? 0 };
+  const total = count.rows[0]?.total ?? 0;
+  const isExact = total <= COUNT_MAX;
+  return { uploads: uploads.rows, total: Math.min(total, COUNT_MAX), totalRelation: isExact ? 'eq' : 'gte' };
 }
 
 /** Where the file of an upload is kept, and under which name it came; `etag` is null until the file is stored. */
@@ -250,12 +277,18 @@ export async function findUploadFile(database: Database, id: string): Promise<Up
   return rows[0];
 }
 
-/** Of these objects, the ones that are not read to their end yet: nothing is known of them, or the total isn't. */
+/** Of these objects, the ones that somebody has to read: not all of their messages are known to be sent, and the total isn't known. */
 export async function findUnreadUploads(database: Database, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await database.raw<{ rows: { id: string }[] }>(
     `select i.id from unnest(?::uuid[]) as i (id)
-     where not exists (select from uploads u where u.id = i.id and u.read_at is not null)`,
+     where not exists (select from uploads u where u.id = i.id and u.read_at is not null)
+       and not exists (select from handed_over_uploads h where h.upload_id = i.id)`,
     [[...ids]],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** Records that all messages of an upload are in the queues, be they handled or not. */
+export async function handOverUpload(database: Database, id: string): Promise<void> {
+  await database.raw('insert into handed_over_uploads (upload_id) values (?) on conflict do nothing', [id]);
 }

@@ -1,4 +1,5 @@
 import type { Employee, Outcome, OutcomeCounts, Raw, RowError } from '@rowferry/roster';
+import { plainArray, textArray } from './array-literal.ts';
 import type { Database } from './connection.ts';
 import { toJsonb } from './jsonb.ts';
 
@@ -203,18 +204,18 @@ async function writeOnce(
   rejected: readonly RejectedRow[],
 ): Promise<WrittenRow[]> {
   const { rows } = await database.raw<{ rows: WrittenRow[] }>(WRITE_ROWS, [
-    valid.map((row) => row.uploadId),
-    valid.map((row) => row.line),
-    valid.map((row) => row.attempts),
-    valid.map((row) => row.employee.employee_name),
-    valid.map((row) => row.employee.company_name),
-    valid.map((row) => row.employee.mobile_no),
-    valid.map((row) => row.employee.email),
-    rejected.map((row) => row.uploadId),
-    rejected.map((row) => row.line),
-    rejected.map((row) => row.attempts),
-    rejected.map((row) => toJsonb(row.raw)),
-    rejected.map((row) => toJsonb(row.errors)),
+    plainArray(valid.map((row) => row.uploadId)),
+    plainArray(valid.map((row) => row.line)),
+    plainArray(valid.map((row) => row.attempts)),
+    textArray(valid.map((row) => row.employee.employee_name)),
+    textArray(valid.map((row) => row.employee.company_name)),
+    textArray(valid.map((row) => row.employee.mobile_no)),
+    textArray(valid.map((row) => row.employee.email)),
+    plainArray(rejected.map((row) => row.uploadId)),
+    plainArray(rejected.map((row) => row.line)),
+    plainArray(rejected.map((row) => row.attempts)),
+    textArray(rejected.map((row) => toJsonb(row.raw))),
+    textArray(rejected.map((row) => toJsonb(row.errors))),
   ]);
   return rows;
 }

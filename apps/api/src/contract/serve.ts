@@ -8,7 +8,7 @@ import type { Scope } from './scopes.ts';
 const MIB = 1024 * 1024;
 
 /** Largest JSON body: the parts of the largest upload plan come to some 600 KiB. */
-export const JSON_BODY_MAX_BYTES = MIB;
+const JSON_BODY_MAX_BYTES = MIB;
 
 /** A contract and what fulfils it. */
 export type Route = { contract: RouteContract; handle: RequestHandler };

@@ -26,6 +26,8 @@ export function dryRunAnswerer(database: Database, maxUploadBytes: number): Answ
     slots.run(async () => {
       const file = (await receive(request, response))?.spooled;
       if (file === undefined) throw new ApiProblem('no_file', `Send the file in the multipart field "${FILE_FIELD}".`);
+      // While it is counted nothing moves on the connection, which would be taken for a client that is gone.
+      response.setTimeout(TIME_BOUND + MINUTE);
       try {
         return toDryRunResource(await dryRun(database, file, endOf(response)));
       } finally {

@@ -9,7 +9,7 @@ const COMPANY_MAX = 200;
 const CURSOR_MAX = 2048;
 
 /** `-` in front: from the largest to the smallest. */
-export const SORT_VALUES = EMPLOYEE_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
+const SORT_VALUES = EMPLOYEE_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
 
 function text(max: number) {
   return z
@@ -19,7 +19,7 @@ function text(max: number) {
 }
 
 /** Which employees, and in which order: of the list and of the export alike. */
-export const selectionParameters = {
+const selectionParameters = {
   searchTerm: text(SEARCH_TERM_MAX)
     .optional()
     .meta({ description: 'Occurs in the name or the e-mail address, whatever its case.', example: 'jane' }),

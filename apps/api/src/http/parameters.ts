@@ -5,7 +5,7 @@ const PAGE_MAX = 1_000_000;
 const LIMIT_MAX = 100;
 
 /** A whole number in a URL. In the OpenAPI document it is an integer, whatever the text that carries it. */
-export function wholeNumber(min: number, max: number, fallback: number) {
+function wholeNumber(min: number, max: number, fallback: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z
     .string({ error })

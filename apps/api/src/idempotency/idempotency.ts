@@ -22,7 +22,7 @@ const RETRY_AFTER_SECONDS = 2;
 const KEY_MAX = 255;
 
 /** Told on an answer that was given before. */
-export const REPLAYED_HEADER = 'Idempotency-Replayed';
+const REPLAYED_HEADER = 'Idempotency-Replayed';
 
 /** The header of a route that takes it (draft-ietf-httpapi-idempotency-key-header-07). */
 export const idempotencyHeader = {

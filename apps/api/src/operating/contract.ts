@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../contract/route.ts';
 
-export const SERVICES = ['postgres', 's3', 'sqs'] as const;
+const SERVICES = ['postgres', 's3', 'sqs'] as const;
 
 export const showHealth = defineRoute({
   method: 'get',

@@ -60,7 +60,7 @@ export const listUploads = defineRoute({
   operationId: 'listUploads',
   tag: 'Uploads',
   summary: 'List uploads, newest first',
-  description: 'With `status`, only those that have it.',
+  description: 'With `status`, only those that have it; of them, 10,000 are counted at most.',
   scope: 'read',
   parameters: {
     query: z.object({

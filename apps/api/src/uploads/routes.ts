@@ -1,7 +1,7 @@
 import { findUpload, listUploads as listUploadRecords } from '@rowferry/database';
 import { type Route, serve } from '../contract/serve.ts';
 import { dryRunAnswerer } from '../dry-run/answer-dry-run.ts';
-import { offsetOf, sendPage } from '../http/pagination.ts';
+import { offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
 import { HashEngine } from '../idempotency/hash-engine.ts';
 import { Idempotency } from '../idempotency/idempotency.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
@@ -32,14 +32,16 @@ export function uploadRoutes({ maxUploadBytes, ...store }: UploadRouteSettings):
       });
     }),
 
-    serve(listUploads, async ({ query: { status, ...page } }, request, response) => {
-      const { uploads, total } = await listUploadRecords(database, {
-        limit: page.limit,
-        offset: offsetOf(page),
-        status,
-      });
-      sendPage(request, response, page, { data: uploads.map(toUploadResource), total });
-      return undefined;
+    serve(listUploads, async ({ query: { status, ...page } }, request) => {
+      const offset = offsetOf(page);
+      const { uploads, ...total } = await listUploadRecords(database, { limit: page.limit, offset, status });
+      const pagination = paginationOf(page, total);
+      const isLast = total.totalRelation === 'eq' && offset + uploads.length >= total.total;
+      return {
+        status: 200,
+        headers: { Link: pageLinks(request, pagination, uploads.length > 0 && !isLast) },
+        body: { data: uploads.map(toUploadResource), pagination },
+      };
     }),
 
     serve(showUpload, async ({ path: { id } }) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { type Database, findUnreadUploads, type Leadership } from '@rowferry/database';
+import { type Database, findUnreadUploads, handOverUpload, type Leadership } from '@rowferry/database';
 import { UPLOAD_PREFIX, uploadIdOf } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import type { S3Event } from 'aws-lambda';
@@ -31,7 +31,7 @@ export type BucketWatcherSettings = {
 /**
  * What S3's event notifications do on AWS: calls the handler for every object below `uploads/` that has not been
  * read. Which ones have is in the database, so nothing is forgotten when the process dies: after a restart, an upload
- * whose total is not known is read again, and its rows that had landed land no second time.
+ * that was not handed over whole is read again, and its rows that had landed land no second time.
  */
 export class BucketWatcher {
   readonly #settings: BucketWatcherSettings;
@@ -95,11 +95,12 @@ export class BucketWatcher {
   }
 
   async #handOver(id: string, object: ListedObject): Promise<void> {
-    const { handler, onGivenUp, logger } = this.#settings;
+    const { handler, onGivenUp, database, logger } = this.#settings;
     const event = toS3Event(object);
     const tries = this.#failures.get(id)?.count ?? 0;
     try {
       await (tries < MAX_TRIES ? handler(event) : onGivenUp(event));
+      await handOverUpload(database, id);
       this.#failures.delete(id);
       this.#settled.add(id);
     } catch (error) {

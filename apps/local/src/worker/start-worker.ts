@@ -36,8 +36,8 @@ export type RunningWorker = { stop(): Promise<void> };
 
 /** Segments in work at the same time: each holds some 8 MiB, and the parser keeps one core busy. */
 const SEGMENT_CONCURRENCY = 2;
-/** Messages of one write. A segment is a message of its own. */
-const MESSAGES_PER_WRITE = 10;
+/** Messages of one write at most; of large messages, a poller takes fewer. A segment is a message of its own. */
+const MESSAGES_PER_WRITE = 500;
 
 /** Dead letters are few, and nobody waits for them. */
 const DEAD_LETTERS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 10 };

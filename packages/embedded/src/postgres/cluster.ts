@@ -22,7 +22,7 @@ import { runProgram } from './run-program.ts';
 export const ROLE = 'rowferry';
 
 /** Read by postgresql.conf of our clusters; written anew at every start. */
-export const SETTINGS_FILE = 'rowferry.conf';
+const SETTINGS_FILE = 'rowferry.conf';
 
 const PASSWORD_FILE = 'rowferry.password';
 
@@ -112,7 +112,7 @@ export async function writeSettings(
 }
 
 /** Makes `files` the account's own, and closed to all others. */
-export async function giveTo(account: Account, ...files: readonly string[]): Promise<void> {
+async function giveTo(account: Account, ...files: readonly string[]): Promise<void> {
   const owner = ownerFor(account);
   if (owner === undefined) return;
   for (const file of files) await chown(file, owner.uid, owner.gid);

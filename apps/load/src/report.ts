@@ -1,0 +1,48 @@
+import { percentile } from './percentiles.ts';
+import type { Tally } from './send-uploads.ts';
+import type { LoadSettings } from './settings.ts';
+
+const BAR_WIDTH = 30;
+
+/** One line about how far it is. */
+export function progressLine({ count }: LoadSettings, { accepted, landed, errors }: Tally): string {
+  const failed = sum(errors.values());
+  const share = Math.min(1, (landed.length + failed) / count);
+  const bar = '█'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
+  return `${bar} ${accepted.length} of ${count} accepted, ${landed.length} landed${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
+/** What it came to. `sentMs` is until the last answer, `landedMs` until the last row. */
+export function summary(
+  { count, file }: LoadSettings,
+  tally: Tally,
+  { sentMs, landedMs }: { sentMs: number; landedMs: number },
+): string {
+  const { accepted, landed, errors } = tally;
+  const lines = [
+    ['Uploads', `${accepted.length} of ${count} accepted, ${landed.length} landed`],
+    ['Requests/s', `${perSecond(count, sentMs)} over ${seconds(sentMs)}`],
+    ['Rows/s', `${perSecond(landed.length * file.rows, landedMs)} over ${seconds(landedMs)}`],
+    ['Accepted', distribution(accepted)],
+    ['Landed', distribution(landed)],
+    ['Errors', [...errors].map(([code, times]) => `${code} ${times}`).join(', ') || 'none'],
+  ];
+  return lines.map(([name = '', value]) => `${name.padEnd(12)}${value}\n`).join('');
+}
+
+function distribution(times: readonly number[]): string {
+  if (times.length === 0) return '–';
+  return [50, 95, 99].map((percent) => `p${percent} ${Math.round(percentile(times, percent) ?? 0)} ms`).join('   ');
+}
+
+function perSecond(amount: number, ms: number): string {
+  return (amount / (ms / 1000)).toFixed(1);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,177 @@
+import { createRowHandler } from '@rowferry/consumer-lambda';
+import { classify, connect, type Database, isDatabaseAway } from '@rowferry/database';
+import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
+import { depthOf, type Fixtures, setup, setupDatabase, sqsEvent } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { TcpProxy } from './support/tcp-proxy.ts';
+
+const SECOND = 1000;
+/** Within so much the next batch must be through, on a machine that is busy with other tests too. */
+const RECOVERY_BOUND = 12 * SECOND;
+
+/** The consumer as a Lambda container has it: a small pool, made once, on a connection that the test can break. */
+async function setupContainer({ poolMax = 2, statementBound = 25 * SECOND } = {}) {
+  const fixtures = await setup();
+  const proxy = await TcpProxy.open(Number(new URL(fixtures.databaseUrl).port));
+  onTestFinished(() => proxy.close());
+  const url = Object.assign(new URL(fixtures.databaseUrl), { port: String(proxy.port) }).href;
+  const pool = connect({ url, poolMax, statementBound, onWarning: () => {} });
+  onTestFinished(() => pool.destroy());
+  const { sqs, rowQueueUrl, log } = fixtures;
+  const handler = createRowHandler({ database: pool, sqs, rowQueueUrl, logger: log.logger });
+
+  let line = 1;
+  /** One invocation. @returns how many of its messages have to come again. */
+  const invoke = async (messages = 1): Promise<number> => {
+    const bodies = Array.from({ length: messages }, () => rowMessage(++line));
+    const received = bodies.map((Body, index) => ({ MessageId: `${line}-${index}`, ReceiptHandle: 'none', Body }));
+    const { batchItemFailures } = await handler(sqsEvent(received));
+    return batchItemFailures.length;
+  };
+  return { ...fixtures, proxy, pool, invoke };
+}
+
+const UPLOAD_ID = newUploadId();
+
+function rowMessage(line: number): string {
+  const values = { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: `l${line}@x.org` };
+  const rows: Extract<Message, { type: 'rows' }>['rows'] = [{ line, ...values }];
+  return encodeBody({ v: MESSAGE_VERSION, type: 'rows', uploadId: UPLOAD_ID, segment: 0, rows });
+}
+
+/** Fills the pool with connections that are open and idle. */
+async function warmUp(pool: Database, connections: number): Promise<void> {
+  await Promise.all(Array.from({ length: connections }, () => pool.raw('select pg_sleep(0.1)')));
+  expect(pool.client.pool.numFree()).toBe(connections);
+}
+
+async function ledgerSize({ database }: Fixtures): Promise<number> {
+  const { rows } = await database.raw<{ rows: { n: number }[] }>('select count(*) as n from upload_rows');
+  return rows[0]?.n ?? 0;
+}
+
+async function timed<T>(work: Promise<T>): Promise<{ result: T; ms: number }> {
+  const start = performance.now();
+  const result = await work;
+  return { result, ms: performance.now() - start };
+}
+
+test('after a freeze whose sockets have lost their peer, the next batch lands within seconds', async () => {
+  const container = await setupContainer();
+  await warmUp(container.pool, 2);
+
+  await container.proxy.blackhole(0);
+  const { result: failed, ms } = await timed(container.invoke());
+
+  expect(failed).toBe(0);
+  expect(ms).toBeLessThan(RECOVERY_BOUND);
+  expect(await ledgerSize(container)).toBe(1);
+});
+
+test('a server that is frozen, SIGSTOP, holds up the next batch for seconds only', async () => {
+  const container = await setupContainer();
+  await warmUp(container.pool, 2);
+
+  const thaw = await freezeSessions(container);
+  const { result: failed, ms } = await timed(container.invoke());
+  thaw();
+
+  expect(failed).toBe(0);
+  expect(ms).toBeLessThan(RECOVERY_BOUND);
+  expect(await ledgerSize(container)).toBe(1);
+});
+
+/** Stops the server processes of the container's sessions. They are idle, so they hold nothing that others need. */
+async function freezeSessions({ database, pool }: { database: Database; pool: Database }): Promise<() => void> {
+  const { rows: own } = await database.raw<{ rows: { pid: number }[] }>('select pg_backend_pid() as pid');
+  const { rows } = await database.raw<{ rows: { pid: number }[] }>(
+    `select pid from pg_stat_activity where datname = current_database() and pid <> all (?::integer[]) and state = 'idle'`,
+    [own.map(({ pid }) => pid)],
+  );
+  expect(rows).toHaveLength(pool.client.pool.numFree());
+  for (const { pid } of rows) process.kill(pid, 'SIGSTOP');
+  let frozen = true;
+  const thaw = () => {
+    if (frozen) for (const { pid } of rows) process.kill(pid, 'SIGCONT');
+    frozen = false;
+  };
+  onTestFinished(thaw);
+  return thaw;
+}
+
+test('sockets that were cut cost nothing: the next batch lands', async () => {
+  const container = await setupContainer();
+  await warmUp(container.pool, 2);
+
+  expect(container.proxy.cut()).toBe(2);
+
+  expect(await container.invoke()).toBe(0);
+  expect(await ledgerSize(container)).toBe(1);
+});
+
+test('a batch whose answer is lost comes again, within the bound of a statement, and the one after it lands', async () => {
+  const container = await setupContainer({ statementBound: SECOND });
+  const { pool, proxy } = container;
+  await warmUp(pool, 1);
+
+  const statement = pool.raw('select pg_sleep(0.3)').catch((error: unknown) => error);
+  await expect.poll(() => pool.client.pool.numUsed()).toBe(1);
+  await proxy.blackhole(0);
+
+  expect(await statement).toMatchObject({ message: 'Query read timeout' });
+  expect(isDatabaseAway(await statement)).toBe(true);
+  expect(await container.invoke()).toBe(0);
+});
+
+test('200 batches at once at a pool of one: all land, none has to come again', async () => {
+  const container = await setupContainer({ poolMax: 1 });
+
+  const failed = await Promise.all(Array.from({ length: 200 }, () => container.invoke(3)));
+
+  expect(failed.filter((messages) => messages > 0)).toEqual([]);
+  expect(await ledgerSize(container)).toBe(600);
+  expect(await depthOf(container.sqs, container.rowDlqUrl)).toEqual({ visible: 0, hidden: 0 });
+});
+
+test('the server bounds what a session may do, so that one whose client is gone keeps no lock', async () => {
+  const { pool } = await setupContainer();
+  const show = async (setting: string) => (await pool.raw(`show ${setting}`)).rows[0][setting];
+
+  expect(await show('statement_timeout')).toBe('25s');
+  expect(await show('idle_in_transaction_session_timeout')).toBe('1min');
+  expect(await show('idle_session_timeout')).toBe('2min');
+});
+
+test('a statement over its bound is ended by the server, and the connection stays good', async () => {
+  const { pool } = await setupContainer({ poolMax: 1, statementBound: 200 });
+  const before = (await pool.raw('select pg_backend_pid() as pid')).rows;
+
+  const error = await pool.raw('select pg_sleep(10)').catch((caught: unknown) => caught);
+
+  expect(error).toMatchObject({ code: '57014' });
+  expect(isDatabaseAway(error)).toBe(true);
+  expect((await pool.raw('select pg_backend_pid() as pid')).rows).toEqual(before);
+});
+
+test('a pool that was destroyed says so in words that mean "try again", as does one that is full', async () => {
+  const { databaseUrl } = await setupDatabase();
+  const pool = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
+  const holder = await pool.transaction();
+  const full = await pool.raw('select 1').catch((error: unknown) => error);
+  await holder.rollback();
+  await pool.destroy();
+  const destroyed = await pool.raw('select 1').catch((error: unknown) => error);
+
+  expect(full).toMatchObject({ message: expect.stringContaining('Timeout acquiring a connection') });
+  expect(destroyed).toMatchObject({ message: expect.stringContaining('Unable to acquire a connection') });
+  for (const error of [full, destroyed]) expect([classify(error), isDatabaseAway(error)]).toEqual(['transient', true]);
+}, 60_000);
+
+test('a connection that nobody uses is closed after seconds, so that a frozen container leaves none open', async () => {
+  const { database, pool } = await setupContainer();
+  await warmUp(pool, 2);
+
+  await expect.poll(() => pool.client.pool.numFree(), { timeout: 20 * SECOND }).toBe(0);
+
+  expect((await database.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
+}, 60_000);
