@@ -15,7 +15,7 @@ export default defineConfig({
       AWS_PROFILE: '',
     },
     // Real servers on a busy machine with two cores: a bound against hanging, not a measure of speed.
-    testTimeout: 30 * SECOND,
+    testTimeout: 60 * SECOND,
     hookTimeout: 60 * SECOND,
     expect: { poll: { timeout: 10 * SECOND } },
   },

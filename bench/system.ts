@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { commandOf, familyOf, type Usage, usageOf } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const START = join('apps', 'local', 'src', 'start.ts');
 
 /** What would make `npm start` use something else than what it embeds. */
 const NOT_PASSED_ON = /^(DATABASE_URL|AWS_|.*_QUEUE_URL|.*_DLQ_URL|ROWS_PER_MESSAGE|CONSUMER_CONCURRENCY|HOST$)/;
@@ -30,7 +29,7 @@ export type System = {
 export async function startSystem(dataDir: string, environment: Record<string, string> = {}): Promise<System> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name)));
   const env = { LOG_LEVEL: 'warn', ...inherited, DATA_DIR: dataDir, PORT: '0', ...environment };
-  const child = spawn(process.execPath, [START], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, startArguments(), { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const greeting = await readGreeting(child);
   return {
     apiUrl: find(greeting, /API\s+(\S+)/),
@@ -43,6 +42,14 @@ export async function startSystem(dataDir: string, environment: Record<string, s
       await exited;
     },
   };
+}
+
+/** As package.json has them for `npm start`: npm itself would not pass signals on. */
+function startArguments(): string[] {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const [node, ...rest] = scripts.start.split(' ');
+  if (node !== 'node') throw new Error(`npm start is no call of node: ${scripts.start}`);
+  return rest;
 }
 
 /** Everything up to the line that comes last. What it prints afterwards goes on to standard error. */

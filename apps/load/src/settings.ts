@@ -21,8 +21,7 @@ const COUNT_MAX = 1_000_000;
 const CONCURRENCY_MAX = 500;
 
 const GENERATE_USAGE = 'npm run generate -- --rows N [--bad 1%] [--seed 1] > file.csv';
-const LOAD_USAGE =
-  'npm run load -- <API_URL> [count] [concurrency] [--rows 100] [--bad 1%] [--seed 1] [--key rf_…]';
+const LOAD_USAGE = 'npm run load -- <API_URL> [count] [concurrency] [--rows 100] [--bad 1%] [--seed 1] [--key rf_…]';
 
 const FILE_OPTIONS = {
   rows: { type: 'string' },

@@ -2,6 +2,10 @@ import type { Employee, OutcomeCounts } from '@rowferry/roster';
 import type { Database } from './connection.ts';
 import { CONTENT } from './write-rows.ts';
 
+const SECOND = 1000;
+/** Longest that the comparison may take, in milliseconds. A million rows take some 3 s, and it goes over all at once. */
+const COMPARE_BOUND = 300 * SECOND;
+
 /** Outcomes that rows have by being written. */
 export type WriteCounts = Pick<OutcomeCounts, 'inserted' | 'updated' | 'unchanged' | 'superseded'>;
 
@@ -49,17 +53,21 @@ async function keepLast(transaction: Database, batch: readonly Employee[]): Prom
 }
 
 async function compare(transaction: Database, rows: number): Promise<WriteCounts> {
+  await transaction.raw(`set local statement_timeout = ${COMPARE_BOUND}`);
   // Nobody else analyses a temporary table, and without its size the join is planned for a few rows.
   await transaction.raw('analyze dry_run');
-  const result = await transaction.raw<{ rows: WriteCounts[] }>(
-    `select
-       count(*) filter (where e.email is null) as inserted,
-       count(*) filter (where e.email is not null and ${CONTENT('e')} <> d.content) as updated,
-       count(*) filter (where e.email is not null and ${CONTENT('e')} = d.content) as unchanged,
-       ?::bigint - count(*) as superseded
-     from dry_run d left join employees e on e.email = d.email`,
-    [rows],
-  );
+  const result = await transaction
+    .raw<{ rows: WriteCounts[] }>(
+      `select
+         count(*) filter (where e.email is null) as inserted,
+         count(*) filter (where e.email is not null and ${CONTENT('e')} <> d.content) as updated,
+         count(*) filter (where e.email is not null and ${CONTENT('e')} = d.content) as unchanged,
+         ?::bigint - count(*) as superseded
+       from dry_run d left join employees e on e.email = d.email`,
+      [rows],
+    )
+    // Of pg; later than the server's own bound.
+    .options({ query_timeout: COMPARE_BOUND + 5 * SECOND });
   const [counts] = result.rows;
   if (counts === undefined) throw new Error('an aggregate without a row');
   return counts;

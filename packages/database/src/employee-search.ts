@@ -7,16 +7,17 @@ export type EmployeeFilter = {
 };
 
 /**
- * The condition that `:searchTerm` occurs. The key has a letter for every character, so that whatever the term is the
- * trigram index helps from three characters on, and nothing in it is a wildcard. Only where the term has what the key
- * puts together (`J`), or puts between name and address (`Y`), must the values themselves be looked at; for all other
- * terms the planner finds the second half to be true and leaves it out. `strpos` and not `ilike`: of that the planner
- * believes that it leaves next to nothing.
+ * The condition that `:searchTerm` occurs. The key has ASCII letters and digits for every character, so that whatever the
+ * term is the trigram index helps from three characters on, and nothing in it is a wildcard. Where the term's key could
+ * also mean something else, the values themselves are looked at: `J` stands for several characters, `Y` for what is put
+ * between name and address, and digits are also those of bytes beyond ASCII. For all other terms the planner finds the
+ * second half to be true and leaves it out. `strpos` and not `ilike`: of that the planner believes that it leaves next to
+ * nothing.
  */
 const MATCHES_TERM = `
   search_key like '%' || search_key(:searchTerm) || '%'
   and (
-    search_key(:searchTerm) !~ '[JY]'
+    search_key(:searchTerm) !~ '[JY0-7]'
     or strpos(lower(employee_name), lower(:searchTerm)) > 0
     or strpos(lower(email), lower(:searchTerm)) > 0
   )`;

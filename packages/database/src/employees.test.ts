@@ -64,6 +64,9 @@ test('a term is found in name and e-mail, in any case and script, with wildcards
   expect(await found('nvo')).toEqual([]);
   expect(await found('q')).toEqual(['Naqsh Xzj']);
   expect(await found('xzj')).toEqual(['Naqsh Xzj']);
+  // The digits of é and of what its two bytes are.
+  expect(await found('303')).toEqual([]);
+  expect(await found('w303w251')).toEqual([]);
 });
 
 test('no term is found across the end of the name', async () => {

@@ -25,6 +25,38 @@ test('a row of an unknown e-mail is inserted, with its version', async () => {
   expect(await countsOf(database)).toEqual({ [uploadId]: { inserted: 1 } });
 });
 
+test('values come to the table as they are, whatever characters they have', async () => {
+  const { database } = await setupDatabase();
+  const uploadId = newUploadId();
+  const names = [
+    'NULL',
+    '',
+    '{}',
+    '{a,b}',
+    '"',
+    '\\',
+    '\\"',
+    "' or 1=1; --",
+    ',',
+    '?',
+    ':name',
+    '$1',
+    '😀 \uffff\ufffe',
+    ' a ',
+    '%_',
+  ];
+  const rows = names.map((employee_name, index) =>
+    validRow({ uploadId, line: index + 2, employee_name, email: `${String(index).padStart(2, '0')}@x.org` }),
+  );
+  const rejected = names.map((raw, index) => ({ ...rejectedRow({ uploadId, line: index + 100 }), raw: [raw] }));
+
+  await writeRows(database, rows, rejected);
+
+  expect((await employeesOf(database)).map(({ employee_name }) => employee_name)).toEqual(names);
+  const { rows: kept } = await database.raw('select raw from upload_rows where raw is not null order by line');
+  expect(kept).toEqual(names.map((name) => ({ raw: [name] })));
+});
+
 test('a later upload updates an employee; with the same content it is unchanged, yet the newest version', async () => {
   const { database } = await setupDatabase();
   const [first, second] = twoUploads();

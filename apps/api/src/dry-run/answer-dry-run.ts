@@ -1,6 +1,7 @@
-import type { Database } from '@rowferry/database';
+import { type Database, poolUsage } from '@rowferry/database';
 import type { Request, Response } from 'express';
 import { Slots } from '../http/slots.ts';
+import { Turns } from '../http/turns.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { serviceAway } from '../problems/problem-handler.ts';
 import { FILE_FIELD } from '../uploads/contract.ts';
@@ -10,10 +11,10 @@ import { type DryRunResource, toDryRunResource } from './schema.ts';
 import { SpoolEngine } from './spool-engine.ts';
 
 const MINUTE = 60_000;
-/** Each holds a connection of the pool, four by default, while it counts, and a file on disk. */
-const DRY_RUNS_AT_ONCE = 2;
-/** Longest that counting may take: the largest file by default, 1 GiB, takes some 4 minutes. */
-const TIME_BOUND = 10 * MINUTE;
+/** Each has a file on disk. */
+const DRY_RUNS_AT_ONCE = 4;
+/** Longest from the last byte to the answer: the largest file by default, 1 GiB, takes some 5 minutes. */
+const TIME_BOUND = 15 * MINUTE;
 
 export type AnswerDryRun = (request: Request, response: Response) => Promise<DryRunResource>;
 
@@ -21,6 +22,8 @@ export type AnswerDryRun = (request: Request, response: Response) => Promise<Dry
 export function dryRunAnswerer(database: Database, maxUploadBytes: number): AnswerDryRun {
   const receive = receiveFile(new SpoolEngine(), maxUploadBytes);
   const slots = new Slots(DRY_RUNS_AT_ONCE, 'dry runs');
+  // Counting holds a connection: most of the pool stays for everybody else.
+  const turns = new Turns(Math.max(1, Math.floor(poolUsage(database).max / 4)));
 
   return (request, response) =>
     slots.run(async () => {
@@ -29,7 +32,8 @@ export function dryRunAnswerer(database: Database, maxUploadBytes: number): Answ
       // While it is counted nothing moves on the connection, which would be taken for a client that is gone.
       response.setTimeout(TIME_BOUND + MINUTE);
       try {
-        return toDryRunResource(await dryRun(database, file, endOf(response)));
+        const end = endOf(response);
+        return toDryRunResource(await turns.run(() => dryRun(database, file, end)));
       } finally {
         await file.close();
       }

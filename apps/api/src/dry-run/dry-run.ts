@@ -36,6 +36,7 @@ export type DryRun = {
  * @param signal ends it early, with its reason.
  */
 export async function dryRun(database: Database, file: SpooledFile, signal: AbortSignal): Promise<DryRun> {
+  signal.throwIfAborted();
   try {
     return await countRows(database, file, await survey(file.chunks()), signal);
   } catch (error) {

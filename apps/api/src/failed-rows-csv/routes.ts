@@ -13,16 +13,22 @@ export type FailedRowsCsvSettings = { database: Database; s3: S3Client };
 /** Each reads a whole file, holding up to a segment of it and its records: some 30 MiB. */
 const DOWNLOADS_AT_ONCE = 4;
 
+/** Longest that reading a file once may take, in milliseconds: the largest by default, 1 GiB, takes under a minute. */
+const READING_BOUND = 10 * 60_000;
+
 export function failedRowsCsvRoutes({ database, s3 }: FailedRowsCsvSettings): Route[] {
   const slots = new Slots(DOWNLOADS_AT_ONCE, 'downloads of failed rows');
 
   return [
-    serve(downloadFailedRows, async ({ path: { id }, query: { outcome } }, _request, response) => {
+    serve(downloadFailedRows, async ({ path: { id }, query: { outcome } }, request, response) => {
       const file = await findUploadFile(database, id);
       if (file === undefined) throw new ApiProblem('upload_not_found', `There is no upload ${id}.`);
+      // While the file is read nothing moves on the connection, which would be taken for a client that is gone.
+      response.setTimeout(READING_BOUND);
       await slots.run(async () => {
-        const original = await openOriginal(s3, file);
-        await sendCsv(response, nameFor(file.fileName), linesOf(id, outcome, original));
+        // Of the answer to HEAD nothing is sent but its head.
+        const lines = request.method === 'HEAD' ? nothing() : linesOf(id, outcome, await openOriginal(s3, file));
+        await sendCsv(response, nameFor(file.fileName), lines);
       });
       return undefined;
     }),
@@ -40,6 +46,8 @@ export function failedRowsCsvRoutes({ database, s3 }: FailedRowsCsvSettings): Ro
     }
   }
 }
+
+async function* nothing(): AsyncGenerator<string> {}
 
 function nameFor(fileName: string): string {
   return `${fileName.replace(/\.[^.]*$/, '')}-failed-rows.csv`;

@@ -9,10 +9,12 @@ import {
   writeRows,
 } from '@rowferry/database';
 import { newUploadId, type Upload } from '@rowferry/roster';
-import { setup } from '@rowferry/testing';
+import { recordLog, setup, setupDatabase } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { apiSettings } from '../testing/api-settings.ts';
 import { serve, serveApi } from '../testing/serve-api.ts';
+import type { EventStream } from './event-stream.ts';
+import { UploadWatch } from './upload-watch.ts';
 
 type Event = { id: string; event: string; data: { status: string; counts: { inserted: number }; id: string } };
 
@@ -186,4 +188,26 @@ test('when the process stops, streams end', async () => {
   stopping.abort();
 
   expect(await follower.rest()).toEqual([]);
+});
+
+test('beyond a thousand followers of one process the next is told to come back later', async () => {
+  const { database } = await setupDatabase();
+  const watch = new UploadWatch(database, recordLog().logger);
+  const leave: (() => void)[] = [];
+  // Of a stream the watch needs no more than that.
+  const stream = {
+    send() {},
+    end() {},
+    onEnd: (listener: () => void) => leave.push(listener),
+  } as unknown as EventStream;
+  for (let followers = 0; followers < 1000; followers++) {
+    watch.refuseWhenFull();
+    watch.follow(newUploadId(), stream);
+  }
+
+  expect(() => watch.refuseWhenFull()).toThrow('Too many clients follow uploads here');
+
+  leave.pop()?.();
+  expect(() => watch.refuseWhenFull()).not.toThrow();
+  for (const each of leave) each();
 });

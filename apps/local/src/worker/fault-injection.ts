@@ -31,17 +31,18 @@ export function withFaults(
     return { batchItemFailures: [...answer.batchItemFailures, ...failures] };
   };
 
+  /** Best effort, as with a real failure: the messages come again in any case. */
   async function fail(records: readonly SQSRecord[]): Promise<void> {
-    logger.warn({ messages: records.length }, 'messages failed on purpose (FAULT_RATE); they come again');
+    const facts = { messages: records.length };
+    logger.warn(facts, 'messages failed on purpose (FAULT_RATE); they come again');
     const reason = 'made to fail on purpose by FAULT_RATE';
-    await rememberFailures(
-      database,
-      records.map(({ messageId }) => ({ messageId, reason })),
-    );
+    const failures = records.map(({ messageId }) => ({ messageId, reason }));
     const retries = records.map(({ receiptHandle, attributes }) => ({
       receiptHandle,
       receives: Number(attributes.ApproximateReceiveCount),
     }));
-    await delayRetries(sqs, rowQueueUrl, retries);
+    await Promise.all([rememberFailures(database, failures), delayRetries(sqs, rowQueueUrl, retries)]).catch(
+      (error: unknown) => logger.warn({ ...facts, err: error }, 'of messages made to fail not all could be recorded'),
+    );
   }
 }

@@ -1,0 +1,140 @@
+/**
+ * The parts of the ingest, each alone and as fast as it goes: `npm run bench:parts`. End to end they share the machine.
+ *
+ * --rows N  of the roster;  --rounds N  medians are printed;  --directory PATH  where the data are kept meanwhile
+ */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { BatchSender } from '@rowferry/aws';
+import { connect, migrate, writeRows } from '@rowferry/database';
+import { startEmulator, startPostgres } from '@rowferry/embedded';
+import { readRows, segmentsOf, survey } from '@rowferry/reader';
+import { decodeMessage, judgeRow, newUploadId } from '@rowferry/roster';
+import { RowPacker } from '../apps/producer-lambda/src/row-packer.ts';
+import { median, saveResults, say, sayTable, whole } from './results.ts';
+import { employeeAt, writeRoster } from './roster.ts';
+
+const MB = 1_000_000;
+const ROWS_PER_STATEMENT = [10, 100, 1000];
+const WRITERS = 4;
+/** Statements of ten rows are slow: a part of the roster is enough to see it. */
+const STATEMENTS_AT_MOST = 1000;
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '200000' },
+    rounds: { type: 'string', default: '3' },
+    directory: { type: 'string', default: tmpdir() },
+  },
+});
+const rows = Number(values.rows);
+const rounds = Number(values.rounds);
+
+const directory = await mkdtemp(join(values.directory, 'rowferry-bench-'));
+const file = join(directory, 'roster.csv');
+const results: { part: string; rate: number; unit: string }[] = [];
+try {
+  await writeRoster(file, rows);
+  await measureReading();
+  await measureMessages();
+  await measureSending();
+  await measureWriting();
+  sayTable(results.map(({ part, rate, unit }) => [part, whole(rate), unit]));
+  saveResults('parts', { rows, rounds, results });
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function measureReading(): Promise<void> {
+  const bytes = await readFile(file);
+  await measure('split: read once, find records, check UTF-8', 'MB/s', bytes.length / MB, async () => {
+    await survey(createReadStream(file, { highWaterMark: 64 * 1024 }));
+  });
+  const segments = segmentsOf(await survey([bytes]));
+  await measure('parse: segments into rows with lines', 'rows/s', rows, async () => {
+    for (const segment of segments)
+      for (const row of readRows(segment, bytes.subarray(segment.start, segment.end))) void row;
+  });
+}
+
+async function measureMessages(): Promise<void> {
+  const uploadId = newUploadId();
+  await measure('pack: rows into messages of 100', 'rows/s', rows, async () => void pack(uploadId, rows, 100));
+  const bodies = pack(uploadId, rows, 100);
+  await measure('decode and check: messages into employees', 'rows/s', rows, async () => {
+    for (const body of bodies) {
+      const message = decodeMessage(body);
+      if (message.type !== 'rows' || !message.rows.every((row) => judgeRow(row).ok))
+        throw new Error('a row is refused');
+    }
+  });
+}
+
+async function measureSending(): Promise<void> {
+  const emulator = await startEmulator({ dataDir: join(directory, 's3-sqs'), port: 0 });
+  const credentials = { accessKeyId: 'rowferry', secretAccessKey: 'rowferry' };
+  const sqs = new SQSClient({ endpoint: emulator.endpoint, region: 'us-east-1', credentials });
+  for (const perMessage of [1, 100]) {
+    const bodies = pack(newUploadId(), perMessage === 1 ? rows / 20 : rows, perMessage);
+    const unit = `messages/s (${whole((bodies[0] ?? '').length)} bytes each)`;
+    await measure(`send: messages of ${perMessage}, ten to a request`, unit, bodies.length, async () => {
+      const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: newUploadId() }));
+      const sender = new BatchSender(sqs, QueueUrl);
+      for (const body of bodies) await sender.send(body);
+      await sender.flush();
+    });
+  }
+  sqs.destroy();
+  await emulator.stop();
+}
+
+async function measureWriting(): Promise<void> {
+  const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: 'rowferry' });
+  const database = connect({ url: postgres.url, poolMax: WRITERS, onWarning: say });
+  await migrate(database);
+  for (const size of ROWS_PER_STATEMENT) {
+    const total = Math.min(rows, size * STATEMENTS_AT_MOST);
+    await measure(`write: ${whole(size)} rows a statement, ${WRITERS} at a time`, 'rows/s', total, async () => {
+      await database.raw('truncate employees, upload_rows, upload_counts');
+      const uploadId = newUploadId();
+      let next = 0;
+      const writer = async () => {
+        while (next < total) {
+          const start = next;
+          next += size;
+          const lines = Array.from({ length: Math.min(size, total - start) }, (_, offset) => start + offset);
+          const batch = lines.map((line) => ({ uploadId, line: line + 2, attempts: 1, employee: employeeAt(line) }));
+          await writeRows(database, batch, []);
+        }
+      };
+      await Promise.all(Array.from({ length: WRITERS }, writer));
+    });
+  }
+  await database.destroy();
+  await postgres.stop();
+}
+
+function pack(uploadId: string, count: number, rowsPerMessage: number): string[] {
+  const packer = new RowPacker({ uploadId, segment: 0, rowsPerMessage });
+  const bodies: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const body = packer.add({ line: index + 2, ...employeeAt(index) });
+    if (body !== undefined) bodies.push(body);
+  }
+  const rest = packer.take();
+  return rest === undefined ? bodies : [...bodies, rest];
+}
+
+async function measure(part: string, unit: string, amount: number, run: () => Promise<void>): Promise<void> {
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    await run();
+    rates.push((amount * 1000) / (performance.now() - start));
+  }
+  results.push({ part, rate: median(rates), unit });
+}
