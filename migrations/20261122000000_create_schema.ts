@@ -21,21 +21,21 @@ export async function down(knex: Knex): Promise<void> {
 async function createEmployees(knex: Knex): Promise<void> {
   // What is searched: in lower case, and nothing but ASCII letters and digits, so that it is one word for pg_trgm, which
   // has no trigrams across the ends of words, and in a database whose LC_CTYPE is C (also under the built-in C.UTF-8) none
-  // with letters beyond ASCII. A capital stands for each other character of ASCII, J for several of them; W and three
+  // with letters beyond ASCII. A capital stands for each other character of ASCII, J for several of them; R or S and two
   // octal digits for each byte of what is beyond. What may mean something else must be compared as it is
   // (packages/database/src/employee-search.ts).
   await knex.raw(String.raw`
     create function search_key(value text) returns text language sql immutable strict parallel safe
-    return replace(
+    return replace(replace(
       encode(
         cast(
           regexp_replace(
             replace(replace(replace(replace(replace(lower(value), ' ', 'Q'), '.', 'X'), '@', 'Z'), '-', 'V'), chr(31), 'Y'),
             '[\x01-/:-@\[-\x60{-\x7f]', 'J', 'g') as bytea),
         'escape'),
-      chr(92), 'W')`);
+      chr(92) || '3', 'R'), chr(92) || '2', 'S')`);
   // What has a fixed width and what is searched come first: a scan for a term of one or two characters, which no trigram
-  // index helps, takes a fifth less time so (docs/decisions/0011-employee-list.md).
+  // index helps, takes a fifth less time so (docs/decisions/0007-employee-list.md).
   await knex.raw(`
     create table employees (
       id bigint generated always as identity primary key,

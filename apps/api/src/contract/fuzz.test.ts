@@ -29,7 +29,7 @@ test('whatever is sent to any parameter or body of the document, the answer is a
   let requests = 0;
 
   for (const placed of conformance.operations) {
-    const { operationId } = placed.operation; const t0 = performance.now(); process.stderr.write('x ' + operationId + ' ');
+    const { operationId } = placed.operation;
     const requestArbitrary = requestTo(placed, ids, conformance.document.components?.schemas ?? {});
     await fc.assert(
       fc.asyncProperty(fc.array(requestArbitrary, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (several) => {
@@ -41,8 +41,8 @@ test('whatever is sent to any parameter or body of the document, the answer is a
           statuses.set(operationId, (statuses.get(operationId) ?? new Set()).add(answer.status));
         }
       }),
-      { numRuns: REQUESTS_PER_OPERATION / AT_ONCE, reporter: () => {} },
-    ); process.stderr.write(`${Math.round(performance.now()-t0)}ms\n`);
+      { numRuns: REQUESTS_PER_OPERATION / AT_ONCE },
+    );
   }
 
   expect(requests).toBeGreaterThanOrEqual(5000);
