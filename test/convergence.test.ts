@@ -40,6 +40,8 @@ async function expectSettled(database: Database, file: File): Promise<void> {
   expect(ledger.filter(({ outcome }) => outcome === 'rejected').map(({ line }) => line)).toEqual(
     bad.map(({ line }) => line),
   );
+  // Only what did not land says why, and with which values.
+  expect(ledger.filter(({ explained }) => explained).map(({ line }) => line)).toEqual(bad.map(({ line }) => line));
   expect(await statusOf(database, file.upload.id)).toEqual({
     status: bad.length > 0 ? 'completed_with_errors' : 'completed',
     total_rows: records.length,
@@ -66,11 +68,12 @@ async function employees(database: Database): Promise<unknown[]> {
   return rows;
 }
 
-type LedgerRow = { line: number; outcome: Outcome };
+type LedgerRow = { line: number; outcome: Outcome; explained: boolean };
 
 async function ledgerOf(database: Database, uploadId: string): Promise<LedgerRow[]> {
   const { rows } = await database.raw<{ rows: LedgerRow[] }>(
-    'select line, outcome from upload_rows where upload_id = ? order by line',
+    `select line, outcome, num_nonnulls(raw, errors) > 0 as explained
+     from upload_rows where upload_id = ? order by line`,
     [uploadId],
   );
   return rows;

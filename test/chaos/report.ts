@@ -8,6 +8,9 @@ import type { Verdict } from './verify.ts';
 /** A chaos test in which a fault hardly struck is no test of it. */
 const MIN_STRIKES = 5;
 
+/** Some second copies are lost with the emulator that was to take them. */
+const DUPLICATED_SHARE = 0.9;
+
 export type Report = {
   seed: number;
   seconds: number;
@@ -46,14 +49,14 @@ export function printReport({ seed, seconds, strikes, always, verdict, retries, 
     ...faults
       .filter(({ times }) => times < MIN_STRIKES)
       .map(({ fault, times }) => `"${fault}" struck only ${times} times`),
-    ...(always.duplicated < verdict.rowsIn / 10 ? ['hardly a message was delivered twice'] : []),
+    ...(always.duplicated < always.sent * DUPLICATED_SHARE ? ['too few messages were delivered twice'] : []),
     ...(always.reordered < MIN_STRIKES ? ['hardly a message was reordered'] : []),
   ];
   say('');
   sayTable([
     ['fault', 'struck', 'hit'],
     ...faults.map(({ fault, times, hits }) => [fault, `${times} times`, `${whole(hits)} ${HITS[fault]}`]),
-    ['delivered twice', 'always', `${whole(always.duplicated)} messages`],
+    ['delivered twice', 'always', `${whole(always.duplicated)} of ${whole(always.sent)} messages`],
     ['order shuffled', 'always', `${whole(always.reordered)} messages`],
   ]);
   say('');

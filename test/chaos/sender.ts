@@ -12,8 +12,8 @@ const LOW_WATER_ROWS = 500;
 const STEP_MS = 12_000;
 
 /**
- * Sends every file, one after the other, and goes on with sending them again until `signal` says that the faults are
- * over: there is always work to strike at.
+ * Sends every file, one after the other, and then the small ones again, whenever hardly a row is on its way, until
+ * `signal` says that the faults are over: there is always work to strike at.
  */
 export async function sendFiles(
   api: ApiClient,
@@ -22,13 +22,19 @@ export async function sendFiles(
   journal: Journal,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let index = 0; index < files.length || !signal.aborted; index++) {
-    const file = files[index % files.length];
-    if (file === undefined) return;
-    watch.expect(await sendStubbornly(api, file, journal), file.rows.length);
-    // Sent again is only what is needed to keep the system busy.
-    const end = index + 1 < files.length ? Date.now() + STEP_MS : Number.POSITIVE_INFINITY;
+  const send = async (file: PlannedFile) => watch.expect(await sendStubbornly(api, file, journal), file.rows.length);
+  const untilAlmostIdle = async (end: number) => {
     while (watch.outstanding() > LOW_WATER_ROWS && Date.now() < end && !signal.aborted) await delay(POLL_MS);
+  };
+  for (const file of files) {
+    await send(file);
+    await untilAlmostIdle(Date.now() + STEP_MS);
+  }
+  const small = files.toSorted((a, b) => a.rows.length - b.rows.length).slice(0, -1);
+  for (let index = 0; !signal.aborted; index++) {
+    await untilAlmostIdle(Number.POSITIVE_INFINITY);
+    const file = small[index % small.length];
+    if (file !== undefined && !signal.aborted) await send(file);
   }
 }
 

@@ -20,7 +20,7 @@ type SendBatch = z.infer<typeof sendBatchSchema>;
 
 type Answer = { status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer };
 
-export type SqsTally = { duplicated: number; reordered: number; refused: number; throttled: number };
+export type SqsTally = { sent: number; duplicated: number; reordered: number; refused: number; throttled: number };
 
 /**
  * An HTTP way to SQS (its JSON protocol) that does to messages what SQS may do: delivers each of them twice and in any
@@ -29,7 +29,7 @@ export type SqsTally = { duplicated: number; reordered: number; refused: number;
 export class SqsProxy {
   readonly port: number;
   /** How many messages or requests were struck so far. */
-  readonly tally: SqsTally = { duplicated: 0, reordered: 0, refused: 0, throttled: 0 };
+  readonly tally: SqsTally = { sent: 0, duplicated: 0, reordered: 0, refused: 0, throttled: 0 };
   readonly #server: Server;
   readonly #targetPort: number;
   readonly #random: Random;
@@ -118,7 +118,10 @@ export class SqsProxy {
     const taken = batch.Entries.filter((entry) => !refused.includes(entry));
     this.tally.refused += refused.length;
     const answer = taken.length === 0 ? json({ Successful: [] }) : await forward(this.#delayed(batch, taken));
-    if (taken.length > 0 && answer.status === 200) await this.#sendAgain(batch, taken, forward);
+    if (taken.length > 0 && answer.status === 200) {
+      this.tally.sent += taken.length;
+      await this.#sendAgain(batch, taken, forward);
+    }
     if (refused.length === 0 || answer.status !== 200) return answer;
     const content = answerSchema.parse(parse(answer.body));
     return json({ ...content, Failed: [...(content.Failed ?? []), ...refused.map(({ Id }) => failure(Id))] });

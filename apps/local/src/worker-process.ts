@@ -8,7 +8,7 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const RESTART_PAUSE_MS = 1000;
 /**
  * Of V8, for a process that handles much and keeps little: without these it grew to 400 MiB, of which it used 25. They
- * cost it some 5 % more CPU time (docs/performance.md); package.json gives `start:worker` the same.
+ * cost it some 10 % more CPU time (docs/performance.md); package.json gives `start:worker` the same.
  */
 const FRUGAL = ['--max-semi-space-size=8', '--heap-growing-percent=60'];
 
