@@ -5,7 +5,7 @@ const MAX_ROWS = 100;
 
 /**
  * How many rows go into one message: one of up to 1,000 rows, so that each can fail, die and be sent again alone; more in
- * larger ones, where a message's own cost (0.7 ms of CPU, of all that handles it) would count (docs/performance.md). A
+ * larger ones, where a message's own cost (some 0.7 ms of CPU, of all that handles it) would count (docs/performance.md). A
  * function of the file alone, so that a retry packs the same messages.
  */
 export function rowsPerMessage(file: { records: number }): number {

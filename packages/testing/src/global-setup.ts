@@ -17,13 +17,16 @@ export default async function startServices(project: TestProject): Promise<() =>
   const running = new AsyncDisposableStack();
   const directory = await temporaryDirectory();
   running.defer(() => rm(directory, { recursive: true, force: true }));
+  const starting = [
+    startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: TEMPLATE, settings: SETTINGS }),
+    startEmulator({ dataDir: undefined, port: 0 }),
+  ] as const;
   try {
-    const [postgres, emulator] = await Promise.all([
-      startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: TEMPLATE, settings: SETTINGS }),
-      startEmulator({ dataDir: undefined, port: 0 }),
-    ]);
-    running.defer(() => postgres.stop());
-    running.defer(() => emulator.stop());
+    // All of them, also when one fails: what has started must be stopped.
+    for (const started of await Promise.allSettled(starting)) {
+      if (started.status === 'fulfilled') running.defer(() => started.value.stop());
+    }
+    const [postgres, emulator] = await Promise.all(starting);
     await migrateTemplate(postgres.url);
     const adminUrl = databaseUrl(postgres.url, 'postgres');
     await closeTemplate(adminUrl);
