@@ -4,6 +4,10 @@ import type { Seen } from './conformance.ts';
 
 export type RawRequest = { method: string; path: string; headers: Record<string, string>; body: Buffer | undefined };
 
+const SECOND = 1000;
+/** A request that is not answered by then never will be. */
+const ANSWER_BOUND = 20 * SECOND;
+
 /** Sends requests just as they are given, where `fetch` would mend or refuse them. Event streams are left after their first event. */
 export function rawClient(url: string): (raw: RawRequest) => Promise<Seen> {
   const { hostname, port } = new URL(url);
@@ -20,6 +24,7 @@ export function rawClient(url: string): (raw: RawRequest) => Promise<Seen> {
       path,
       headers: { ...headers, 'content-length': body?.length ?? 0 },
     });
+    sending.setTimeout(ANSWER_BOUND, () => sending.destroy(new Error(`no answer to ${method} ${path}`)));
     sending.once('response', resolve).once('error', reject).end(body);
     const response = await promise;
     const text = await readText(response);

@@ -1,8 +1,17 @@
+import type { Readable, Writable } from 'node:stream';
 import { UnreadableFileError } from '@rowferry/reader';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { FILE_FIELD } from './contract.ts';
+import { feedForm } from './feed-form.ts';
+
+declare module 'multer' {
+  interface Options {
+    /** Documented by multer, and missing in its types. */
+    streamHandler?: (request: Readable, busboy: Writable) => void;
+  }
+}
 
 const KIB = 1024;
 
@@ -12,6 +21,7 @@ export type ReceiveFile = (request: Request, response: Response) => Promise<Expr
 export function receiveFile(storage: StorageEngine, maxUploadBytes: number): ReceiveFile {
   const receive = multer({
     storage,
+    streamHandler: feedForm,
     // Browsers send file names as UTF-8; multer's default reads them as Latin-1.
     defParamCharset: 'utf8',
     limits: {
