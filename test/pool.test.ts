@@ -114,20 +114,6 @@ test('sockets that were cut during a freeze cost nothing: the next batch lands',
   expect(await ledgerSize(container)).toBe(1);
 });
 
-test('a batch whose answer is lost comes again, within the bound of a statement, and the one after it lands', async () => {
-  const container = await setupContainer({ statementBound: SECOND });
-  const { pool, proxy } = container;
-  await warmUp(pool, 1);
-
-  const statement = pool.raw('select pg_sleep(0.3)').catch((error: unknown) => error);
-  await expect.poll(() => pool.client.pool.numUsed()).toBe(1);
-  await proxy.blackhole(0);
-
-  expect(await statement).toMatchObject({ message: 'Query read timeout' });
-  expect(isDatabaseAway(await statement)).toBe(true);
-  expect(await container.invoke()).toBe(0);
-});
-
 test('200 batches at once at a pool of one: all land, none has to come again', async () => {
   const container = await setupContainer({ poolMax: 1 });
 

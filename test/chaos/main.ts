@@ -25,7 +25,7 @@ const STILL_MS = 2 * MINUTE;
 const DRAIN_MS = 3 * MINUTE;
 const STOP_MS = 45_000;
 /** A run that takes longer hangs, or has a machine that is too busy. */
-const BOUND_MS = 25 * MINUTE;
+const BOUND_MS = 15 * MINUTE;
 
 const { values: options } = parseArgs({
   options: {
@@ -48,6 +48,7 @@ async function main(seed: number, rows: number): Promise<boolean> {
   const files = planFiles(randomOf(seed), rows);
   const poisonFile = planPoisonFile(randomOf(seed + 1));
   const running = new AsyncDisposableStack();
+  let isWell = false;
   try {
     const system = await startSystem(directory, randomOf(seed + 2), journal, running);
     await installPoison(system.postgres.url);
@@ -65,10 +66,11 @@ async function main(seed: number, rows: number): Promise<boolean> {
       dead: journal.dead,
       redriven: run.redriven,
     };
-    return printReport(report);
+    isWell = printReport(report);
+    return isWell;
   } finally {
     await running.disposeAsync();
-    if (!options.keep) await rm(directory, { recursive: true, force: true });
+    if (isWell && !options.keep) await rm(directory, { recursive: true, force: true });
   }
 }
 

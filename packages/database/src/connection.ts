@@ -87,20 +87,10 @@ function takeOutSql(error: Error, { sql }: { sql: string }): void {
 /** Longest that a pooled connection may take to answer before it is taken for dead. */
 const VALIDATION_TIMEOUT = 2 * SECOND;
 
-/** A connection taken for alive so lately is not asked again: a probe for every statement would double the round trips. */
-const PROBE_INTERVAL = SECOND;
-
-const aliveAt = new WeakMap<Client, number>();
-
 async function isAlive(client: Client): Promise<boolean> {
-  // The wall clock: the monotonic one may stand still while a Lambda is frozen.
-  const now = Date.now();
-  if (now - (aliveAt.get(client) ?? 0) >= PROBE_INTERVAL) {
-    // `query_timeout` of a single query is in pg's documentation, not in its types.
-    const probe = { text: 'select 1', query_timeout: VALIDATION_TIMEOUT };
-    await client.query(probe);
-  }
-  aliveAt.set(client, now);
+  // `query_timeout` of a single query is in pg's documentation, not in its types.
+  const probe = { text: 'select 1', query_timeout: VALIDATION_TIMEOUT };
+  await client.query(probe);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import type { ShapedRow, Upload } from '@rowferry/roster';
 import type { Database } from './connection.ts';
 
-/** Rows taken out of the ledger and sent in one go. */
+/** Rows taken out of the ledger and sent in one transaction. */
 const PAGE_ROWS = 1000;
 /** Redrives subtract in a shard of their own, so that they do not hold up batches that add. */
 const REDRIVE_SHARD = -1;
@@ -23,9 +23,11 @@ export async function findRedriveState(database: Database, uploadId: string): Pr
 }
 
 /**
- * Takes the dead rows of an upload out of the ledger and the counts and hands them to `send`, in one transaction: it
- * commits when all of them are sent. When it does not, they are dead as before, and those that were sent land all the
- * same, since a dead row that comes again lands. Two redrives of one upload wait for each other.
+ * Takes the dead rows of an upload out of the ledger and the counts and hands them to `send`, a page at a time, each in
+ * one transaction: it commits when all of the page are sent. When it does not, they are dead as before, and those that
+ * were sent land all the same, since a dead row that comes again lands. Two redrives of one upload take turns.
+ *
+ * Not all in one transaction: until the commit, whoever writes a row that was sent waits, and tries run out meanwhile.
  *
  * @returns how many rows were sent.
  */
@@ -34,30 +36,45 @@ export async function redriveDeadRows(
   uploadId: string,
   send: (rows: ShapedRow[]) => Promise<void>,
 ): Promise<number> {
+  let total = 0;
+  // Onwards by line: a row that dies again meanwhile is left to the next redrive.
+  for (let afterLine = 0; ; ) {
+    const rows = await redrivePage(database, uploadId, afterLine, send);
+    total += rows.length;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_ROWS) return total;
+    afterLine = last.line;
+  }
+}
+
+function redrivePage(
+  database: Database,
+  uploadId: string,
+  afterLine: number,
+  send: (rows: ShapedRow[]) => Promise<void>,
+): Promise<ShapedRow[]> {
   return database.transaction(async (transaction) => {
     await transaction.raw('update uploads set redriven_at = now() where id = ?', [uploadId]);
-    let total = 0;
-    for (;;) {
-      const rows = await takeDeadRows(transaction, uploadId);
-      if (rows.length > 0) await send(rows);
-      total += rows.length;
-      if (rows.length < PAGE_ROWS) break;
-    }
-    await subtractDead(transaction, uploadId, total);
-    return total;
+    const rows = await takeDeadRows(transaction, uploadId, afterLine);
+    if (rows.length === 0) return rows;
+    await send(rows);
+    await subtractDead(transaction, uploadId, rows.length);
+    return rows;
   });
 }
 
-/** A dead row passed the rules before it died, so its raw values are those of an employee. */
-async function takeDeadRows(transaction: Database, uploadId: string): Promise<ShapedRow[]> {
+/** A dead row passed the rules before it died, so its raw values are those of an employee. In order of line. */
+async function takeDeadRows(transaction: Database, uploadId: string, afterLine: number): Promise<ShapedRow[]> {
   const { rows } = await transaction.raw<{ rows: { line: number; raw: Omit<ShapedRow, 'line'> }[] }>(
     `delete from upload_rows r
      using (
-       select line from upload_rows where upload_id = :uploadId and outcome = 'dead' order by line limit :limit for update
+       select line from upload_rows
+       where upload_id = :uploadId and outcome = 'dead' and line > :afterLine
+       order by line limit :limit for update
      ) d
      where r.upload_id = :uploadId and r.line = d.line
      returning r.line, r.raw`,
-    { uploadId, limit: PAGE_ROWS },
+    { uploadId, afterLine, limit: PAGE_ROWS },
   );
   return rows.map(({ line, raw }) => ({ line, ...raw })).toSorted((a, b) => a.line - b.line);
 }
