@@ -43,6 +43,25 @@ test('the lock holds within one process too, also after a refused attempt, until
   acquireRunLock(dataDir).release();
 });
 
+test('the lock holds also when its owner keeps nothing of it', async () => {
+  const dataDir = await temporaryDirectory();
+  const owner = runScript(`
+    import { setFlagsFromString } from 'node:v8';
+    import { runInNewContext } from 'node:vm';
+    import { acquireRunLock } from ${JSON.stringify(moduleUrl('run-lock.ts'))};
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc');
+    acquireRunLock(${JSON.stringify(dataDir)});
+    setImmediate(() => {
+      collectGarbage();
+      console.log('collected');
+    });
+    setInterval(() => {}, 1000);
+  `);
+  expect(await owner.nextLine()).toBe('collected');
+  expect(() => acquireRunLock(dataDir)).toThrow(/in use/);
+});
+
 test('others may pass through a new data directory, but neither list it nor touch the lock', async () => {
   const dataDir = join(await temporaryDirectory(), 'deep', 'data');
   const lock = acquireRunLock(dataDir);

@@ -8,6 +8,9 @@ export type RunLock = { release(): void };
 /** What node:sqlite puts into `errcode` when another connection holds the lock (sqlite.org/rescode.html#busy). */
 const SQLITE_BUSY = 5;
 
+/** What holds the locks. A connection that nothing refers to is closed by the garbage collector, and its lock is gone. */
+const heldLocks = new Set<DatabaseSync>();
+
 /**
  * Makes `dataDir` belong to this process until `release()` or its death, however it dies. Creates the directory.
  *
@@ -37,11 +40,10 @@ export function acquireRunLock(dataDir: string): RunLock {
   }
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
 
-  let held = true;
+  heldLocks.add(database);
   return {
     release() {
-      if (!held) return;
-      held = false;
+      if (!heldLocks.delete(database)) return;
       // While the lock is still held: afterwards the file may be the next run's.
       rmSync(pidFile, { force: true });
       database.close();
