@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SECOND = 1000;
@@ -14,6 +15,8 @@ export default defineConfig({
       AWS_SECRET_ACCESS_KEY: 'rowferry',
       AWS_PROFILE: '',
     },
+    // One more than there are cores: much of the time tests wait for Postgres, S3 and SQS and processes.
+    maxWorkers: availableParallelism() + 1,
     // Real servers on a busy machine with two cores: a bound against hanging, not a measure of speed.
     testTimeout: 60 * SECOND,
     hookTimeout: 60 * SECOND,
