@@ -8,21 +8,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type GatherBounds, gather, type ReceiveBatch } from './gather.ts';
 import { toSqsRecord } from './sqs-event.ts';
 
 /** Messages in one SQS batch request. */
 const BATCH_MESSAGES = 10;
-/** SQS holds a receive open for 20 s at most; some emulators answer only when the time is over, however soon a message came. */
-const WAIT_SECONDS = 5;
 /** Seconds for which a received message is hidden; renewed while its handler runs. */
 export const VISIBILITY_SECONDS = 30;
 const HEARTBEAT_MS = (VISIBILITY_SECONDS * 1000) / 3;
-/**
- * What is received for one invocation, unless its number of messages is reached before: so many bytes of bodies (on AWS 6
- * MB are the bound), some 1,500 rows, and no longer than so many milliseconds. A write of 1,000 rows costs Postgres half as
- * much a row as one of 100, one of 2,000 hardly less (docs/performance.md).
- */
-const GATHER = { bytes: 256 * 1024, ms: 200 };
 /** Pause after an invocation in which every message failed, doubled each time: what is away gets time to come back, and
  * messages do not use up their receipts meanwhile. */
 const FAILURE_PAUSE_MS = { base: 500, cap: 30_000 };
@@ -31,16 +24,12 @@ const STOP_GRACE_MS = 20_000;
 
 export type QueueHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
-export type QueuePollerSettings = {
+export type QueuePollerSettings = GatherBounds & {
   sqs: SQSClient;
   queueUrl: string;
   handler: QueueHandler;
   /** Invocations of the handler at the same time. */
   concurrency: number;
-  /** Messages taken by one receive, 1 to 10. */
-  messagesPerReceive: number;
-  /** Messages given to one invocation at most. */
-  messagesPerInvocation: number;
   logger: Logger;
 };
 
@@ -78,7 +67,7 @@ export class QueuePoller {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        const messages = await this.#receive();
+        const messages = await gather(this.#receive, this.#settings);
         const landed = messages.length === 0 || (await this.#invoke(messages));
         this.#failuresRunning = landed ? 0 : this.#failuresRunning + 1;
       } catch (error) {
@@ -97,23 +86,7 @@ export class QueuePoller {
     await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
-  /** Waits for messages; while full batches come at once, takes more, up to what one invocation gets. */
-  async #receive(): Promise<Message[]> {
-    const { messagesPerReceive, messagesPerInvocation } = this.#settings;
-    const messages = await this.#receiveBatch(WAIT_SECONDS);
-    const deadline = performance.now() + GATHER.ms;
-    let full = messages.length === messagesPerReceive;
-    while (full && messages.length + messagesPerReceive <= messagesPerInvocation) {
-      if (sizeOf(messages) >= GATHER.bytes || performance.now() > deadline) break;
-      // What is there is handled first; what is wrong shows itself again at the next receive.
-      const more = await this.#receiveBatch(0).catch(() => []);
-      messages.push(...more);
-      full = more.length === messagesPerReceive;
-    }
-    return messages;
-  }
-
-  async #receiveBatch(waitSeconds: number): Promise<Message[]> {
+  readonly #receive: ReceiveBatch = async (waitSeconds) => {
     const { sqs, queueUrl, messagesPerReceive } = this.#settings;
     const command = new ReceiveMessageCommand({
       QueueUrl: queueUrl,
@@ -126,7 +99,7 @@ export class QueuePoller {
     });
     const { Messages = [] } = await sqs.send(command, { abortSignal: this.#stopping.signal });
     return Messages;
-  }
+  };
 
   /** @returns whether any of the messages was handled. */
   async #invoke(messages: readonly Message[]): Promise<boolean> {
@@ -168,11 +141,6 @@ export class QueuePoller {
       logger.warn({ queueUrl, seconds, err: error }, 'the visibility of messages in work could not be changed');
     }
   }
-}
-
-/** In UTF-16 units: bytes, as good as. */
-function sizeOf(messages: readonly Message[]): number {
-  return messages.reduce((size, { Body = '' }) => size + Body.length, 0);
 }
 
 function inBatches(messages: readonly Message[]): Message[][] {

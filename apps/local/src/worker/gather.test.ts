@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Message } from '@aws-sdk/client-sqs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type GatherBounds, gather } from './gather.ts';
+
+const BOUNDS: GatherBounds = { messagesPerReceive: 10, messagesPerInvocation: 500 };
+
+/** A queue whose receives answer one after the other as told, then nothing; `waits` are the seconds that each was to wait. */
+function setupQueue(...answers: (() => Promise<Message[]>)[]) {
+  const waits: number[] = [];
+  return {
+    waits,
+    receive: async (waitSeconds: number) => {
+      waits.push(waitSeconds);
+      return (await answers[waits.length - 1]?.()) ?? [];
+    },
+  };
+}
+
+function batch(messages: number, bytes = 1): () => Promise<Message[]> {
+  return async () => Array.from({ length: messages }, () => ({ Body: 'x'.repeat(bytes) }));
+}
+
+test('full batches are gathered until one is not full; only the first receive waits', async () => {
+  const { receive, waits } = setupQueue(batch(10), batch(10), batch(3), batch(10));
+
+  expect(await gather(receive, BOUNDS)).toHaveLength(23);
+
+  expect(waits).toEqual([5, 0, 0]);
+});
+
+test('a few messages, or none, are handled at once: nobody waits for more', async () => {
+  for (const messages of [0, 1, 9]) {
+    const { receive, waits } = setupQueue(batch(messages), batch(10));
+
+    expect(await gather(receive, BOUNDS)).toHaveLength(messages);
+
+    expect(waits).toHaveLength(1);
+  }
+});
+
+test('no receive is made whose messages an invocation might not be given', async () => {
+  const { receive, waits } = setupQueue(batch(10), batch(10), batch(10));
+
+  expect(await gather(receive, { messagesPerReceive: 10, messagesPerInvocation: 29 })).toHaveLength(20);
+
+  expect(waits).toHaveLength(2);
+});
+
+test('of large messages fewer are gathered', async () => {
+  const { receive } = setupQueue(batch(10, 14 * 1024), batch(10, 14 * 1024), batch(10, 14 * 1024));
+
+  expect(await gather(receive, BOUNDS)).toHaveLength(20);
+});
+
+test('when receiving is slow, what is there does not wait for more', async () => {
+  const slow = async () => {
+    await delay(250);
+    return batch(10)();
+  };
+  const { receive } = setupQueue(batch(10), slow, batch(10));
+
+  expect(await gather(receive, BOUNDS)).toHaveLength(20);
+});
+
+test('what was received is handed over although the next receive fails; when the first one fails, that is told', async () => {
+  const failing = () => Promise.reject(new Error('SQS is away'));
+
+  expect(await gather(setupQueue(batch(10), failing, batch(10)).receive, BOUNDS)).toHaveLength(10);
+
+  await expect(gather(setupQueue(failing).receive, BOUNDS)).rejects.toThrow('SQS is away');
+});
+
+test('whatever comes, every message received is handed over, in order, and never more than an invocation is given', async () => {
+  const queue = fc.record({
+    messagesPerReceive: fc.integer({ min: 1, max: 10 }),
+    more: fc.nat(40),
+    sizes: fc.array(fc.nat(10), { maxLength: 12 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(queue, async ({ messagesPerReceive, more, sizes }) => {
+      const messagesPerInvocation = messagesPerReceive + more;
+      const received: Message[] = [];
+      const receive = async () => {
+        const size = Math.min(messagesPerReceive, sizes.shift() ?? 0);
+        const messages = Array.from({ length: size }, (_, index) => ({ Body: String(received.length + index) }));
+        received.push(...messages);
+        return messages;
+      };
+
+      const gathered = await gather(receive, { messagesPerReceive, messagesPerInvocation });
+
+      expect(gathered).toEqual(received);
+      expect(gathered.length).toBeLessThanOrEqual(messagesPerInvocation);
+    }),
+  );
+});
