@@ -1,8 +1,8 @@
 import { BatchSender } from '@rowferry/aws';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
 import { depthOf, type Fixtures, setup } from '@rowferry/testing';
-import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { blockWrites, statementsThatWait } from './support/blocked-writes.ts';
 import { startWorker } from './support/worker.ts';
 
 const SECOND = 1000;
@@ -22,17 +22,6 @@ async function setupBusyWorker() {
   return { ...fixtures, worker, release, inFlight };
 }
 
-/** Nobody writes an employee until the returned function was called. */
-async function blockWrites({ databaseUrl }: Fixtures): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  onTestFinished(() => client.end());
-  await client.query('begin; lock table employees in exclusive mode');
-  return async () => {
-    await client.query('commit');
-  };
-}
-
 async function enqueueRows({ sqs, rowQueueUrl }: Fixtures): Promise<void> {
   const sender = new BatchSender(sqs, rowQueueUrl);
   const uploadId = newUploadId();
@@ -42,13 +31,6 @@ async function enqueueRows({ sqs, rowQueueUrl }: Fixtures): Promise<void> {
     await sender.send(encodeBody(message));
   }
   await sender.flush();
-}
-
-async function statementsThatWait({ database }: Fixtures): Promise<number> {
-  const { rows } = await database.raw<{ rows: { n: number }[] }>(
-    `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.n ?? 0;
 }
 
 async function landed({ database }: Fixtures): Promise<number> {

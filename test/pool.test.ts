@@ -1,14 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { classify, connect, type Database, isDatabaseAway } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
-import { depthOf, type Fixtures, setup, setupDatabase, sqsEvent } from '@rowferry/testing';
+import { deliver, depthOf, type Fixtures, receive, setup, setupDatabase, sqsEvent } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { blockWrites, statementsThatWait } from './support/blocked-writes.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 
 const SECOND = 1000;
-/** How long a container is frozen: longer than a connection that answered counts as alive. */
+/** How long a container is frozen, or the network of its connections gone. */
 const FREEZE_MS = 1500;
+/** Longest that a statement may take where its answer is awaited in vain; it is given up 5 seconds later. */
+const ANSWER_BOUND = 10 * SECOND;
 /** Within so much the next batch must be through, on a machine that is busy with other tests too. */
 const RECOVERY_BOUND = 12 * SECOND;
 
@@ -31,7 +35,7 @@ async function setupContainer({ poolMax = 2, statementBound = 25 * SECOND } = {}
     const { batchItemFailures } = await handler(sqsEvent(received));
     return batchItemFailures.length;
   };
-  return { ...fixtures, proxy, pool, invoke };
+  return { ...fixtures, proxy, pool, handler, invoke };
 }
 
 const UPLOAD_ID = newUploadId();
@@ -113,6 +117,35 @@ test('sockets that were cut during a freeze cost nothing: the next batch lands',
   expect(await container.invoke()).toBe(0);
   expect(await ledgerSize(container)).toBe(1);
 });
+
+test('a batch whose answer is lost comes again and lands once', async () => {
+  const container = await setupContainer({ statementBound: ANSWER_BOUND });
+  const { proxy, database, handler, sqs, rowQueueUrl, log } = container;
+  const messages = await deliver(sqs, rowQueueUrl, [rowMessage(2), rowMessage(3)]);
+  const release = await blockWrites(container);
+
+  const invocation = timed(handler(sqsEvent(messages)));
+  await expect.poll(() => statementsThatWait(container), { timeout: 5 * SECOND }).toBe(1);
+  const hole = proxy.blackhole(FREEZE_MS);
+  await release();
+  await expect.poll(() => ledgerSize(container), { timeout: 5 * SECOND }).toBe(2);
+  const { result, ms } = await invocation;
+  await hole;
+
+  // It has landed, but nobody could know: no row is rejected or lost for that, and all messages come again.
+  expect(result.batchItemFailures).toHaveLength(2);
+  expect(ms).toBeLessThan(ANSWER_BOUND + RECOVERY_BOUND);
+  expect(log.entries).toMatchObject([{ messages: 2, err: { message: 'Query read timeout' } }]);
+  const again: SqsMessage[] = [];
+  const comeAgain = async () => again.push(...(await receive(sqs, rowQueueUrl)));
+  await expect.poll(comeAgain, { timeout: 10 * SECOND }).toBe(2);
+  expect((await handler(sqsEvent(again))).batchItemFailures).toEqual([]);
+  expect(await ledgerSize(container)).toBe(2);
+  const { rows } = await database.raw(
+    'select sum(inserted) as inserted, sum(unchanged) as unchanged from upload_counts',
+  );
+  expect(rows).toEqual([{ inserted: '2', unchanged: '0' }]);
+}, 60_000);
 
 test('200 batches at once at a pool of one: all land, none has to come again', async () => {
   const container = await setupContainer({ poolMax: 1 });
