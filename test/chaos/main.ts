@@ -6,7 +6,7 @@ import { ApiClient, type UploadView } from './api-client.ts';
 import { untilDrained } from './drain.ts';
 import { Journal } from './journal.ts';
 import { isFinished, isSettled, Operator } from './operator.ts';
-import { dropPoison, examinePoison, installPoison } from './poison.ts';
+import { diedOfFaults, dropPoison, examinePoison, installPoison } from './poison.ts';
 import { randomOf } from './random.ts';
 import { printReport, type Report } from './report.ts';
 import { LANES, runLane, type Strikes } from './schedule.ts';
@@ -97,6 +97,10 @@ async function runChaos(
   const [strikes] = await Promise.all([lanes, sending, operating]);
 
   await operator.work(everySettledBut(isPoisonFile), STILL_MS);
+  if (await diedOfFaults(api, poisonId)) {
+    await operator.redrive(poisonId);
+    await operator.work(everySettledBut(isPoisonFile), STILL_MS);
+  }
   const findings = await examinePoison(api, poisonId, poisonFile);
   await dropPoison(system.postgres.url);
   await operator.redrive(poisonId);

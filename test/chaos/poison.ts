@@ -33,6 +33,15 @@ function isPoison(email: string): boolean {
   return email.startsWith(POISON);
 }
 
+/**
+ * Whether a poison row had all its tries struck by faults, so that nobody could write down what it died of. Without
+ * faults it dies of the poison.
+ */
+export async function diedOfFaults(api: ApiClient, uploadId: string): Promise<boolean> {
+  const dead = await api.deadRows(uploadId);
+  return dead.some(({ errors }) => errors.some(({ message }) => message.includes('the reason is not known')));
+}
+
 /** What is wrong with the dead rows of the poison file: they must be the poison rows, dead after all tries, with the reason. */
 export async function examinePoison(api: ApiClient, uploadId: string, file: PlannedFile): Promise<string[]> {
   const dead = await api.deadRows(uploadId);

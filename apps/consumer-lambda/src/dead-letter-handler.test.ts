@@ -69,6 +69,21 @@ test('the same letter again, and a second copy of it, count nothing twice', asyn
   expect(await findUpload(database, file.id)).toMatchObject({ status: 'completed_with_errors', dead: 1, recorded: 1 });
 });
 
+test('a reason that is known stays, though the letter comes again or another copy of it dies of who knows what', async () => {
+  const fixtures = await setupHandler();
+  const { database, handler } = fixtures;
+  const body = rows(upload().id, row({ line: 2 }));
+  const letter = deadLetter(body, { id: 'm1' });
+  await rememberFailures(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
+
+  for (const again of [letter, letter, deadLetter(body, { id: 'm2' })]) await handler(sqsEvent([again]));
+
+  expect(await failedRowsOf(fixtures)).toMatchObject([{ errors: [{ message: '42501 no right to write' }] }]);
+  await rememberFailures(database, [{ messageId: 'm3', reason: '42P01 no such table' }]);
+  await handler(sqsEvent([deadLetter(body, { id: 'm3' })]));
+  expect(await failedRowsOf(fixtures)).toMatchObject([{ errors: [{ message: '42P01 no such table' }] }]);
+});
+
 test('a row that landed by another copy of its message stays as it is', async () => {
   const fixtures = await setupHandler();
   const file = upload();

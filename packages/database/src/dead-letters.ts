@@ -26,8 +26,9 @@ export type DeadRow = { messageId: string; uploadId: string; line: number; attem
 const UNKNOWN_REASON = 'the reason is not known: it could not be recorded';
 
 /**
- * Records rows as dead, each with the last known reason of its message; a row that landed meanwhile stays as it is,
- * and one that dies again, after a redrive, adds to its attempts.
+ * Records rows as dead, each with the last known reason of its message; a row that landed meanwhile stays as it is. One
+ * that is dead already, by another copy of its message, adds to its attempts, and keeps the reason that is known: a letter
+ * that comes twice has none the second time.
  */
 const RECORD_DEAD_ROWS = `
   with dying as (
@@ -44,7 +45,7 @@ const RECORD_DEAD_ROWS = `
     from dying order by upload_id, line
     on conflict (upload_id, line) do update set
       attempts = r.attempts + excluded.attempts,
-      errors = excluded.errors,
+      errors = case when excluded.errors -> 0 ->> 'message' = :unknown then r.errors else excluded.errors end,
       recorded_at = now()
     where r.outcome = 'dead'
     returning r.upload_id, xmax = 0 as is_new
