@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import pg, { type Client } from 'pg';
+import { Liveness } from './liveness.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -12,6 +13,12 @@ export type ConnectionSettings = {
   poolMax: number;
   /** Longest that one statement may take, in milliseconds. Default: 25 seconds. */
   statementBound?: number;
+  /**
+   * For how long after its last answer a connection counts as good without being asked, in milliseconds. Default: 0, it is
+   * asked each time, as it must be in a process that may be frozen in between. Elsewhere asking each time is a round trip
+   * more for each statement. A connection that was lost meanwhile fails its statement, as one lost later does.
+   */
+  trustFor?: number;
   /** Told of what knex has to say: a connection lost, a pool that could not validate one. */
   onWarning: (message: string) => void;
 };
@@ -20,7 +27,14 @@ export type ConnectionSettings = {
  * The pooled connection of a process: made once, outside the handler, and never destroyed between invocations (a
  * destroyed pool in a reused container is the known "Unable to acquire a connection").
  */
-export function connect({ url, poolMax, statementBound = 25 * SECOND, onWarning }: ConnectionSettings): Database {
+export function connect({
+  url,
+  poolMax,
+  statementBound = 25 * SECOND,
+  trustFor = 0,
+  onWarning,
+}: ConnectionSettings): Database {
+  const liveness = new Liveness(trustFor);
   const warn = (message: unknown) => onWarning(String(message));
   const database = knex({
     client: 'pg',
@@ -43,8 +57,9 @@ export function connect({ url, poolMax, statementBound = 25 * SECOND, onWarning 
       idleTimeoutMillis: 10 * SECOND,
       maxConnectionLifetimeMillis: 15 * MINUTE,
       maxConnectionLifetimeJitterMillis: MINUTE,
-      validate: isAlive,
+      validate: (client: Client) => liveness.check(client),
       afterCreate: (client: Client, done: (error?: unknown) => void) => {
+        liveness.watch(client);
         boundSession(client, statementBound).then(() => done(), done);
       },
     },
@@ -82,16 +97,6 @@ async function boundSession(client: Client, statementBound: number): Promise<voi
 function takeOutSql(error: Error, { sql }: { sql: string }): void {
   const prefix = `${sql} - `;
   if (error.message.startsWith(prefix)) error.message = error.message.slice(prefix.length);
-}
-
-/** Longest that a pooled connection may take to answer before it is taken for dead. */
-const VALIDATION_TIMEOUT = 2 * SECOND;
-
-async function isAlive(client: Client): Promise<boolean> {
-  // `query_timeout` of a single query is in pg's documentation, not in its types.
-  const probe = { text: 'select 1', query_timeout: VALIDATION_TIMEOUT };
-  await client.query(probe);
-  return true;
 }
 
 /** Counts and ids come as numbers: none of them reaches 2^53. */

@@ -60,6 +60,7 @@ const TEXTS = [
   'timeout exceeded when trying to connect',
   'Query read timeout',
   'Knex: Timeout acquiring a connection. The pool is probably full.',
+  'aborted',
   'Unable to acquire a connection',
 ];
 

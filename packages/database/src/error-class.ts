@@ -51,6 +51,7 @@ const TEXT_RULES: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /^Query read timeout$/, why: 'pg: query_timeout passed' },
   { pattern: /Timeout acquiring a connection/, why: 'knex: the pool is full' },
   { pattern: /Unable to acquire a connection/, why: 'knex: the pool is gone' },
+  { pattern: /^aborted$/, why: 'knex: the pool was closed while a query waited for a connection' },
 ];
 
 /** What is not in any table: retried, since a row rejected by mistake is worse than one retried in vain. */

@@ -27,7 +27,7 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
         perform: async ({ note }) => {
           const id = newUploadId();
           await note({ fingerprint, uploadId: id });
-          const { parts, expiresAt } = await planUpload(store, { id, requestId: String(request.id) }, body);
+          const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, body);
           const Location = `/v1/uploads/${id}`;
           request.log.info({ uploadId: id, sizeBytes: body.sizeBytes, parts: parts.length }, 'an upload was planned');
           return {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EmployeeFilter, EmployeeOrder, EmployeePosition } from '@rowferry/database';
 import { z } from 'zod';
 import { ApiProblem } from '../problems/catalogue.ts';
@@ -47,5 +47,5 @@ function parse(cursor: string): unknown {
 
 function listOf({ filter, order }: Walk): string {
   const identity = JSON.stringify([filter.searchTerm ?? null, filter.company ?? null, order.by, order.descending]);
-  return createHash('sha256').update(identity).digest('base64url').slice(0, LIST_LENGTH);
+  return hash('sha256', identity, 'base64url').slice(0, LIST_LENGTH);
 }

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorForLog, type Logger } from '@rowferry/runtime';
-import type { Response } from 'express';
-import { type HttpLogger, pinoHttp } from 'pino-http';
+import type { Logger } from '@rowferry/runtime';
+import type { Request, RequestHandler, Response } from 'express';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set by `requestLog`. */
+      id: string;
+      /** Logs with the request's id. */
+      log: Logger;
+    }
+  }
+}
 
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
@@ -13,27 +22,29 @@ const SAFE_REQUEST_ID = /^[\w.:+=-]{1,64}$/;
  * Gives every request an id, the one it comes with if that is safe, answers it as a header and logs with it.
  * Paths are logged without their query: a search term can be a person's name.
  */
-export function requestLog(logger: Logger): HttpLogger {
-  return pinoHttp({
-    logger,
-    useLevel: 'debug',
-    quietReqLogger: true,
-    customAttributeKeys: { reqId: 'requestId' },
-    genReqId: nameRequest,
-    wrapSerializers: false,
-    serializers: {
-      req: ({ method, url = '' }: IncomingMessage) => ({ method, path: url.split('?')[0] }),
-      res: ({ statusCode }: ServerResponse) => ({ statusCode }),
-      err: errorForLog,
-    },
-  });
+export function requestLog(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    request.id = nameRequest(request);
+    response.setHeader(REQUEST_ID_HEADER, request.id);
+    request.log = logger.child({ requestId: request.id });
+    if (logger.isLevelEnabled('debug')) logEnd(request, response);
+    next();
+  };
 }
 
-function nameRequest(request: IncomingMessage, response: ServerResponse): string {
-  const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
-  response.setHeader(REQUEST_ID_HEADER, id);
-  return id;
+function nameRequest({ headers }: Request): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function logEnd(request: Request, response: Response): void {
+  const { method, path, log } = request;
+  const start = performance.now();
+  response.once('close', () => {
+    const responseTime = Math.round(performance.now() - start);
+    const message = response.writableFinished ? 'request completed' : 'request aborted';
+    log.debug({ req: { method, path }, res: { statusCode: response.statusCode }, responseTime }, message);
+  });
 }
 
 /** The id that `requestLog` gave to the request of this response. */

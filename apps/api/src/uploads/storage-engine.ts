@@ -105,7 +105,7 @@ export class S3StorageEngine implements StorageEngine {
     file: Express.Multer.File,
     done: (error?: unknown, info?: Partial<Express.Multer.File>) => void,
   ): void {
-    PendingUpload.receive(this.#store, file, String(request.id)).then(
+    PendingUpload.receive(this.#store, file, request.id).then(
       (pending) => done(null, { pending }),
       (error: unknown) => done(error),
     );
