@@ -220,6 +220,80 @@ test('a value that Postgres refuses though the rules let it pass is rejected alo
   expect(await emailsOf(fixtures)).toHaveLength(list.length - evil.size);
 });
 
+/** Makes Postgres refuse employees for a reason that is not their values, and counts the statements that write rows. */
+async function refuseEmployees({ database }: Fixtures, condition: string): Promise<{ writes(): number }> {
+  await database.raw(`
+    create function refuse() returns trigger language plpgsql as $$
+    begin raise exception using errcode = '42501', message = 'no right to write'; end $$;
+    create trigger refuse before insert or update on employees
+      for each row when (${condition}) execute function refuse()`);
+  let writes = 0;
+  database.on('query', ({ sql }: { sql: string }) => {
+    if (/insert into upload_rows/.test(sql)) writes++;
+  });
+  return { writes: () => writes };
+}
+
+/** Messages of 20 rows each, from line 2 on. */
+function bodiesOf(uploadId: string, messages: number): string[] {
+  return Array.from({ length: messages }, (_, index) => {
+    const [first, ...others] = Array.from({ length: 20 }, (_, n) => row({ line: 2 + index * 20 + n }));
+    if (first === undefined) throw new Error('no row');
+    return rows(uploadId, first, ...others);
+  });
+}
+
+test('a refusal that concerns every row is found out with a few statements, not with two a row; bad rows are rejected all the same', async () => {
+  const fixtures = await setupConsumer();
+  const { writes } = await refuseEmployees(fixtures, 'true');
+  const uploadId = newUploadId();
+
+  const { failed } = await fixtures.land(...bodiesOf(uploadId, 9), rows(uploadId, row({ line: 200, email: 'bad' })));
+
+  expect(failed).toHaveLength(9);
+  // The batch, eight rows alone, the bad row.
+  expect(writes()).toBe(10);
+  expect(await ledgerOf(fixtures)).toMatchObject([{ line: 200, outcome: 'rejected' }]);
+});
+
+test.for([
+  ['one row', '= 77'],
+  ['a tenth of the rows, side by side', 'between 100 and 119'],
+  ['rows all over', '% 4 = 0'],
+  ['all but a quarter', 'not between 60 and 109'],
+])('%s that Postgres refuses for no fault of a value hold up no other row', async ([, lines]) => {
+  const fixtures = await setupConsumer();
+  const isRefused = `substring(new.email from '[0-9]+')::integer ${lines}`;
+  await refuseEmployees(fixtures, isRefused);
+
+  await fixtures.land(...bodiesOf(newUploadId(), 10));
+
+  const { rows: expected } = await fixtures.database.raw(
+    `select line from generate_series(2, 201) as line where not (line ${lines}) order by line`,
+  );
+  expect((await ledgerOf(fixtures)).map(({ line, outcome }) => ({ line, outcome }))).toEqual(
+    expected.map(({ line }: { line: number }) => ({ line, outcome: 'inserted' })),
+  );
+});
+
+test('no row dies that was never tried alone: at the last try the one that Postgres takes lands', async () => {
+  const fixtures = await setupConsumer();
+  const { sqs, rowQueueUrl, database, log } = fixtures;
+  await refuseEmployees(fixtures, "new.email <> 'line30@x.org'");
+  const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
+  const messages = await deliver(sqs, rowQueueUrl, bodiesOf(newUploadId(), 3));
+  const receivedFor = (time: number) =>
+    sqsEvent(messages.map((message) => ({ ...message, Attributes: { ApproximateReceiveCount: String(time) } })));
+
+  for (const time of [1, 4]) {
+    expect((await handler(receivedFor(time))).batchItemFailures).toHaveLength(3);
+    expect(await ledgerOf(fixtures)).toEqual([]);
+  }
+  expect((await handler(receivedFor(5))).batchItemFailures).toHaveLength(3);
+
+  expect(await ledgerOf(fixtures)).toMatchObject([{ line: 30, outcome: 'inserted' }]);
+});
+
 test('a fault of the schema rejects no row: all come again, and land when it is mended', async () => {
   const fixtures = await setupConsumer();
   const uploadId = newUploadId();
