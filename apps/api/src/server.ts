@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { REQUEST_ID_HEADER } from './http/request-log.ts';
@@ -45,6 +45,7 @@ export type RunningApi = {
 /** @throws ListenError, one line, when the address cannot be listened on. */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<RunningApi> {
   const server = createServer(LIMITS, app);
+  const silent = trackSilent(server);
   server.setTimeout(IDLE_TIMEOUT);
   server.on('clientError', answerUnreadable);
   server.listen({ host, port });
@@ -53,12 +54,27 @@ export async function listen(app: Express, { host, port }: { host: string; port:
   } catch (error) {
     throw new ListenError(describe(error, host, port), { cause: error });
   }
-  return { url: urlOf(server, host), close: () => close(server) };
+  return { url: urlOf(server, host), close: () => close(server, silent) };
 }
 
-async function close(server: Server): Promise<void> {
+/**
+ * The connections that have brought no request yet, such as browsers open in advance. Node counts them among those in
+ * use until the headers are overdue, for up to a minute.
+ */
+function trackSilent(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
+}
+
+async function close(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  for (const socket of silent) socket.destroy();
   // A connection whose request ends from now on would be kept alive for the next one.
   const closing = setInterval(() => server.closeIdleConnections(), CLOSE_INTERVAL);
   server.closeIdleConnections();

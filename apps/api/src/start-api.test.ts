@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { addApiKey } from '@rowferry/database';
 import { EnvironmentError, readEnvironment } from '@rowferry/runtime';
 import { type Fixtures, setup } from '@rowferry/testing';
@@ -73,3 +75,16 @@ test('it serves on a free port and stops', async () => {
 
   await expect(fetch(`${api.url}/v1/uploads`)).rejects.toThrow();
 });
+
+test('a connection that was opened in advance and brought no request does not hold up stopping', async () => {
+  const fixtures = await setup();
+  const api = await startApi(environmentOf(fixtures, {}), fixtures.log.logger);
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  // Answered after that connection was taken.
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+
+  await api.close();
+
+  await expect.poll(() => socket.closed).toBe(true);
+}, 10_000);
