@@ -1,24 +1,32 @@
-import { type ApiKeyRecord, type Database, listApiKeys } from '@rowferry/database';
+import { type ApiKeyRecord, type Database, isDatabaseAway, listApiKeys } from '@rowferry/database';
+import { withinBound } from '../http/within-bound.ts';
 
 /** Longest that a change of the keys goes unnoticed, in milliseconds: a new first key, a revoked one. */
 export const KEYS_FRESH_MS = 2000;
 
-/** The API keys, asked of Postgres at most every `KEYS_FRESH_MS`, however many requests there are. */
+/** Longest that Postgres may take to answer when there are keys that it answered before, in milliseconds. */
+const ANSWER_BOUND_MS = 2000;
+
+/**
+ * The API keys, asked of Postgres at most every `KEYS_FRESH_MS`, however many requests there are. While it is away the
+ * last ones count: all that can be done without Postgres is to see how this process is doing, as who runs it then must.
+ */
 export class KeyRing {
   readonly #database: Database;
+  #known: Map<string, ApiKeyRecord> | undefined;
   #loaded: { keys: Promise<Map<string, ApiKeyRecord>>; at: number } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** The key with this id, if it was not revoked. @throws when the database is away. */
+  /** The key with this id, if it was not revoked. @throws when the database is away and was since the start. */
   async find(id: string): Promise<ApiKeyRecord | undefined> {
     const key = (await this.#keys()).get(id);
     return key?.revoked_at === null ? key : undefined;
   }
 
-  /** Whether no key was ever made. @throws when the database is away. */
+  /** Whether no key was ever made. @throws when the database is away and was since the start. */
   async isEmpty(): Promise<boolean> {
     return (await this.#keys()).size === 0;
   }
@@ -33,11 +41,25 @@ export class KeyRing {
 
   async #load(): Promise<Map<string, ApiKeyRecord>> {
     try {
-      const keys = await listApiKeys(this.#database);
-      return new Map(keys.map((key) => [key.id, key]));
+      this.#known = await (this.#known === undefined ? this.#ask() : withinBound(this.#ask(), timeout()));
+      return this.#known;
     } catch (error) {
+      if (this.#known !== undefined && (isDatabaseAway(error) || isTimeout(error))) return this.#known;
       this.#loaded = undefined;
       throw error;
     }
   }
+
+  async #ask(): Promise<Map<string, ApiKeyRecord>> {
+    const keys = await listApiKeys(this.#database);
+    return new Map(keys.map((key) => [key.id, key]));
+  }
+}
+
+function timeout(): AbortSignal {
+  return AbortSignal.timeout(ANSWER_BOUND_MS);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { measureQueue } from '@rowferry/aws';
+import { measureQueue, type QueueDepth } from '@rowferry/aws';
 import {
   ageOfOldestUploadUnderWay,
   countRowsByOutcome,
@@ -7,15 +7,17 @@ import {
   type PoolUsage,
   poolUsage,
 } from '@rowferry/database';
-import { OUTCOMES } from '@rowferry/roster';
+import { OUTCOMES, type Outcome } from '@rowferry/roster';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { withinBound } from '../http/within-bound.ts';
 import { remembering } from './remembering.ts';
 
 const SECOND = 1000;
 /** A scrape every 15 seconds is usual; others in between get the same. */
 const FRESH = 15 * SECOND;
-const ANSWER_TIMEOUT = 5 * SECOND;
+/** Longest that Postgres or SQS may take to answer. Prometheus waits for ten seconds in all, unless told otherwise. */
+const ANSWER_TIMEOUT = 3 * SECOND;
 /** From an answer out of memory to a large file. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 
@@ -32,13 +34,18 @@ export type MetricsSettings = {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #settings: MetricsSettings;
+  readonly #queues: readonly Queue[];
+  readonly #countRows: () => Promise<Record<Outcome, number> | undefined>;
 
   constructor(settings: MetricsSettings) {
     this.#settings = settings;
+    this.#queues = queuesOf(settings);
+    this.#countRows = unlessAway(remembering(FRESH, () => countRowsByOutcome(settings.database)));
     collectDefaultMetrics({ register: this.#registry });
     this.#definePool();
     this.#defineRows();
     this.#defineQueues();
+    this.#defineServices();
   }
 
   /** Counts requests, by the route that they found and never by their path, of which there is no end. */
@@ -88,10 +95,9 @@ export class Metrics {
 
   #defineRows(): void {
     const { database } = this.#settings;
-    const count = unlessAway(remembering(FRESH, () => countRowsByOutcome(database)));
     const measureAge = unlessAway(remembering(FRESH, () => ageOfOldestUploadUnderWay(database)));
     gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by what became of them', ['outcome'], async (set) => {
-      const counts = await count();
+      const counts = await this.#countRows();
       if (counts !== undefined) for (const outcome of OUTCOMES) set({ outcome }, counts[outcome]);
     });
     const help = 'Age of the oldest upload that has rows under way';
@@ -102,21 +108,10 @@ export class Metrics {
   }
 
   #defineQueues(): void {
-    const { sqs, rowQueueUrl, segmentQueueUrl, rowDlqUrl, segmentDlqUrl } = this.#settings;
-    const urls = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
-    const queues = Object.entries(urls).flatMap(([queue, url]) => {
-      if (url === undefined) return [];
-      return [
-        {
-          queue,
-          measure: unlessAway(remembering(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)))),
-        },
-      ];
-    });
     const help = 'Messages in SQS, as many as it says there are';
     gauge(this.#registry, 'rowferry_queue_messages', help, ['queue', 'state'], async (set) => {
       await Promise.all(
-        queues.map(async ({ queue, measure }) => {
+        this.#queues.map(async ({ queue, measure }) => {
           const depth = await measure();
           if (depth === undefined) return;
           set({ queue, state: 'visible' }, depth.visible);
@@ -126,6 +121,30 @@ export class Metrics {
       );
     });
   }
+
+  /** Says why others are left out, by what they were told. */
+  #defineServices(): void {
+    const help = 'Whether a service told what it was asked for these measurements: 1, or 0';
+    gauge(this.#registry, 'rowferry_service_up', help, ['service'], async (set) => {
+      const [rows, depths] = await Promise.all([
+        this.#countRows(),
+        Promise.all(this.#queues.map(({ measure }) => measure())),
+      ]);
+      set({ service: 'postgres' }, rows === undefined ? 0 : 1);
+      set({ service: 'sqs' }, depths.includes(undefined) ? 0 : 1);
+    });
+  }
+}
+
+type Queue = { queue: string; measure: () => Promise<QueueDepth | undefined> };
+
+function queuesOf({ sqs, rowQueueUrl, segmentQueueUrl, rowDlqUrl, segmentDlqUrl }: MetricsSettings): Queue[] {
+  const urls = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
+  return Object.entries(urls).flatMap(([queue, url]) => {
+    if (url === undefined) return [];
+    const measure = remembering(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)));
+    return [{ queue, measure: unlessAway(measure) }];
+  });
 }
 
 type Collect = (set: (labels: Record<string, string>, value: number) => void) => void | Promise<void>;
@@ -138,13 +157,15 @@ function gauge(registry: Registry, name: string, help: string, labelNames: strin
     labelNames,
     registers: [registry],
     async collect() {
-      this.reset();
+      // A gauge without labels would be reset to 0, which would be told.
+      if (labelNames.length === 0) this.remove();
+      else this.reset();
       await collect((labels, value) => this.set(labels, value));
     },
   });
 }
 
-/** What cannot be had must not keep back what can: /readyz tells which service is away. */
+/** What cannot be had in time must not keep back what can. */
 function unlessAway<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
-  return () => ask().catch(() => undefined);
+  return () => withinBound(ask(), AbortSignal.timeout(ANSWER_TIMEOUT)).catch(() => undefined);
 }

@@ -1,12 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { connect, writeRows } from '@rowferry/database';
+import { addApiKey, connect, writeRows } from '@rowferry/database';
 import { newUploadId } from '@rowferry/roster';
 import { services, setupClients, setupGate } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { generateApiKey } from '../access/api-key.ts';
+import { KEYS_FRESH_MS } from '../access/key-ring.ts';
+import { openAccess } from '../testing/api-settings.ts';
 import { serveApi } from '../testing/serve-api.ts';
 
-async function metricsOf(url: string): Promise<Map<string, number>> {
-  const response = await fetch(`${url}/metrics`);
+async function metricsOf(url: string, headers: Record<string, string> = {}): Promise<Map<string, number>> {
+  const response = await fetch(`${url}/metrics`, { headers });
+  expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -35,10 +40,53 @@ test('ready says so, and says which service is not reachable while one is away',
   expect(body).toMatchObject({ code: 'not_ready', detail: 'Not reachable: postgres.' });
   expect(body.errors?.map(({ parameter }) => parameter)).toEqual(['postgres']);
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
-  expect((await fetch(`${api.url}/metrics`)).status).toBe(503);
 
   await postgres.open();
   await expect.poll(async () => (await ready()).status, { timeout: 10_000 }).toBe(200);
+});
+
+test('while Postgres is away metrics tell of this process and the queues, and that it is away; a key opens them still', async () => {
+  let shut = async () => {};
+  const api = await serveApi(async ({ databaseUrl }) => {
+    const gate = await setupGate(databaseUrl);
+    shut = gate.shut;
+    const database = connect({ url: gate.url, poolMax: 2, onWarning: () => {} });
+    onTestFinished(() => database.destroy());
+    return { database, access: { ...openAccess({ database }), openWithoutKeys: false } };
+  });
+  const { id, key, hash } = generateApiKey();
+  await addApiKey(api.database, { id, name: 'prometheus', scopes: ['operate', 'read'], hash });
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await fetch(`${api.url}/v1/uploads`, { headers })).status).toBe(200);
+
+  await shut();
+  expect((await fetch(`${api.url}/v1/uploads`, { headers })).status).toBe(503);
+  const metrics = await metricsOf(api.url, headers);
+
+  expect(metrics.get('rowferry_service_up{service="postgres"}')).toBe(0);
+  expect(metrics.get('rowferry_service_up{service="sqs"}')).toBe(1);
+  expect(metrics.get('rowferry_queue_messages{queue="rows",state="visible"}')).toBe(0);
+  expect(metrics.get('rowferry_http_requests_total{method="GET",route="/v1/uploads",status="503"}')).toBe(1);
+  expect(metrics.has('nodejs_eventloop_lag_seconds')).toBe(true);
+  expect([...metrics.keys()].filter((name) => /^rowferry_(rows|oldest)/.test(name))).toEqual([]);
+  expect((await fetch(`${api.url}/metrics`)).status).toBe(401);
+});
+
+test('while Postgres does not answer, metrics do, sooner than Prometheus gives up', async () => {
+  const api = await serveApi();
+  expect((await fetch(`${api.url}/v1/uploads`)).status).toBe(200);
+  await delay(KEYS_FRESH_MS);
+  const stuck = await api.database.transaction();
+  onTestFinished(async () => {
+    await stuck.rollback();
+  });
+  await stuck.raw('lock table api_keys, uploads, upload_counts in access exclusive mode');
+  const start = performance.now();
+
+  const metrics = await metricsOf(api.url);
+
+  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(metrics.get('rowferry_service_up{service="postgres"}')).toBe(0);
 });
 
 test('ready says when S3 and SQS are away', async () => {
@@ -79,6 +127,7 @@ test('metrics tell requests by route and status, rows by outcome, queues and poo
   expect(metrics.get('rowferry_rows{outcome="dead"}')).toBe(0);
   expect(metrics.get('rowferry_queue_messages{queue="rows",state="visible"}')).toBe(1);
   expect(metrics.get('rowferry_queue_messages{queue="segments",state="visible"}')).toBe(0);
+  expect(metrics.get('rowferry_service_up{service="postgres"}')).toBe(1);
   expect(metrics.get('rowferry_pool_connections{state="max"}')).toBe(8);
   expect(metrics.get('rowferry_pool_connections{state="waiting"}')).toBe(0);
   expect(metrics.get('rowferry_oldest_upload_age_seconds')).toBe(0);

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { measureQueue, pingBucket } from '@rowferry/aws';
 import { type Database, pingDatabase } from '@rowferry/database';
+import { withinBound } from '../http/within-bound.ts';
 import { remembering } from './remembering.ts';
 
 const SECOND = 1000;
@@ -38,11 +39,4 @@ async function ask(service: Unreachable['service'], answer: Promise<unknown>): P
     () => [],
     (reason: unknown) => [{ service, reason }],
   );
-}
-
-/** A query cannot be taken back: it is left to end by itself. */
-function withinBound<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  return Promise.race([promise, late]);
 }
