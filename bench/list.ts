@@ -1,7 +1,7 @@
 /**
  * How long lists of employees take, with 100,000 and 1,000,000 of them, and how many the API answers a second beside the
  * same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`. What it says is in
- * docs/performance.md.
+ * docs/performance-list.md.
  *
  * --rows N          employees of the larger table; the smaller one has a tenth
  * --requests N      of each case, one after another
@@ -85,8 +85,15 @@ function report(rows: number, latencies: readonly Latency[], loads: readonly Loa
   ]);
   say(`\n${whole(rows)} employees, 16 clients, requests/s`);
   sayTable([
-    ['', 'API', 'bare pg', 'ratio'],
-    ...loads.map(({ name, api, bare }) => [name, whole(api), whole(bare), (api / bare).toFixed(2)]),
+    ['', 'API', 'bare pg', 'ratio', 'node:http and pg', 'its ratio'],
+    ...loads.map(({ name, api, plainServer, bare }) => [
+      name,
+      whole(api),
+      whole(bare),
+      (api / bare).toFixed(2),
+      whole(plainServer),
+      (plainServer / bare).toFixed(2),
+    ]),
   ]);
 }
 

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-export type ApiProcess = { url: string; pid: number; stop(): Promise<void> };
 
 /** What a list has no use for, but the API must be told. */
 const ELSEWHERE = {
@@ -19,33 +16,20 @@ const ELSEWHERE = {
 };
 
 /** The API as `npm run start:api` runs it, on a free port. */
-export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {
-  const environment = {
-    PATH: process.env.PATH,
+export function startApiProcess(databaseUrl: string): Promise<ServerProcess> {
+  return startServerProcess(ROOT, startArguments(), {
     ...ELSEWHERE,
     DATABASE_URL: databaseUrl,
     PORT: '0',
     LOG_LEVEL: 'info',
     RATE_LIMIT_PER_MINUTE: '1000000000',
-  };
-  const child = spawn(process.execPath, [join('apps', 'api', 'src', 'main.ts')], {
-    cwd: ROOT,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (url !== undefined) resolve(url);
-  });
-  child.once('exit', (code) => reject(new Error(`the API ended with code ${code}`)));
-  return {
-    url: await promise,
-    pid: child.pid ?? 0,
-    async stop() {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
+}
+
+/** Of Node, with the options that keep the heap small. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: { 'start:api': string };
   };
+  return scripts['start:api'].split(' ').slice(1);
 }

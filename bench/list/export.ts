@@ -1,12 +1,12 @@
 import { canMeasure, usageOf } from '../processes.ts';
-import type { ApiProcess } from './api-process.ts';
+import type { ServerProcess } from './server-process.ts';
 
 export type Exported = { rows: number; bytes: number; seconds: number; rssBeforeMib?: number; peakRssMib?: number };
 
 const NEWLINE = 0x0a;
 
 /** Downloads all employees as one CSV file. */
-export async function measureExport(api: ApiProcess): Promise<Exported> {
+export async function measureExport(api: ServerProcess): Promise<Exported> {
   const before = peakRss(api);
   const started = performance.now();
   const { body } = await fetch(`${api.url}/v1/employees.csv`);
@@ -27,6 +27,6 @@ export async function measureExport(api: ApiProcess): Promise<Exported> {
   };
 }
 
-function peakRss(api: ApiProcess): number | undefined {
+function peakRss(api: ServerProcess): number | undefined {
   return canMeasure ? usageOf([api.pid]).peakRssMib : undefined;
 }

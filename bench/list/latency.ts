@@ -1,6 +1,6 @@
 import { openDatabase } from '../tables.ts';
-import type { ApiProcess } from './api-process.ts';
 import { type Case, pathOf, queryOf } from './cases.ts';
+import type { ServerProcess } from './server-process.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
 /** Of one request, in milliseconds. */
@@ -8,7 +8,7 @@ type Percentiles = { p50: number; p95: number; p99: number };
 
 export type Latency = { name: string; bound: number | undefined; api: Percentiles; bare: Percentiles };
 
-type Setting = { api: ApiProcess; databaseUrl: string; requests: number };
+type Setting = { api: ServerProcess; databaseUrl: string; requests: number };
 
 /** Requests that are not counted: connections are made, plans and pages get into caches. */
 const WARM_UP = 5;

@@ -1,13 +1,14 @@
 import autocannon from 'autocannon';
 import pg from 'pg';
-import type { ApiProcess } from './api-process.ts';
 import { type Case, pathOf, queryOf } from './cases.ts';
+import { startPlainServer } from './plain-server.ts';
+import type { ServerProcess } from './server-process.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
-/** Requests a second. */
-export type Load = { name: string; api: number; bare: number };
+/** Requests a second: of the API, of a server that does nothing but send the same SQL, and of that SQL without HTTP. */
+export type Load = { name: string; api: number; plainServer: number; bare: number };
 
-type Setting = { api: ApiProcess; databaseUrl: string; seconds: number };
+type Setting = { api: ServerProcess; databaseUrl: string; seconds: number };
 
 const CLIENTS = 16;
 /** As many connections as the API's pool has (DATABASE_POOL_MAX). */
@@ -15,23 +16,36 @@ const CONNECTIONS = 4;
 
 /** 16 clients that each ask again as soon as they have an answer; beside them as many loops around bare `pg`. */
 export async function measureLoad({ api, databaseUrl, seconds }: Setting, { name, asked }: Case): Promise<Load> {
-  const result = await autocannon({
-    url: api.url,
-    connections: CLIENTS,
-    duration: seconds,
-    requests: asked.map((one) => ({ method: 'GET' as const, path: pathOf(one) })),
-  });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${name}: ${result.non2xx + result.errors} requests failed`);
-  return { name, api: result.requests.total / result.duration, bare: await bareRate(databaseUrl, { asked, seconds }) };
-}
-
-async function bareRate(
-  databaseUrl: string,
-  { asked, seconds }: { asked: Case['asked']; seconds: number },
-): Promise<number> {
+  const paths = asked.map(pathOf);
   const statements: Statement[][] = [];
   for (const one of asked) statements.push(await statementsOf(databaseUrl, queryOf(one)));
+  const plainServer = await startPlainServer({ databaseUrl, connections: CONNECTIONS, statements });
+  try {
+    return {
+      name,
+      api: await requestRate(api, paths, seconds),
+      plainServer: await requestRate(plainServer, paths, seconds),
+      bare: await bareRate(databaseUrl, statements, seconds),
+    };
+  } finally {
+    await plainServer.stop();
+  }
+}
+
+async function requestRate({ url }: ServerProcess, paths: readonly string[], seconds: number): Promise<number> {
+  const requests = paths.map((path) => ({ method: 'GET' as const, path }));
+  const load = { url, connections: CLIENTS, requests };
+  await autocannon({ ...load, duration: WARM_UP_SECONDS });
+  const result = await autocannon({ ...load, duration: seconds });
+  const failed = result.non2xx + result.errors;
+  if (failed > 0) throw new Error(`${failed} requests failed`);
+  return result.requests.total / result.duration;
+}
+
+/** Until V8 has compiled what is asked often. */
+const WARM_UP_SECONDS = 2;
+
+async function bareRate(databaseUrl: string, statements: Statement[][], seconds: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS });
   const started = performance.now();
   const deadline = started + seconds * 1000;

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export type ServerProcess = { url: string; pid: number; stop(): Promise<void> };
+
+/** Starts Node with these arguments, in this directory, and waits for a line of JSON that names a `url`. */
+export async function startServerProcess(
+  cwd: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { url } = JSON.parse(line) as { url?: string };
+    if (url !== undefined) resolve(url);
+  });
+  child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with code ${code}`)));
+  return {
+    url: await promise,
+    pid: child.pid ?? 0,
+    async stop() {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
