@@ -3,7 +3,7 @@ import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferr
 import { depthOf, type Fixtures, setup } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { blockWrites, statementsThatWait } from './support/blocked-writes.ts';
-import { startWorker } from './support/worker.ts';
+import { startWorker } from './support/plain-process.ts';
 
 const SECOND = 1000;
 /** More than a worker takes for one write. */

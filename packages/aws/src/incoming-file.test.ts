@@ -23,7 +23,8 @@ async function setupIncoming() {
     s3,
     direct,
     multiparts,
-    file: () => new IncomingFile(s3, { bucket, key: KEY, contentType: 'text/csv' }),
+    file: (onPart?: (multipartId: string) => void) =>
+      new IncomingFile(s3, { bucket, key: KEY, contentType: 'text/csv', onPart }),
     /** What is in S3: finished objects, and parts of unfinished ones. */
     left: async () => ({ objects: await keysOf(direct, bucket), multiparts: await multiparts.left(direct) }),
   };
@@ -70,6 +71,29 @@ test.for([
   expect(sha256).toBe(stored.sha256);
   expect((await readObject(direct, { bucket, key: KEY })).bytes.equals(content)).toBe(true);
   expect(await multiparts.left(direct)).toEqual([]);
+});
+
+test('whoever brings a file of several parts is told its id in S3 with each part; of one part there is none', async () => {
+  const { file, left } = await setupIncoming();
+  const told: string[] = [];
+  const large = file((multipartId) => told.push(multipartId));
+  const { source, push } = openSource();
+  const received = large.receive(source, NEVER);
+
+  push(17 * MIB);
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(2);
+
+  const [open] = (await left()).multiparts;
+  expect(new Set(told)).toEqual(new Set([open?.UploadId]));
+  source.push(null);
+  await received;
+  await large.complete();
+
+  told.length = 0;
+  const small = file((multipartId) => told.push(multipartId));
+  await small.receive(Readable.from([Buffer.alloc(MIB)]), NEVER);
+  await small.complete();
+  expect(told).toEqual([]);
 });
 
 test('there is no object before it is completed, and with abort there never is', async () => {

@@ -15,6 +15,8 @@ export type NewObject = ObjectAddress & {
   contentType: string;
   /** Of the request that brings it. */
   requestId?: string | undefined;
+  /** Told when a part is in S3, of a file of several: who dies from then on leaves parts there. */
+  onPart?: ((multipartId: string) => void) | undefined;
 };
 
 export type StoredFile = { sizeBytes: number; sha256: string; etag: string | null };
@@ -29,7 +31,7 @@ export class IncomingFile {
   readonly #meter = new Meter();
   readonly #uploaded: Promise<{ ETag?: string | undefined }>;
 
-  constructor(s3: S3Client, { bucket, key, contentType, requestId }: NewObject) {
+  constructor(s3: S3Client, { bucket, key, contentType, requestId, onPart }: NewObject) {
     const upload = new Upload({
       client: s3,
       params: {
@@ -41,6 +43,9 @@ export class IncomingFile {
       },
       partSize: PART_BYTES,
       queueSize: PARTS_IN_FLIGHT,
+    });
+    upload.on('httpUploadProgress', () => {
+      if (upload.uploadId !== undefined) onPart?.(upload.uploadId);
     });
     this.#uploaded = upload.done();
     // Told to whoever awaits `receive`, `complete` or `abort`; unheard in between, it would end the process.

@@ -56,6 +56,7 @@ export {
   findUnfinishedUpload,
   giveUpUpload,
   INTERRUPTED,
+  noteMultipart,
   type UnfinishedUpload,
 } from './unfinished-uploads.ts';
 export {

@@ -8,13 +8,14 @@ export const INTERRUPTED: UploadFailure = {
   detail: 'The file did not arrive as a whole in time. Send it again.',
 };
 
-/** An upload whose parts the client sends to S3 itself, as far as completing it needs to know. */
+/** An upload whose file is not there yet, as far as completing it or giving it up needs to know. */
 export type UnfinishedUpload = {
   id: string;
   bucket: string;
   key: string;
-  /** S3's id of the multipart upload; null where the API receives the file. */
+  /** S3's id of the multipart upload; null where no part is known to be in S3. */
   multipartId: string | null;
+  /** Null where the API receives the file. */
   sizeBytes: number | null;
   isExpired: boolean;
   isReceived: boolean;
@@ -37,6 +38,11 @@ export async function expectParts(
     expiresAt,
     id,
   ]);
+}
+
+/** Notes that parts of a file that the API receives are in S3, for whoever finds the upload unfinished. */
+export async function noteMultipart(database: Database, id: string, multipartId: string): Promise<void> {
+  await database.raw('update uploads set multipart_id = ? where id = ?', [multipartId, id]);
 }
 
 export async function findUnfinishedUpload(database: Database, id: string): Promise<UnfinishedUpload | undefined> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { IncomingFile, type StoredFile } from '@rowferry/aws';
-import { type Database, discardUpload, openUpload } from '@rowferry/database';
+import { type Database, discardUpload, noteMultipart, openUpload } from '@rowferry/database';
 import { refuseNotCsv } from '@rowferry/reader';
 import { keyOfUpload, newUploadId } from '@rowferry/roster';
 import type { Request } from 'express';
@@ -19,6 +19,7 @@ export class PendingUpload {
   readonly #store: UploadStore;
   readonly #key: string;
   readonly #incoming: IncomingFile;
+  #isNoted = false;
 
   private constructor(store: UploadStore, { originalname, mimetype }: Express.Multer.File, requestId: string) {
     this.fileName = originalname.toWellFormed().slice(0, FILE_NAME_MAX);
@@ -29,6 +30,16 @@ export class PendingUpload {
       key: this.#key,
       contentType: mimetype,
       requestId,
+      onPart: (multipartId) => this.#note(multipartId),
+    });
+  }
+
+  /** So that the parts can be removed if this process dies. Best effort, again with the next part. */
+  #note(multipartId: string): void {
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    noteMultipart(this.#store.database, this.id, multipartId).catch(() => {
+      this.#isNoted = false;
     });
   }
 
