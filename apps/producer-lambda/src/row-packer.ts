@@ -1,4 +1,4 @@
-import { encodeBody, MESSAGE_VERSION, type Row } from '@rowferry/roster';
+import { encodeRow, MESSAGE_VERSION, type Row } from '@rowferry/roster';
 
 /** SQS prices a request by 64 KiB (https://aws.amazon.com/sqs/pricing/): a message stays below it, its envelope included. */
 const MESSAGE_BYTES = 63 * 1024;
@@ -18,7 +18,7 @@ export class RowPacker {
 
   /** Adds a row; returns the body of a message when one is full. */
   add(row: Row): string | undefined {
-    const json = encodeBody(row);
+    const json = encodeRow(row);
     const bytes = Buffer.byteLength(json);
     const full =
       this.#rows.length === this.#rowsPerMessage || (this.#rows.length > 0 && this.#bytes + bytes > MESSAGE_BYTES);

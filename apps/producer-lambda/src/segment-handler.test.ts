@@ -1,3 +1,4 @@
+import { decodeMessage } from '@rowferry/roster';
 import { csvOf, deliver, removeObject, s3Record, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { only, rowsIn, setupProducer } from './testing/setup-producer.ts';
@@ -40,7 +41,7 @@ test('of a large file every record is in exactly one message, whichever worker r
 
   expect(await ferrySegments()).toEqual([]);
   const bodies = await takeBodies();
-  const messages = bodies.map((body) => JSON.parse(body));
+  const messages = bodies.map(decodeMessage);
   expect(Math.max(...bodies.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(64 * 1024);
   expect(Math.max(...only(messages, 'rows').map(({ rows }) => rows.length))).toBeLessThanOrEqual(100);
   const rows = rowsIn(messages);

@@ -1,5 +1,5 @@
 import type { Raw, RowError } from '@rowferry/roster';
-import { encodeBody } from '@rowferry/roster';
+import { encodeRow } from '@rowferry/roster';
 import { describe, expect, it } from 'vitest';
 import { fitRow } from './fit-row.ts';
 
@@ -41,7 +41,7 @@ describe('the raw values of a row that cannot land', () => {
     ['long values', { ...ANN, line: '2', company_name: '\ufffe'.repeat(60_000) }],
   ])('are cut so that they fit into a message: %s', (_, raw) => {
     const fitted = fitRow({ line: 2, raw, errors: ERRORS });
-    expect(Buffer.byteLength(encodeBody(fitted))).toBeLessThan(MESSAGE_BYTES);
+    expect(Buffer.byteLength(encodeRow(fitted))).toBeLessThan(MESSAGE_BYTES);
     expect(fitted).toMatchObject({ line: 2, errors: ERRORS });
   });
 

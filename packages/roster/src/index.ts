@@ -1,6 +1,7 @@
 export { COLUMNS, type Column, type RowValues } from './columns.ts';
-export { decodeBody, encodeBody, UnreadableMessageError } from './decode.ts';
+export { decodeBody, UnreadableMessageError } from './decode.ts';
 export { checkRow, type Employee } from './employee.ts';
+export { encodeBody, encodeRow } from './encode.ts';
 export { FAILURE_CODES, type FailureCode, failureSchema, type UploadFailure } from './failure.ts';
 export { type ColumnSources, type Header, type HeaderMap, POSITIONAL_HEADER, readHeader } from './header.ts';
 export { judgeRow, type Verdict } from './judge-row.ts';

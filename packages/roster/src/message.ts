@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decodeBody } from './decode.ts';
 import { failureSchema } from './failure.ts';
 import { columnSourcesSchema } from './header.ts';
-import { rowSchema } from './row.ts';
+import { wireRowsSchema } from './row.ts';
 
 /** The version of the message contract. A consumer that meets another leaves the message to the dead-letter queue. */
 export const MESSAGE_VERSION = 1;
@@ -52,7 +52,7 @@ const rowsSchema = z.object({
   type: z.literal('rows'),
   uploadId,
   segment: count,
-  rows: z.array(rowSchema).nonempty(),
+  rows: wireRowsSchema,
 });
 
 const segmentFinishedSchema = z.object({

@@ -59,6 +59,7 @@ function requireClass<Class>(value: unknown): Class {
  */
 function allowAstralCharacters(pattern: unknown): void {
   if (!(pattern instanceof RegExp)) throw new Error(`fauxqs ${TESTED_VERSION} is not built as expected`);
-  const invalid = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
-  pattern.test = (text) => invalid.test(text);
+  // By unit and by what is not allowed, which takes a third of the time of a pattern that knows code points.
+  const invalid = /[^\t\n\r\x20-\ufffd]/;
+  pattern.test = (text) => !text.isWellFormed() || invalid.test(text);
 }
