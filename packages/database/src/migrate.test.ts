@@ -9,11 +9,14 @@ function connectTo(url: string): Database {
   return database;
 }
 
-/** Everything that makes up the schema, as the catalogue says it: columns, indexes, constraints, types, views. */
+/**
+ * Everything that makes up the schema, as the catalogue says it: columns, indexes, constraints, types, views. Columns have
+ * their place among those that there are: a column that was taken back keeps its number for ever.
+ */
 async function schemaOf(database: Database): Promise<unknown> {
   const { rows } = await database.raw<{ rows: unknown[] }>(`
     select 'column' as kind, c.relname || '.' || a.attname as name,
-      concat_ws(' ', a.attnum, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid), c.reloptions::text) as definition
+      concat_ws(' ', row_number() over (partition by c.oid order by a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid), c.reloptions::text) as definition
     from pg_attribute a
     join pg_class c on c.oid = a.attrelid
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum

@@ -1,5 +1,6 @@
 import type { OutcomeCounts } from '@rowferry/roster';
 import type { Database } from './connection.ts';
+import { IS_OPEN } from './settled-uploads.ts';
 
 /** Longest that SQS keeps a message: what is older waits in no queue any more. */
 const RETENTION_DAYS = 14;
@@ -25,14 +26,13 @@ export async function countRowsByOutcome(database: Database): Promise<OutcomeCou
 }
 
 /**
- * Seconds since the oldest upload that has rows under way was received; 0 when none has. Ids sort by time, so that
- * uploads long done cost nothing.
+ * Seconds since the oldest upload that has rows under way was received; 0 when none has. Ids sort by time.
  */
 export async function ageOfOldestUploadUnderWay(database: Database): Promise<number> {
   const { rows } = await database.raw<{ rows: { age: number }[] }>(
     `select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
      from upload_status
-     where status in ('received', 'processing', 'stalled')
+     where status in ('received', 'processing', 'stalled') and ${IS_OPEN}
        and id > (lpad(to_hex((extract(epoch from now() - make_interval(days => ?)) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`,
     [RETENTION_DAYS],
   );

@@ -1,6 +1,7 @@
 import type { ColumnSources, Detected, OutcomeCounts, Upload, UploadFailure } from '@rowferry/roster';
 import type { Database } from './connection.ts';
 import { toJsonb, toText } from './jsonb.ts';
+import { IS_OPEN } from './settled-uploads.ts';
 
 export const UPLOAD_STATUSES = [
   'receiving',
@@ -202,16 +203,16 @@ export async function findUploads(database: Database, ids: readonly string[]): P
 }
 
 /**
- * What of an upload's own columns its status implies. The view says the status exactly, but only after summing counts:
- * these spare it most of the uploads.
+ * What a status implies that an index tells. The view says the status exactly, but only after summing counts: these spare
+ * it most of the uploads.
  */
 const IMPLIED_BY: Record<UploadStatus, string> = {
-  receiving: 'received_at is null and started_at is null',
-  received: 'received_at is not null and started_at is null',
-  processing: 'started_at is not null and failure is null',
+  receiving: `${IS_OPEN} and received_at is null and started_at is null`,
+  received: `${IS_OPEN} and received_at is not null and started_at is null`,
+  processing: `${IS_OPEN} and started_at is not null`,
   completed: 'total_rows is not null',
-  completed_with_errors: 'total_rows is not null',
-  stalled: 'failure is null',
+  completed_with_errors: 'id in (select upload_id from upload_counts where rejected > 0 or dead > 0)',
+  stalled: IS_OPEN,
   failed: '(failure is not null or received_at is null)',
 };
 

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload } from '@rowferry/aws';
-import { type Database, findExpiredUploads, forgetOldKeys, giveUpUpload } from '@rowferry/database';
+import { type Database, findExpiredUploads, forgetOldKeys, giveUpUpload, settleUploads } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
 const MINUTE = 60 * 1000;
@@ -10,8 +10,8 @@ const GIVEN_UP_AT_ONCE = 100;
 export type UpkeepSettings = { database: Database; s3: S3Client; logger: Logger };
 
 /**
- * Gives up uploads whose file did not come in time, with the parts of it that S3 has, and forgets old answers. Several
- * processes may do so at once: what one has done, another finds done.
+ * Gives up uploads whose file did not come in time, with the parts of it that S3 has, notes which are complete, and forgets
+ * old answers. Several processes may do so at once: what one has done, another finds done.
  */
 export async function keepUp({ database, s3, logger }: UpkeepSettings): Promise<void> {
   for (const { id, bucket, key, multipartId } of await findExpiredUploads(database, GIVEN_UP_AT_ONCE)) {
@@ -19,6 +19,7 @@ export async function keepUp({ database, s3, logger }: UpkeepSettings): Promise<
     await giveUpUpload(database, id);
     logger.info({ uploadId: id }, 'an upload was given up: its file did not come in time');
   }
+  await settleUploads(database);
   const forgotten = await forgetOldKeys(database);
   if (forgotten > 0) logger.debug({ forgotten }, 'old idempotency keys were forgotten');
 }
