@@ -1,5 +1,6 @@
 import { setupDatabase, setupGate } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Database } from './connection.ts';
 import { Leadership } from './leadership.ts';
 
 const KEY = 4711;
@@ -76,3 +77,26 @@ test('a leader whose session the server ends leads no more', async () => {
   await expect.poll(() => follower.hold().catch(() => false), { timeout: 10_000 }).toBe(true);
   await expect.poll(() => leader.hold().catch(() => undefined), { timeout: 10_000 }).toBe(false);
 });
+
+test('a leader whose session says nothing any more is told within seconds, before it would show again that it lives', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const leader = candidate(databaseUrl);
+  expect(await leader.hold()).toBe(true);
+  await freezeLeader(database);
+  const start = performance.now();
+
+  await expect(leader.hold()).rejects.toThrow('Query read timeout');
+
+  expect(performance.now() - start).toBeLessThan(9000);
+}, 30_000);
+
+/** Stops the leader's server process until the end of the test. */
+async function freezeLeader(database: Database): Promise<void> {
+  const { rows } = await database.raw<{ rows: { pid: number }[] }>(
+    `select pid from pg_stat_activity where datname = current_database() and application_name = 'rowferry-leader'`,
+  );
+  for (const { pid } of rows) {
+    process.kill(pid, 'SIGSTOP');
+    onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+  }
+}

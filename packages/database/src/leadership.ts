@@ -5,6 +5,11 @@ const SECOND = 1000;
 /** A session that says nothing for so long is ended by the server, and its lock is free. */
 const IDLE_BOUND = 30 * SECOND;
 const BEAT = 10 * SECOND;
+/**
+ * Longest that a question may go unanswered. Less than a beat, so that a connection that says nothing is given up before
+ * questions queue up on it: pg warns of that on standard error, and its next major version does not take them.
+ */
+const ANSWER_BOUND = 5 * SECOND;
 const END_BOUND = SECOND;
 
 /**
@@ -61,7 +66,7 @@ export class Leadership {
       connectionString: this.#url,
       application_name: 'rowferry-leader',
       connectionTimeoutMillis: 5 * SECOND,
-      query_timeout: 10 * SECOND,
+      query_timeout: ANSWER_BOUND,
       keepAlive: true,
     });
     client.on('error', () => this.#forget(client));
