@@ -18,6 +18,7 @@ const SQLSTATE_RULES: readonly Rule[] = [
   { prefix: '22', class: 'permanent', why: 'data exception: the value does not fit its type' },
   { prefix: '23', class: 'permanent', why: 'integrity constraint violation' },
   { prefix: '25006', class: 'transient', why: 'read-only transaction: a standby, until the failover is through' },
+  { prefix: '25P03', class: 'transient', why: 'idle_in_transaction_session_timeout passed: this side was too slow' },
   { prefix: '3D000', class: 'permanent', why: 'the database does not exist' },
   { prefix: '40001', class: 'transient', why: 'serialization failure' },
   { prefix: '40P01', class: 'transient', why: 'deadlock detected' },
@@ -28,6 +29,7 @@ const SQLSTATE_RULES: readonly Rule[] = [
   { prefix: '57P01', class: 'transient', why: 'admin shutdown' },
   { prefix: '57P02', class: 'transient', why: 'crash shutdown' },
   { prefix: '57P03', class: 'transient', why: 'cannot connect now: starting up or shutting down' },
+  { prefix: '57P05', class: 'transient', why: 'idle_session_timeout passed, just when the session was wanted' },
 ];
 
 /** Node's network errors, https://nodejs.org/api/errors.html#common-system-errors */
@@ -43,11 +45,16 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'EAI_AGAIN', // DNS did not answer in time
 ]);
 
-/** Errors of node-postgres and knex that carry no code at all; their text is all there is. */
+/**
+ * Errors of node-postgres and knex that carry no code at all; their text is all there is. Sources:
+ * https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/client.js,
+ * https://github.com/knex/knex/blob/master/lib/client.js, https://github.com/Vincit/tarn.js/blob/master/src/PendingOperation.ts
+ */
 const TEXT_RULES: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /^Connection terminated/, why: 'pg: the connection broke while a query ran' },
   { pattern: /^Client has encountered a connection error/, why: 'pg: a query on a connection that broke before' },
-  { pattern: /^timeout expired$|timeout exceeded when trying to connect/, why: 'pg: connectionTimeoutMillis passed' },
+  { pattern: /^Client was closed/, why: 'pg: a query on a connection that the pool has closed' },
+  { pattern: /^timeout expired$/, why: 'pg: connectionTimeoutMillis passed' },
   { pattern: /^Query read timeout$/, why: 'pg: query_timeout passed' },
   { pattern: /Timeout acquiring a connection/, why: 'knex: the pool is full' },
   { pattern: /Unable to acquire a connection/, why: 'knex: the pool is gone' },
