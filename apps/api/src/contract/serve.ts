@@ -1,7 +1,8 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import { checkBody, checkParameters } from '../http/parameters.ts';
+import { checkBody, checkParameters, checkQuery } from '../http/parameters.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { methodNotAllowed } from '../problems/problem-handler.ts';
+import { refusesUnknownParameters } from './problems-of.ts';
 import type { AnswerStatus, Handler, Input, RouteContract } from './route.ts';
 import type { Scope } from './scopes.ts';
 
@@ -50,7 +51,7 @@ async function readInput<Contract extends RouteContract>(
   const { path, query, header } = contract.parameters ?? {};
   const input = {
     path: path === undefined ? {} : checkParameters(path, request.params),
-    query: query === undefined ? {} : checkParameters(query, request.query),
+    query: refusesUnknownParameters(contract) ? checkQuery(query, request.query) : {},
     header: header === undefined ? {} : checkParameters(header, request.headers),
     body:
       contract.body?.contentType === 'application/json'

@@ -60,6 +60,18 @@ export function checkParameters<T>(schema: z.ZodType<T>, parameters: unknown): T
   return check(schema, parameters, 'invalid_parameter');
 }
 
+const NO_PARAMETERS = z.object({});
+
+/**
+ * Checks the query of a request. A parameter that the path does not have is refused too: `dryrun=true` would otherwise
+ * be an upload, and `searchterm=jane` a list of everybody.
+ *
+ * @throws ApiProblem `invalid_parameter`, naming every parameter that is not valid.
+ */
+export function checkQuery(schema: z.ZodObject | undefined, query: unknown): unknown {
+  return checkParameters((schema ?? NO_PARAMETERS).strict(), query);
+}
+
 /** Checks a JSON body against a schema. @throws ApiProblem `invalid_body`, naming every member that is not valid. */
 export function checkBody<T>(schema: z.ZodType<T>, body: unknown): T {
   return check(schema, body, 'invalid_body');
@@ -68,7 +80,7 @@ export function checkBody<T>(schema: z.ZodType<T>, body: unknown): T {
 function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.slice(0, ERRORS_MAX).map(toParameterError);
+  const errors = result.error.issues.flatMap(toParameterErrors).slice(0, ERRORS_MAX);
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`.trim()).join('; ');
   throw new ApiProblem(code, `${detail}.`, { errors });
 }
@@ -76,6 +88,13 @@ function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
 /** Errors named in one answer: a body of 10,000 bad parts need not be told 10,000 times. */
 const ERRORS_MAX = 20;
 
-function toParameterError(issue: z.core.$ZodIssue): ParameterError {
-  return { parameter: issue.path.join('.'), message: issue.message };
+/** Characters named of a parameter that nobody knows. */
+const NAME_MAX = 100;
+
+function toParameterErrors(issue: z.core.$ZodIssue): ParameterError[] {
+  if (issue.code !== 'unrecognized_keys') return [{ parameter: issue.path.join('.'), message: issue.message }];
+  return issue.keys.map((key) => ({
+    parameter: key.slice(0, NAME_MAX).toWellFormed(),
+    message: 'is not a parameter of this path',
+  }));
 }
