@@ -10,10 +10,14 @@ import { listen, setupGatedApi } from './testing/setup-api.ts';
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
 const MIB = 1024 * 1024;
 
-function expectUnavailable(response: Response): void {
+function expectUnavailable(response: Response, service: string): void {
   expect(response.status).toBe(503);
   expect(response.type).toBe('application/problem+json');
-  expect(response.body).toMatchObject({ status: 503, code: 'unavailable' });
+  expect(response.body).toMatchObject({
+    status: 503,
+    code: 'unavailable',
+    detail: `${service} cannot be reached at the moment. Try again later.`,
+  });
   expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
 }
 
@@ -28,8 +32,8 @@ test('while Postgres is away every route answers 503, and when it is back they w
   for (const path of reads) expect((await request(app).get(path)).status).toBe(200);
 
   await postgres.shut();
-  for (const path of reads) expectUnavailable(await request(app).get(path));
-  expectUnavailable(await send(app));
+  for (const path of reads) expectUnavailable(await request(app).get(path), 'Postgres');
+  expectUnavailable(await send(app), 'Postgres');
 
   await postgres.open();
   for (const path of reads) expect((await request(app).get(path)).status).toBe(200);
@@ -68,7 +72,7 @@ test('while S3 is away an upload answers 503 and leaves nothing; reads go on; wh
   const { app, s3Gate, s3, bucket, database } = await setupGatedApi();
   await s3Gate.shut();
 
-  expectUnavailable(await send(app));
+  expectUnavailable(await send(app), 'S3 or SQS');
   expect((await database.raw('select from uploads')).rows).toEqual([]);
   expect((await request(app).get('/v1/employees')).status).toBe(200);
 

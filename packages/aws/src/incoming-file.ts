@@ -8,8 +8,10 @@ import { type ObjectAddress, requestMetadata } from './objects.ts';
 const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
 const PART_BYTES = 8 * MIB;
-/** Parts in flight: with the one that fills, what one upload holds in memory is 24 MiB. */
 const PARTS_IN_FLIGHT = 2;
+
+/** What one file holds in memory at most: the parts in flight and the one that fills, 24 MiB. */
+export const INCOMING_FILE_MEMORY_BYTES = (PARTS_IN_FLIGHT + 1) * PART_BYTES;
 
 export type NewObject = ObjectAddress & {
   contentType: string;

@@ -10,8 +10,8 @@ export {
   type SentPart,
   signPart,
 } from './direct-upload.ts';
-export { IncomingFile, type StoredFile } from './incoming-file.ts';
+export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
-export { isServiceAway } from './service-away.ts';
+export { isSdkError, isServiceAway } from './service-away.ts';
 export { measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';
 export { addressOf } from './upload-object.ts';

@@ -13,6 +13,11 @@ const CONNECTION_FAILURES: ReadonlySet<string> = new Set([
   'TimeoutError',
 ]);
 
+/** True for whatever the SDK threw: it notes how often it tried, also on errors of the network (smithy's retry middleware). */
+export function isSdkError(error: unknown): boolean {
+  return error instanceof Error && '$metadata' in error;
+}
+
 /** True when S3 or SQS cannot be reached, is overloaded or throttles: after all of the SDK's own tries. */
 export function isServiceAway(error: unknown): boolean {
   if (error instanceof S3ServiceException || error instanceof SQSServiceException) {

@@ -73,11 +73,20 @@ describe('a file that is no CSV', () => {
     ['gzip', '\x1f\x8b\x08\0'],
     ['html', '<!DOCTYPE html><table>'],
     ['xml', '<?xml version="1.0"?>'],
+    ['json', '[{"name":"Ann","email":"ann@x.io"}]\n'],
+    ['json', '\xef\xbb\xbf\n{\n  "employees": []\n}'],
+    ['json', '[["name","email"]]'],
+    ['json', '[]'],
     ['utf-32', '\xff\xfe\0\0a\0\0\0'],
     ['binary', 'a\0,\0b\0\r\0\n\0c\0,\0d\0\r\0\n\0'],
     ['binary', '\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0'],
   ])('is %s', (kind, head) => {
     expect(detectFormat(Buffer.from(head, 'latin1'))).toEqual({ ok: false, kind });
+  });
+
+  it('is not one whose header is in the brackets of SQL Server, or begins with a brace', () => {
+    expect(detect('[Name],[Company]\nAnn,Acme\n')).toMatchObject({ ok: true });
+    expect(detect('{id},name\n1,Ann\n')).toMatchObject({ ok: true });
   });
 
   it('is not one with a NUL or two in a cell, nor one with Windows-1252 letters', () => {

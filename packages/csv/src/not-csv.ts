@@ -15,6 +15,7 @@ export type NotCsvKind =
   | 'rtf'
   | 'html'
   | 'xml'
+  | 'json'
   | 'utf-32'
   | 'binary';
 
@@ -47,6 +48,8 @@ const ZIP_SIGNATURES = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
 /** Reports saved as .xls or .csv are often an HTML table or SpreadsheetML in disguise. */
 const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table)\b/i;
 const XML = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i;
+/** An object, or an array of objects or arrays. `[Name],[Company]`, a header of SQL Server's, is none. */
+const JSON_TEXT = /^(?:\xef\xbb\xbf)?\s*(?:\[\s*)*\{\s*["}]|^(?:\xef\xbb\xbf)?\s*\[\s*(?:\[\s*)*(?:\]|")/;
 
 /** What `head`, the first bytes of a file, says it is if it is no CSV; else undefined. */
 export function recogniseNotCsv(head: Uint8Array): NotCsvKind | undefined {
@@ -54,6 +57,7 @@ export function recogniseNotCsv(head: Uint8Array): NotCsvKind | undefined {
   if (ZIP_SIGNATURES.some((signature) => text.startsWith(signature))) return kindOfZip(text);
   if (HTML.test(text)) return 'html';
   if (XML.test(text)) return 'xml';
+  if (JSON_TEXT.test(text)) return 'json';
   return SIGNATURES.find(([signature]) => text.startsWith(signature))?.[1];
 }
 

@@ -39,6 +39,7 @@ const KIND_NAMES: Record<NotCsv['kind'], string> = {
   rtf: 'an RTF document',
   html: 'an HTML page',
   xml: 'XML',
+  json: 'JSON',
   'utf-32': 'text in UTF-32',
   binary: 'binary data, or UTF-16 text without its byte order mark',
 };
@@ -49,6 +50,8 @@ function adviceFor(kind: NotCsv['kind']): string {
     case 'gzip':
     case '7z':
       return 'Unpack it and send the CSV file that is in it.';
+    case 'json':
+      return 'Export it as CSV, with a line for each employee.';
     case 'utf-32':
     case 'binary':
       return 'Save it as CSV UTF-8, then send that file.';

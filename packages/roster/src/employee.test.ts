@@ -68,6 +68,9 @@ test.for([
   '+1 (555) 123-4567',
   '555.123.4567',
   '030/1234567',
+  '030\u00a01234567',
+  '+44\u202f20\u202f7946\u202f0018',
+  '030\u20111234\u2013567',
 ])('%s is a mobile number, kept as it is written', (mobile_no) => {
   expect(stored({ mobile_no }).mobile_no).toBe(mobile_no);
 });
@@ -83,8 +86,20 @@ test.for([
   '1234567 ext. 5',
   '１２３４５６７',
   '1.2E+10',
+  '447912345678.0',
+  '447912345678.00',
 ])('%s is no mobile number', (mobile_no) => {
   expect(broken({ mobile_no })).toEqual(['mobile_no invalid_mobile_no']);
+});
+
+test.for([
+  ['4.47912E+11', 'was rounded by a spreadsheet'],
+  ['4,47912e11', 'was rounded by a spreadsheet'],
+  ['447912345678.0', 'was written as a decimal number'],
+  ['12', 'must have 7 to 15 digits'],
+])('of the mobile number %s it is told that it %s', ([mobile_no, reason]) => {
+  const check = checkRow({ ...GOOD, mobile_no: mobile_no ?? '' });
+  expect(check).toMatchObject({ ok: false, errors: [{ message: expect.stringContaining(`mobile_no ${reason}`) }] });
 });
 
 test.for([

@@ -14,7 +14,12 @@ export type Employee = RowValues;
 type Issue = { code: RowErrorCode; message: string };
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
-const MOBILE_SHAPE = /^\+?[\d ().\-/]+$/;
+/** Spaces and hyphens of every kind (U+2010 to U+2015, the minus sign): web pages and word processors write them for ours. */
+const MOBILE_SHAPE = /^\+?[\d\p{Zs}().\-\u2010-\u2015\u2212/]+$/u;
+/** What spreadsheets make of a number in a cell that is not text: `4.47912E+11`, `4,47912E+11`. Its last digits are lost. */
+const ROUNDED_NUMBER = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
+/** What programs make of a column of numbers with a gap in it: `447912345678.0`, by its digits a longer telephone number. */
+const DECIMAL_NUMBER = /^[+-]?\d{7,}\.0+$/;
 
 function tooLong(value: string, max: number): Issue[] {
   // A string is never shorter in UTF-16 units than in characters, so most need no second count.
@@ -30,13 +35,19 @@ function checkName(value: string): Issue[] {
 /** Whether a value is written as a telephone number may be. */
 export function isMobileNo(value: string): boolean {
   const digits = value.replace(/\D/g, '').length;
-  return MOBILE_SHAPE.test(value) && digits >= MOBILE_DIGITS.min && digits <= MOBILE_DIGITS.max;
+  return MOBILE_SHAPE.test(value) && !DECIMAL_NUMBER.test(value) && digits >= MOBILE_DIGITS.min && digits <= MOBILE_DIGITS.max;
 }
 
 function checkMobileNo(value: string): Issue[] {
   if (isMobileNo(value)) return [];
-  const message = `must have ${MOBILE_DIGITS.min} to ${MOBILE_DIGITS.max} digits, written with digits, spaces, "+", "-", ".", "/" and brackets only`;
-  return [{ code: 'invalid_mobile_no', message }];
+  return [{ code: 'invalid_mobile_no', message: whyNoMobileNo(value) }];
+}
+
+function whyNoMobileNo(value: string): string {
+  if (ROUNDED_NUMBER.test(value))
+    return 'was rounded by a spreadsheet: make the column text there, and enter the number again';
+  if (DECIMAL_NUMBER.test(value)) return 'was written as a decimal number: take off what follows the point';
+  return `must have ${MOBILE_DIGITS.min} to ${MOBILE_DIGITS.max} digits, written with digits, spaces, "+", "-", ".", "/" and brackets only`;
 }
 
 function checkEmail(value: string): Issue[] {

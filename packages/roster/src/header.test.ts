@@ -125,6 +125,12 @@ describe('a missing column', () => {
     expect(detail).toContain('in this order: employee_name, company_name, mobile_no, email');
   });
 
+  it('is told with the beginning of what was found where that is long', () => {
+    expect(failureOf('employee_name;company_name;mobile_no;email').detail).toContain(
+      'It has: "employee_name;company_name;mobile_no;em…".',
+    );
+  });
+
   it('is told in a few lines, however much there is instead', () => {
     const { detail } = failureOf(...Array.from({ length: 5000 }, () => 'x'.repeat(5000)));
     expect(detail.length).toBeLessThan(2000);

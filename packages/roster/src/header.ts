@@ -86,7 +86,7 @@ function namedHeader(cells: string[], named: readonly (Column | undefined)[]): H
     ignoredColumns: cells
       .filter((_, index) => named[index] === undefined)
       .slice(0, NAMES_MAX)
-      .map(shown),
+      .map((cell) => shown(cell)),
   };
 }
 
@@ -128,11 +128,11 @@ function missingColumns(columns: readonly Column[], cells: readonly string[]): U
 
 /** Header cells for an error text: bounded, since a file that is not a roster can have anything there. */
 function quoteAll(cells: readonly string[]): string {
-  const quoted = cells.slice(0, 20).map((cell) => JSON.stringify(cell.trim().slice(0, 40)));
+  const quoted = cells.slice(0, 20).map((cell) => JSON.stringify(shown(cell, 40)));
   return quoted.join(', ') + (cells.length > quoted.length ? ` and ${cells.length - quoted.length} more` : '');
 }
 
-function shown(cell: string): string {
+function shown(cell: string, max = NAME_MAX): string {
   const name = cell.trim();
-  return name.length <= NAME_MAX ? name : `${name.slice(0, NAME_MAX - 1).toWellFormed()}…`;
+  return name.length <= max ? name : `${name.slice(0, max - 1).toWellFormed()}…`;
 }

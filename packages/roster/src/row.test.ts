@@ -43,7 +43,7 @@ describe('the fields of a record', () => {
       'has 3 fields, the header has 6',
     ],
     ['too many', ['Lee', 'Ann', 'Acme', '030', 'a@b.example'], FOUR, 'has 5 fields, the header has 4'],
-    ['one', ['Ann'], FOUR, 'has 1 fields, the header has 4'],
+    ['one', ['Ann'], FOUR, 'has 1 field, the header has 4'],
   ])('are a reason to reject it when they are %s; they travel as they are', (_, fields, header, message) => {
     expect(shapeRow(3, fields, header)).toEqual({
       line: 3,

@@ -55,6 +55,14 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
     bad: ['0', '1GiB', '1e9', '5497558138881'],
     unset: 1_073_741_824,
   },
+  UPLOAD_MEMORY_BYTES: {
+    good: [
+      ['25165824', 25_165_824],
+      ['1099511627776', 1_099_511_627_776],
+    ],
+    bad: ['25165823', '1099511627777', '512MiB'],
+    unset: 536_870_912,
+  },
   CORS_ORIGINS: {
     good: [['https://a.example.com, http://localhost:8080,', ['https://a.example.com', 'http://localhost:8080']]],
     bad: ['*', 'https://a.example.com/', 'a.example.com'],

@@ -46,6 +46,8 @@ const VARIABLES = {
   SEGMENT_DLQ_URL: httpUrl,
   /** Bytes of one uploaded file. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
+  /** What uploads that are being received may hold in memory, all together; one holds 24 MiB at most. */
+  UPLOAD_MEMORY_BYTES: wholeNumber(24 * MIB, 1024 * 1024 * MIB).default(512 * MIB),
   /** Origins of other sites whose pages may call the API, separated by commas. */
   CORS_ORIGINS: z.string().default('').transform(splitList).pipe(z.array(origin)),
   /** Requests a minute of one API key, token or address. */

@@ -141,7 +141,7 @@ test('exports leave half of the pool to others: one more is told to come back', 
   const refused = await fetch(`${url}/v1/employees.csv`);
   expect(refused.status).toBe(503);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+  expect(await refused.json()).toMatchObject({ code: 'busy' });
   expect((await fetch(`${url}/v1/employees`)).status).toBe(200);
 
   slow.destroy();

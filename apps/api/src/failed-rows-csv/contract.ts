@@ -27,5 +27,5 @@ export const downloadFailedRows = defineRoute({
     }),
   },
   answers: { 200: csvAnswer('The failed rows, in order of line.') },
-  problems: ['upload_not_found'],
+  problems: ['upload_not_found', 'busy'],
 });

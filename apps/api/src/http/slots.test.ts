@@ -11,7 +11,7 @@ test('as many as there are slots go on at the same time; the next is told to com
   await expect(slots.run(async () => 'third')).rejects.toThrow('2 dry runs are under way');
   const refused: unknown = await slots.run(async () => 'third').catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(ApiProblem);
-  expect(refused).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': expect.stringMatching(/^\d+$/) } });
+  expect(refused).toMatchObject({ code: 'busy', headers: { 'Retry-After': expect.stringMatching(/^\d+$/) } });
 
   second.reject(new Error('broken'));
   await expect(running[1]).rejects.toThrow('broken');

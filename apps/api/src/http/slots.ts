@@ -1,27 +1,16 @@
-import { serviceAway } from '../problems/problem-handler.ts';
+import { Budget } from './budget.ts';
 
 /** Lets only so many do something costly at the same time. */
 export class Slots {
-  readonly #count: number;
-  readonly #what: string;
-  #taken = 0;
+  readonly #budget: Budget;
 
   /** @param what names it to a client that finds all slots taken: "dry runs". */
   constructor(count: number, what: string) {
-    this.#count = count;
-    this.#what = what;
+    this.#budget = new Budget(count, `${count} ${what} are under way, as many as this server does at once.`);
   }
 
-  /** @throws ApiProblem `unavailable` when all slots are taken: a queue of waiting clients would have no bound. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#taken === this.#count) {
-      throw serviceAway(`${this.#count} ${this.#what} are under way, as many as this server does at once. Try again.`);
-    }
-    this.#taken++;
-    try {
-      return await work();
-    } finally {
-      this.#taken--;
-    }
+  /** @throws ApiProblem `busy` when all slots are taken. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.#budget.run(1, work);
   }
 }

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are larger than this server takes' },
   internal: { status: 500, title: 'Something went wrong on this server' },
+  busy: { status: 503, title: 'The server does as much of this as it can' },
   not_ready: { status: 503, title: 'The server cannot serve at the moment' },
   query_timeout: { status: 503, title: 'The query took longer than this server allows' },
   unavailable: { status: 503, title: 'A service that the request needs is away' },

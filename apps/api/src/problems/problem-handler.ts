@@ -1,4 +1,4 @@
-import { isServiceAway } from '@rowferry/aws';
+import { isSdkError, isServiceAway } from '@rowferry/aws';
 import { isDatabaseAway } from '@rowferry/database';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { type HttpError, isHttpError } from 'http-errors';
@@ -45,8 +45,10 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 
 function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
+  // A refused connection looks the same whoever refused it, so the SDK's errors are told first.
+  if (isSdkError(error) && isServiceAway(error)) return unavailable('S3 or SQS', error);
   if (isDatabaseAway(error)) return unavailable('Postgres', error);
-  if (isServiceAway(error)) return unavailable('S3', error);
+  if (isServiceAway(error)) return unavailable('S3 or SQS', error);
   if (isHttpError(error) && error.expose)
     return new ApiProblem(codeOfHttpError(error), `${error.message}.`, { cause: error });
   if (isUndecodablePath(error)) return new ApiProblem('malformed_request', 'The path is not in percent-encoded UTF-8.');
@@ -87,4 +89,5 @@ function log(request: Request, problem: ApiProblem): void {
   if (problem.code === 'internal') request.log.error({ ...facts, err: problem.cause }, 'a request failed');
   else if (problem.code === 'unavailable')
     request.log.warn({ ...facts, err: problem.cause }, 'a request could not be served');
+  else if (problem.code === 'busy') request.log.warn(facts, 'a request was turned away: too many at once');
 }

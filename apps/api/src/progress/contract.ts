@@ -33,5 +33,5 @@ export const followUpload = defineRoute({
     },
     204: { description: 'The client has seen the last event.' },
   },
-  problems: ['upload_not_found'],
+  problems: ['upload_not_found', 'busy'],
 });

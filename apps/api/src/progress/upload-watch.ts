@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, findUploads } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
-import { serviceAway } from '../problems/problem-handler.ts';
+import { busy } from '../http/budget.ts';
 import type { EventStream } from './event-stream.ts';
 import { toProgressEvent } from './progress-event.ts';
 
@@ -23,10 +23,9 @@ export class UploadWatch {
     this.#logger = logger;
   }
 
-  /** @throws ApiProblem `unavailable` when there are too many followers already. */
+  /** @throws ApiProblem `busy` when there are too many followers already. */
   refuseWhenFull(): void {
-    if (this.#count >= STREAMS_MAX)
-      throw serviceAway('Too many clients follow uploads here at the moment. Try again later.');
+    if (this.#count >= STREAMS_MAX) throw busy('Too many clients follow uploads here at the moment.');
   }
 
   /** Sends every new state of the upload to the stream, until the last state or the client's leave. */

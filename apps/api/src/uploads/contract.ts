@@ -50,6 +50,7 @@ export const sendFile = defineRoute({
     'not_multipart',
     'not_csv',
     'file_too_large',
+    'busy',
     ...IDEMPOTENCY_PROBLEMS,
   ],
 });

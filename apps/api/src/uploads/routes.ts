@@ -1,6 +1,9 @@
+import { INCOMING_FILE_MEMORY_BYTES } from '@rowferry/aws';
 import { findUpload, listUploads as listUploadRecords } from '@rowferry/database';
+import type { Request } from 'express';
 import { type Route, serve } from '../contract/serve.ts';
 import { dryRunAnswerer } from '../dry-run/answer-dry-run.ts';
+import { Budget } from '../http/budget.ts';
 import { offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
 import { HashEngine } from '../idempotency/hash-engine.ts';
 import { Idempotency } from '../idempotency/idempotency.ts';
@@ -11,12 +14,17 @@ import { toUploadResource } from './resource.ts';
 import { S3StorageEngine, type UploadStore } from './storage-engine.ts';
 import { storeFile } from './store-file.ts';
 
-export type UploadRouteSettings = UploadStore & { maxUploadBytes: number };
+export type UploadRouteSettings = UploadStore & {
+  maxUploadBytes: number;
+  /** What the files that are being received hold in memory at most, all together. */
+  uploadMemoryBytes: number;
+};
 
-export function uploadRoutes({ maxUploadBytes, ...store }: UploadRouteSettings): Route[] {
+export function uploadRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }: UploadRouteSettings): Route[] {
   const { database } = store;
   const receive = receiveFile(new S3StorageEngine(store), maxUploadBytes);
   const hash = receiveFile(new HashEngine(), maxUploadBytes);
+  const memory = new Budget(uploadMemoryBytes, 'The files that are on their way fill the memory that they may.');
   const idempotency = new Idempotency(database);
   const answerDryRun = dryRunAnswerer(database, maxUploadBytes);
 
@@ -25,10 +33,11 @@ export function uploadRoutes({ maxUploadBytes, ...store }: UploadRouteSettings):
       if (dryRun) return { status: 200, body: await answerDryRun(request, response) };
       return idempotency.run(request, sendFile.operationId, header['idempotency-key'], {
         fingerprint: async () => (await hash(request, response))?.sha256 ?? missingFile(),
-        perform: async (attempt) => {
-          const pending = (await receive(request, response))?.pending ?? missingFile();
-          return storeFile(database, pending, attempt, request);
-        },
+        perform: (attempt) =>
+          memory.run(memoryFor(request), async () => {
+            const pending = (await receive(request, response))?.pending ?? missingFile();
+            return storeFile(database, pending, attempt, request);
+          }),
       });
     }),
 
@@ -50,6 +59,12 @@ export function uploadRoutes({ maxUploadBytes, ...store }: UploadRouteSettings):
       return { status: 200, body: toUploadResource(upload) };
     }),
   ];
+}
+
+/** A file holds no more than it has, which is no more than the body. Of a body without a length nothing is known. */
+function memoryFor(request: Request): number {
+  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  return Math.min(length, INCOMING_FILE_MEMORY_BYTES);
 }
 
 function missingFile(): never {

@@ -29,7 +29,7 @@ export function rejectedRow({ uploadId, line }: { uploadId: string; line: number
     line,
     attempts: 1,
     raw: ['only one field'],
-    errors: [{ code: 'field_count', column: null, message: 'has 1 fields, the header has 4' }],
+    errors: [{ code: 'field_count', column: null, message: 'has 1 field, the header has 4' }],
   };
 }
 
