@@ -35,7 +35,12 @@ function checkName(value: string): Issue[] {
 /** Whether a value is written as a telephone number may be. */
 export function isMobileNo(value: string): boolean {
   const digits = value.replace(/\D/g, '').length;
-  return MOBILE_SHAPE.test(value) && !DECIMAL_NUMBER.test(value) && digits >= MOBILE_DIGITS.min && digits <= MOBILE_DIGITS.max;
+  return (
+    MOBILE_SHAPE.test(value) &&
+    !DECIMAL_NUMBER.test(value) &&
+    digits >= MOBILE_DIGITS.min &&
+    digits <= MOBILE_DIGITS.max
+  );
 }
 
 function checkMobileNo(value: string): Issue[] {

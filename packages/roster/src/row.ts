@@ -98,5 +98,9 @@ function fits(fields: readonly string[], { width, positions }: HeaderMap): boole
 }
 
 function fieldCount(found: number, expected: number): RowError {
-  return { code: 'field_count', column: null, message: `has ${found} ${found === 1 ? 'field' : 'fields'}, the header has ${expected}` };
+  return {
+    code: 'field_count',
+    column: null,
+    message: `has ${found} ${found === 1 ? 'field' : 'fields'}, the header has ${expected}`,
+  };
 }
