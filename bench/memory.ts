@@ -1,6 +1,7 @@
 /**
- * Does memory stay where it is however large the file? Sends a file of 1 GiB through the API and the worker and prints the
- * most that each process ever held: `npm run bench:memory`. Most of the file is a column that Rowferry ignores, so that
+ * Does memory stay where it is however large the file? Sends a file of 1 GiB through the API and the worker, tries it
+ * once more as a dry run, takes it out again as files, and prints the most that each process held in each step:
+ * `npm run bench:memory`. Most of the file is a column that Rowferry ignores, so that
  * receiving, splitting, reading and parsing see all of it and Postgres need not take ten million rows.
  *
  * --mib N  size of the file;  --rows N  rows in it;  --directory PATH  where the data are kept meanwhile
@@ -11,14 +12,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { saveResults, say, sayTable, whole } from './results.ts';
 import { writeRoster } from './roster.ts';
-import { startSystem } from './system.ts';
-import { ingest } from './upload.ts';
+import { type System, startSystem } from './system.ts';
+import { download, dryRun, ingest } from './upload.ts';
 
 const MIB = 1024 * 1024;
 /** What API and worker shall stay below. */
 const GOAL_MIB = 250;
 /** Of a row as CSV, without the ignored column and its comma. */
 const ROW_BYTES = 93;
+const PARTS = ['api', 'worker', 'emulator'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -30,32 +32,60 @@ const { values } = parseArgs({
 const rows = Number(values.rows);
 const wanted = Number(values.mib) * MIB;
 
+type Step = { step: string; seconds: number; peaks: Record<(typeof PARTS)[number], number> };
+
 const directory = await mkdtemp(join(values.directory, 'rowferry-bench-'));
 const file = join(directory, 'roster.csv');
+const steps: Step[] = [];
 try {
   await writeRoster(file, rows, Math.max(1, Math.round(wanted / rows) - ROW_BYTES - 1));
   const { size } = await stat(file);
   const system = await startSystem(join(directory, 'data'), { MAX_UPLOAD_BYTES: String(2 * wanted) });
-  const before = system.usages();
-  const { upload, uploadSeconds, landSeconds } = await ingest(system.apiUrl, file);
-  const after = system.usages();
-  await system.stop();
-  if (upload.status !== 'completed' || upload.counts.inserted !== rows) {
-    throw new Error(`not every row landed: ${JSON.stringify(upload)}`);
+  try {
+    await measureAll(system);
+  } finally {
+    await system.stop();
   }
-  say(
-    `${whole(size / MIB)} MiB, ${whole(rows)} rows: sent in ${uploadSeconds.toFixed(1)} s, landed ${landSeconds.toFixed(1)} s later\n`,
-  );
+  say(`${whole(size / MIB)} MiB, ${whole(rows)} rows; peak RSS in MiB, goal: API and worker below ${GOAL_MIB}\n`);
   sayTable([
-    ['MiB', 'before', 'most', `below ${GOAL_MIB}`],
-    ...(['api', 'worker', 'emulator'] as const).map((part) => [
-      part,
-      whole(before[part].peakRssMib),
-      whole(after[part].peakRssMib),
-      after[part].peakRssMib < GOAL_MIB ? 'yes' : 'no',
+    ['', 's', ...PARTS],
+    ...steps.map(({ step, seconds, peaks }) => [
+      step,
+      whole(seconds),
+      ...PARTS.map((part) => judged(part, peaks[part])),
     ]),
   ]);
-  saveResults('memory', { size, rows, uploadSeconds, landSeconds, before, after });
+  saveResults('memory', { size, rows, steps });
 } finally {
   await rm(directory, { recursive: true, force: true });
+}
+
+async function measureAll(system: System): Promise<void> {
+  const { apiUrl } = system;
+  await measure(system, 'nothing', async () => {});
+  const { id } = await measure(system, 'upload, until the last row is in place', async () => {
+    const { upload } = await ingest(apiUrl, file);
+    if (upload.status === 'completed' && upload.counts.inserted === rows) return upload;
+    throw new Error(`not every row landed: ${JSON.stringify(upload)}`);
+  });
+  await measure(system, 'dry run', async () => {
+    const { counts } = await dryRun(apiUrl, file);
+    if (counts.unchanged !== rows) throw new Error(`not every row is unchanged: ${JSON.stringify(counts)}`);
+  });
+  await measure(system, 'its failed rows as a file', () => download(`${apiUrl}/v1/uploads/${id}/failed-rows.csv`));
+  await measure(system, 'all employees as a file', () => download(`${apiUrl}/v1/employees.csv`));
+}
+
+async function measure<T>(system: System, step: string, work: () => Promise<T>): Promise<T> {
+  system.forgetPeaks();
+  const start = performance.now();
+  const result = await work();
+  const usages = system.usages();
+  const peaks = { api: usages.api.peakRssMib, worker: usages.worker.peakRssMib, emulator: usages.emulator.peakRssMib };
+  steps.push({ step, seconds: (performance.now() - start) / 1000, peaks });
+  return result;
+}
+
+function judged(part: (typeof PARTS)[number], peak: number): string {
+  return part !== 'emulator' && peak >= GOAL_MIB ? `${whole(peak)} !` : whole(peak);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 export type Usage = {
   /** Of the processes and of all children that they have waited for. */
@@ -20,6 +20,11 @@ export function usageOf(pids: readonly number[]): Usage {
     cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     peakRssMib: Math.round(Math.max(0, ...usages.map(({ peakRssMib }) => peakRssMib))),
   };
+}
+
+/** From now on the process's peak is that of what follows (proc_pid_clear_refs(5)). */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 /** The process and everything that descends from it. */

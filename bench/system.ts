@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { commandOf, familyOf, type Usage, usageOf } from './processes.ts';
+import { commandOf, familyOf, forgetPeak, type Usage, usageOf } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,6 +22,8 @@ export type System = {
   endpoint: string;
   /** What each part has used since its start. */
   usages(): Usages;
+  /** From now on peaks are those of what follows. */
+  forgetPeaks(): void;
   stop(): Promise<void>;
 };
 
@@ -36,6 +38,7 @@ export async function startSystem(dataDir: string, environment: Record<string, s
     endpoint: find(greeting, /S3 and SQS\s+([^\s,]+)/),
     databaseUrl: readFileSync(join(dataDir, 'database-url'), 'utf8'),
     usages: () => usagesOf(child.pid ?? 0, dataDir),
+    forgetPeaks: () => familyOf(child.pid ?? 0).forEach(forgetPeak),
     async stop() {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');

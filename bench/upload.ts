@@ -27,13 +27,31 @@ export async function ingest(apiUrl: string, file: string): Promise<Ingested> {
   return { upload, uploadSeconds: (accepted - start) / 1000, landSeconds: (landed - accepted) / 1000 };
 }
 
+/** What the file would come to: sends it with `dryRun=true`. */
+export async function dryRun(apiUrl: string, file: string): Promise<Pick<Upload, 'total' | 'counts'>> {
+  const response = await post(`${apiUrl}/v1/employee-data-upload?dryRun=true`, file);
+  if (!response.ok) throw new Error(`the dry run was refused: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Upload;
+}
+
+/** Reads an answer to its end and keeps nothing of it. */
+export async function download(url: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
+  for await (const chunk of response.body) void chunk;
+}
+
 async function send(apiUrl: string, file: string): Promise<Upload> {
+  const response = await post(`${apiUrl}/v1/employee-data-upload`, file);
+  if (response.status !== 202) throw new Error(`the upload was refused: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Upload;
+}
+
+async function post(url: string, file: string): Promise<Response> {
   const form = new FormData();
   // A blob of a file is read as it is sent.
   form.set('employee_data', await openAsBlob(file, { type: 'text/csv' }), basename(file));
-  const response = await fetch(`${apiUrl}/v1/employee-data-upload`, { method: 'POST', body: form });
-  if (response.status !== 202) throw new Error(`the upload was refused: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Upload;
+  return fetch(url, { method: 'POST', body: form });
 }
 
 async function awaitEnd(apiUrl: string, id: string): Promise<Upload> {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 export type ServerProcess = { url: string; pid: number; stop(): Promise<void> };
 
@@ -15,14 +16,8 @@ export async function startServerProcess(
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (url !== undefined) resolve(url);
-  });
-  child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with code ${code}`)));
   return {
-    url: await promise,
+    url: await firstUrl(child, args),
     pid: child.pid ?? 0,
     async stop() {
       const exited = once(child, 'exit');
@@ -30,4 +25,18 @@ export async function startServerProcess(
       await exited;
     },
   };
+}
+
+async function firstUrl(child: ChildProcessByStdio<null, Readable, null>, args: readonly string[]): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with code ${code}`)));
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => {
+    const { url } = JSON.parse(line) as { url?: string };
+    if (url !== undefined) resolve(url);
+  });
+  const url = await promise;
+  // Reading the log of requests is not to take time from what is measured.
+  lines.close();
+  child.stdout.resume();
+  return url;
 }

@@ -34,8 +34,8 @@ export type WorkerSettings = {
 
 export type RunningWorker = { stop(): Promise<void> };
 
-/** Segments in work at the same time: each holds some 8 MiB, and the parser keeps one core busy. */
-const SEGMENT_CONCURRENCY = 2;
+/** Segments in work at the same time: each holds some 8 MiB, and parsing one keeps the process's core busy as it is. */
+const SEGMENT_CONCURRENCY = 1;
 /** Messages of one write at most; of large messages, a poller takes fewer. A segment is a message of its own. */
 const MESSAGES_PER_WRITE = 500;
 
