@@ -4,6 +4,7 @@ import { keysOf } from '@rowferry/testing';
 import request from 'supertest';
 import { expect, test } from 'vitest';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../testing/raw-request.ts';
+import { fileForm, serveApi } from '../testing/serve-api.ts';
 import { type ApiFixtures, listen, setupApi } from '../testing/setup-api.ts';
 
 const PATH = '/v1/employee-data-upload';
@@ -71,6 +72,18 @@ test('a file name in any script is shown as it was sent; the key has only safe c
   expect(body.fileName).toBe('Größe & 名簿 (1).csv');
   const [key] = await keysOf(s3, bucket);
   expect(key).toMatch(/^uploads\/[0-9a-f-]{36}\/[A-Za-z0-9._-]+\.csv$/);
+});
+
+test.for([
+  ['has line breaks', 'a\r\nSet-Cookie: b.csv', 'a__Set-Cookie: b.csv'],
+  ['is too long', `${'x'.repeat(300)}.csv`, 'x'.repeat(255)],
+  ['is too long within a character', `${'x'.repeat(254)}😀.csv`, 'x'.repeat(254)],
+])('a file name that %s is made one that can be shown', async ([, name = '', shown]) => {
+  const { url } = await serveApi();
+
+  const response = await fetch(url + PATH, { method: 'POST', body: fileForm(CSV, { name }) });
+
+  expect(await response.json()).toMatchObject({ fileName: shown });
 });
 
 test('text fields beside the file do no harm', async () => {

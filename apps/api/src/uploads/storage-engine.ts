@@ -22,7 +22,7 @@ export class PendingUpload {
   #isNoted = false;
 
   private constructor(store: UploadStore, { originalname, mimetype }: Express.Multer.File, requestId: string) {
-    this.fileName = originalname.toWellFormed().slice(0, FILE_NAME_MAX);
+    this.fileName = presentable(originalname);
     this.#store = store;
     this.#key = keyOfUpload(this.id, this.fileName);
     this.#incoming = new IncomingFile(store.s3, {
@@ -87,6 +87,15 @@ export class PendingUpload {
     await this.#incoming.abort();
     await discardUpload(this.#store.database, this.id);
   }
+}
+
+/** A file name as it can be shown, stored and sent in a header: without control characters, and never cut within a character. */
+function presentable(fileName: string): string {
+  return fileName
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '_')
+    .slice(0, FILE_NAME_MAX)
+    .replace(/[\ud800-\udbff]$/, '');
 }
 
 /** A file's bytes as they come. Who stops reading must not destroy the stream: multer would hear of that before it hears why. */
