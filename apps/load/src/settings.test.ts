@@ -35,6 +35,6 @@ test.for([
 test('generate wants to know how many rows', () => {
   expect(readGenerateSettings(['--rows', '7', '--bad', '0.5', '--seed', '3'])).toEqual({ rows: 7, bad: 0.5, seed: 3 });
   expect(() => readGenerateSettings([])).toThrow(
-    /--rows must be a whole number from 0 to .*\nusage: npm run generate/s,
+    /--rows must be a whole number from 0 to .*\nusage: npm run --silent generate/s,
   );
 });

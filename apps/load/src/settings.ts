@@ -20,7 +20,7 @@ const ROWS_MAX = 100_000_000;
 const COUNT_MAX = 1_000_000;
 const CONCURRENCY_MAX = 500;
 
-const GENERATE_USAGE = 'npm run generate -- --rows N [--bad 1%] [--seed 1] > file.csv';
+const GENERATE_USAGE = 'npm run --silent generate -- --rows N [--bad 1%] [--seed 1] > file.csv';
 const LOAD_USAGE = 'npm run load -- <API_URL> [count] [concurrency] [--rows 100] [--bad 1%] [--seed 1] [--key rf_…]';
 
 const FILE_OPTIONS = {

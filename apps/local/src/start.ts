@@ -57,7 +57,7 @@ async function start(
 ): Promise<void> {
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
-  await provideDatabase(dataDir, running);
+  await provideDatabase(dataDir, running, logger);
   stopping.throwIfAborted();
   await provideS3AndSqs(dataDir, running, logger);
   stopping.throwIfAborted();
@@ -71,10 +71,11 @@ async function start(
   process.stdout.write(greeting(api.url, dataDir));
 }
 
-async function provideDatabase(dataDir: string, running: AsyncDisposableStack): Promise<void> {
+async function provideDatabase(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<void> {
   if (readEnvironment([], ['DATABASE_URL']).DATABASE_URL !== undefined) return;
   const postgres = await embedPostgres(dataDir);
   running.defer(() => postgres.stop());
+  void postgres.exited.then((error) => error && endWith(error, running, logger));
   process.env.DATABASE_URL = postgres.url;
 }
 
@@ -90,9 +91,13 @@ async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack, l
   Object.assign(process.env, EMULATOR_AWS, { AWS_ENDPOINT_URL: emulator.endpoint });
 }
 
-/** Without S3 and SQS nothing goes on; what was answered is kept, so a new start takes up where this one ended. */
+/**
+ * Without what is embedded nothing goes on, such as when the disk is full. What was answered is kept, so a new start takes
+ * up where this one ended.
+ */
 async function endWith(error: Error, running: AsyncDisposableStack, logger: Logger): Promise<void> {
-  logger.fatal({ err: error }, 'S3 and SQS ended; stopping');
+  if (running.disposed) return;
+  logger.fatal(`${error.message}; stopping`);
   await running.disposeAsync();
   process.exit(1);
 }

@@ -104,8 +104,13 @@ function watchExit(child: ChildProcess, wasStopped: () => boolean): Promise<Embe
       if (wasStopped()) resolve(undefined);
       else
         resolve(
-          new EmbeddedError(`S3 and SQS ended unexpectedly (${signal ?? `exit code ${code}`})`, { cause: stderr }),
+          new EmbeddedError(`S3 and SQS ended unexpectedly (${reasonIn(stderr) ?? signal ?? `exit code ${code}`})`),
         );
     });
   });
+}
+
+/** The error that ended a process, as Node prints it over its stack: `Error: ENOSPC: no space left on device, write`. */
+function reasonIn(stderr: string): string | undefined {
+  return /^(?:[A-Z]\w*)?Error(?: \[\w+\])?: (.+)$/m.exec(stderr)?.[1];
 }

@@ -60,6 +60,48 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   throw new EmbeddedError(`Postgres (process ${pid}) does not stop: stop it, then try again`);
 }
 
+/** How often it is looked whether the server still runs: it is not our child, so nobody tells. */
+const WATCH_MS = 1000;
+
+/**
+ * Resolves when the server is gone: with why, or with undefined when `wasStopped` says that it was to go. Never rejects,
+ * and keeps no process alive. A crash from which Postgres recovers by itself is no end: the postmaster stays.
+ */
+export function watchServer(
+  { dataDir, logFile }: Cluster,
+  pid: number,
+  wasStopped: () => boolean,
+): Promise<EmbeddedError | undefined> {
+  return new Promise((resolve) => {
+    const timer = setInterval(async () => {
+      if (runs(pid, dataDir)) return;
+      clearInterval(timer);
+      if (wasStopped()) return resolve(undefined);
+      const reason = await lastFailure(logFile);
+      resolve(new EmbeddedError(`Postgres ended unexpectedly${reason ? ` (${reason})` : ''}; see ${logFile}`));
+    }, WATCH_MS).unref();
+  });
+}
+
+/** On Linux a zombie lives on as a process, but without a command line. */
+function runs(pid: number, dataDir: string): boolean {
+  return isAlive(pid) && (process.platform !== 'linux' || servesDirectory(pid, dataDir));
+}
+
+/** Enough of the log's end to hold why the server gave up. */
+const LOG_END_BYTES = 8192;
+
+/** Why a server ended by itself: its last error, if it got as far as to say that it is down. One that was killed says nothing. */
+async function lastFailure(logFile: string): Promise<string | undefined> {
+  try {
+    const log = await readFrom(logFile, Math.max(0, statSync(logFile).size - LOG_END_BYTES));
+    if (!log.endsWith('database system is shut down\n')) return undefined;
+    return log.match(/(?<=(?:FATAL|PANIC): +)(?!the database system is).+/g)?.at(-1);
+  } catch {
+    return undefined;
+  }
+}
+
 /** pg_ctl waits until the pid file is gone, which is the last but one thing that the server does. */
 async function isGone(pid: number, dataDir: string): Promise<boolean> {
   for (let waited = 0; waited < EXIT_MS; waited += EXIT_POLL_MS) {

@@ -96,6 +96,7 @@ test('stop ends the server, twice is fine, and the next start finds the data wit
   await first.stop();
   await first.stop();
   expect(isAlive(first.pid)).toBe(false);
+  expect(await first.exited).toBeUndefined();
   const second = await setupPostgres({ dataDir, port: first.port });
   expect(second.url).toBe(first.url);
   expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
@@ -128,6 +129,7 @@ test('after kill -9 of the server itself the next start recovers', async () => {
   const first = await setupPostgres({ dataDir });
   await query(first.url, 'create table kept as select 42 as answer');
   process.kill(first.pid, 'SIGKILL');
+  expect(await first.exited).toEqual(new EmbeddedError(`Postgres ended unexpectedly; see ${dataDir}.log`));
   await expectRecovery(dataDir, first.pid);
 });
 

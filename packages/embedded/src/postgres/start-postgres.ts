@@ -6,7 +6,7 @@ import { chooseAccount } from './account.ts';
 import { findPostgres } from './binaries.ts';
 import { createCluster, findCluster, prepareLog, ROLE, readPassword, requireMajor, writeSettings } from './cluster.ts';
 import { createDatabase } from './create-database.ts';
-import { type Cluster, disownStalePid, startServer, stopServer } from './postmaster.ts';
+import { type Cluster, disownStalePid, startServer, stopServer, watchServer } from './postmaster.ts';
 
 export type PostgresOptions = {
   /** Made when absent. Nobody else may use it meanwhile: hold the run lock of the directory around it. */
@@ -29,6 +29,8 @@ export type PostgresServer = {
   readonly port: number;
   /** Process id of the postmaster. It is not our child. */
   readonly pid: number;
+  /** Resolves within seconds when the server is gone: with why, or with undefined after `stop()`. Never rejects. */
+  readonly exited: Promise<EmbeddedError | undefined>;
   /** Ends open connections, writes everything to disk and stops the server. May be called twice. */
   stop(): Promise<void>;
 };
@@ -76,7 +78,17 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       `Postgres started, but could not create the database ${options.database}: ${String(error)}`,
     );
   }
-  return { url: url(options.database), port, pid, stop: () => stopServer(cluster) };
+  let stopping = false;
+  return {
+    url: url(options.database),
+    port,
+    pid,
+    exited: watchServer(cluster, pid, () => stopping),
+    stop() {
+      stopping = true;
+      return stopServer(cluster);
+    },
+  };
 }
 
 async function openCluster(options: PostgresOptions): Promise<Cluster> {
