@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { newUploadId } from '@rowferry/roster';
 import {
   csvOf,
@@ -50,6 +51,9 @@ test('a small file goes out as what it is, each record with its physical line, a
       },
       detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
       ignoredColumns: [],
+      sha256: createHash('sha256')
+        .update(csvOf([HEADER, ...records]))
+        .digest('hex'),
     },
   ]);
   expect(rowsIn(messages)).toEqual([

@@ -1,3 +1,4 @@
+import { createHash, type Hash, hash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { addressOf, BatchSender, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
@@ -57,7 +58,7 @@ async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<v
   const { bytes, requestId } = await readObject(settings.s3, addressOf(upload));
   const traced = { ...upload, requestId };
   const surveyed = await survey([bytes]);
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed)]);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed, hash('sha256', bytes))]);
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
   for (const task of segmentTasks(settings, traced, surveyed))
     await sendSegment(sender, task, bytes.subarray(task.start, task.end));
@@ -67,14 +68,23 @@ async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<v
 async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<void> {
   const { body, requestId } = await openObject(settings.s3, addressOf(upload));
   const traced = { ...upload, requestId };
-  const surveyed = await survey(body);
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed)]);
+  const digest = createHash('sha256');
+  const surveyed = await survey(passingThrough(body, digest));
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed, digest.digest('hex'))]);
   const tasks = segmentTasks(settings, traced, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
   settings.logger.info(
     { uploadId: upload.id, requestId, records: surveyed.split.records, segments: tasks.length },
     'an upload was split',
   );
+}
+
+/** The API has seen the bytes only of files that passed through it; whoever reads all of them can tell which came before. */
+async function* passingThrough(body: AsyncIterable<Uint8Array>, digest: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    digest.update(chunk);
+    yield chunk;
+  }
 }
 
 async function sendAll(
@@ -87,9 +97,9 @@ async function sendAll(
   await sender.flush();
 }
 
-function startedMessage(upload: Upload, surveyed: Survey): Message {
+function startedMessage(upload: Upload, surveyed: Survey, sha256: string): Message {
   const segments = surveyed.split.segments.length;
-  return { v: MESSAGE_VERSION, type: 'upload.started', upload, segments, ...factsOf(surveyed) };
+  return { v: MESSAGE_VERSION, type: 'upload.started', upload, segments, sha256, ...factsOf(surveyed) };
 }
 
 function segmentTasks(settings: ProducerSettings, upload: Upload, surveyed: Survey): SegmentTask[] {

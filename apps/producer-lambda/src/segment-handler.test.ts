@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeMessage } from '@rowferry/roster';
 import { csvOf, deliver, removeObject, s3Record, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
@@ -35,7 +36,8 @@ test('of a large file every record is in exactly one message, whichever worker r
 
   const [started, ...others] = await takeMessages();
   expect(others).toEqual([]);
-  expect(started).toMatchObject({ type: 'upload.started', upload: { key: object.key } });
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  expect(started).toMatchObject({ type: 'upload.started', upload: { key: object.key }, sha256 });
   const segments = started?.type === 'upload.started' ? started.segments : 0;
   expect(segments).toBeGreaterThan(1);
 

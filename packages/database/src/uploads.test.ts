@@ -257,3 +257,50 @@ async function untilOneWaits(database: Database): Promise<void> {
   };
   await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
 }
+
+/** An upload that the API knows without having seen its bytes, as when its parts went straight to S3. */
+async function receivedUnseen(database: Database): Promise<Upload> {
+  const upload = anUpload();
+  await openUpload(database, upload);
+  await receiveUpload(database, upload.id, { ...STORED, sha256: null });
+  return upload;
+}
+
+async function duplicateOf(database: Database, { id }: Upload): Promise<string | null | undefined> {
+  return (await findUpload(database, id))?.duplicate_of;
+}
+
+test('of a file that nobody has seen on the way, who reads it tells of which earlier upload it has the bytes', async () => {
+  const { database } = await setupDatabase();
+  const { sha256 } = STORED;
+  const [first, second, other] = [
+    await receivedUnseen(database),
+    await receivedUnseen(database),
+    await receivedUnseen(database),
+  ];
+  const put = anUpload({ key: 'uploads/put.csv' });
+
+  await startUpload(database, first, { ...facts(1), sha256 });
+  await startUpload(database, second, { ...facts(1), sha256 });
+  await startUpload(database, other, { ...facts(1), sha256: 'cd'.repeat(32) });
+  await startUpload(database, put, { ...facts(1), sha256 });
+
+  expect(await duplicateOf(database, first)).toBe(null);
+  expect(await duplicateOf(database, second)).toBe(first.id);
+  expect(await duplicateOf(database, other)).toBe(null);
+  expect(await duplicateOf(database, put)).toBe(second.id);
+});
+
+test('what the reader told of the bytes stays when the API hears only then that the file is there', async () => {
+  const { database } = await setupDatabase();
+  const { sha256 } = STORED;
+  const first = await receivedUnseen(database);
+  await startUpload(database, first, { ...facts(1), sha256 });
+  const second = anUpload();
+  await openUpload(database, second);
+  await startUpload(database, second, { ...facts(1), sha256 });
+
+  expect(await receiveUpload(database, second.id, { ...STORED, sha256: null })).toBe(first.id);
+
+  expect(await duplicateOf(database, second)).toBe(first.id);
+});

@@ -60,10 +60,17 @@ export async function discardUpload(database: Database, id: string): Promise<voi
   await database.raw('delete from uploads where id = ? and received_at is null and started_at is null', [id]);
 }
 
+/** The latest upload with these bytes that came before. */
+const EARLIER_WITH_SHA256 = `(
+  select d.id from uploads d
+  where d.sha256 = :sha256 and d.id < u.id and d.received_at is not null
+  order by d.id desc limit 1
+)`;
+
 /**
  * Records that the whole file is in S3. Its rows may already be on their way.
  *
- * @param sha256 of the file, in hex; null where nobody has seen its bytes.
+ * @param sha256 of the file, in hex; null where nobody has seen its bytes: who reads the file will tell.
  * @returns the latest earlier upload of the same bytes.
  */
 export async function receiveUpload(
@@ -74,15 +81,11 @@ export async function receiveUpload(
   const { rows } = await database.raw<{ rows: { duplicate_of: string | null }[] }>(
     `update uploads u set
        size_bytes = :sizeBytes,
-       sha256 = :sha256,
+       sha256 = coalesce(:sha256, u.sha256),
        etag = coalesce(etag, :etag),
        received_at = coalesce(received_at, now()),
        failure = ${UNLESS_INTERRUPTED},
-       duplicate_of = (
-         select d.id from uploads d
-         where d.sha256 = :sha256 and d.id < u.id and d.received_at is not null
-         order by d.id desc limit 1
-       )
+       duplicate_of = case when :sha256::text is null then u.duplicate_of else ${EARLIER_WITH_SHA256} end
      where id = :id
      returning duplicate_of`,
     { id, sizeBytes, sha256, etag },
@@ -110,20 +113,23 @@ type ReadFacts = {
   columns: ColumnSources;
   ignoredColumns: string[];
   brokenRecords: number;
+  sha256?: string | null | undefined;
 };
 
 /** Records that reading began and in how many segments. Told again, nothing changes. */
 export async function startUpload(
   database: Database,
   upload: Upload,
-  { segments, detected, columns, ignoredColumns, brokenRecords }: ReadFacts,
+  { segments, detected, columns, ignoredColumns, brokenRecords, sha256 = null }: ReadFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await queueForTotal(transaction, upload.id);
     await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
-      `update uploads set segments = :segments, detected = :detected, columns = :columns,
-         ignored_columns = :ignoredColumns, broken_records = :brokenRecords, started_at = coalesce(started_at, now())
+      `update uploads u set segments = :segments, detected = :detected, columns = :columns,
+         ignored_columns = :ignoredColumns, broken_records = :brokenRecords, started_at = coalesce(started_at, now()),
+         sha256 = coalesce(u.sha256, :sha256),
+         duplicate_of = case when u.sha256 is null then ${EARLIER_WITH_SHA256} else u.duplicate_of end
        where id = :id and segments is null`,
       {
         id: upload.id,
@@ -132,6 +138,7 @@ export async function startUpload(
         columns: toJsonb(columns),
         ignoredColumns: ignoredColumns.map(toText),
         brokenRecords,
+        sha256,
       },
     );
     await settleTotal(transaction, upload.id);

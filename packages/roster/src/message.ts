@@ -45,6 +45,11 @@ const uploadStartedSchema = z.object({
   ignoredColumns: z.array(z.string()),
   /** Records that could not be told apart: an unclosed quote, a field or record over the bounds. */
   brokenRecords: count,
+  /** Of the file, in hex; absent in messages of producers that did not tell. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 
 const rowsSchema = z.object({
