@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { commandOf, familyOf, forgetPeak, type Usage, usageOf } from './processes.ts';
+import { startArguments } from './start-arguments.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,7 +32,11 @@ export type System = {
 export async function startSystem(dataDir: string, environment: Record<string, string> = {}): Promise<System> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name)));
   const env = { LOG_LEVEL: 'warn', ...inherited, DATA_DIR: dataDir, PORT: '0', ...environment };
-  const child = spawn(process.execPath, startArguments(), { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, startArguments('start'), {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const greeting = await readGreeting(child);
   return {
     apiUrl: find(greeting, /API\s+(\S+)/),
@@ -45,14 +50,6 @@ export async function startSystem(dataDir: string, environment: Record<string, s
       await exited;
     },
   };
-}
-
-/** As package.json has them for `npm start`: npm itself would not pass signals on. */
-function startArguments(): string[] {
-  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const [node, ...rest] = scripts.start.split(' ');
-  if (node !== 'node') throw new Error(`npm start is no call of node: ${scripts.start}`);
-  return rest;
 }
 
 /** Everything up to the line that comes last. What it prints afterwards goes on to standard error. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startArguments } from '../start-arguments.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,19 +16,11 @@ const ELSEWHERE = {
 
 /** The API as `npm run start:api` runs it, on a free port. */
 export function startApiProcess(databaseUrl: string): Promise<ServerProcess> {
-  return startServerProcess(ROOT, startArguments(), {
+  return startServerProcess(ROOT, startArguments('start:api'), {
     ...ELSEWHERE,
     DATABASE_URL: databaseUrl,
     PORT: '0',
     LOG_LEVEL: 'info',
     RATE_LIMIT_PER_MINUTE: '1000000000',
   });
-}
-
-/** Of Node, with the options that keep the heap small. */
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    scripts: { 'start:api': string };
-  };
-  return scripts['start:api'].split(' ').slice(1);
 }
