@@ -1,11 +1,10 @@
 import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { findUpload, listUploads } from '@rowferry/database';
-import { type Fixtures, keysOf, setup } from '@rowferry/testing';
+import { type Fixtures, keysOf, setup, statementsThatWait } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { openFilePart, startUpload } from '../apps/api/src/testing/raw-request.ts';
 import { fileForm } from '../apps/api/src/testing/serve-api.ts';
 import { keepUp } from '../apps/api/src/upkeep/upkeep.ts';
-import { statementsThatWait } from './support/blocked-writes.ts';
 import { startApi, startWorker } from './support/plain-process.ts';
 
 const SECOND = 1000;
@@ -44,7 +43,7 @@ test('a file whose API died when it was in S3, before anybody was told, is read 
   await blockReceiving(fixtures);
   const answer = fetch(`${api.url}/v1/employee-data-upload`, { method: 'POST', body: fileForm(CSV) });
   const unanswered = expect(answer).rejects.toThrow();
-  await expect.poll(() => statementsThatWait(fixtures), { timeout: 20 * SECOND }).toBe(1);
+  await expect.poll(() => statementsThatWait(fixtures.database), { timeout: 20 * SECOND }).toBe(1);
 
   api.child.kill('SIGKILL');
   await api.exited;

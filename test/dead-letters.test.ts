@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { createDeadLetterHandler, createRowHandler } from '@rowferry/consumer-lambda';
 import type { Database } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
-import { enqueue, type Fixtures, receive, remove, sqsEvent, takeAll } from '@rowferry/testing';
+import { anUpload, enqueue, type Fixtures, receive, remove, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { listen, setupApi } from '../apps/api/src/testing/setup-api.ts';
 
@@ -52,21 +52,11 @@ async function pollOnce({ sqs }: Fixtures, queueUrl: string, handler: ReturnType
 }
 
 function messagesOf(uploadId: string): string[] {
-  const upload = {
-    id: uploadId,
-    bucket: 'bucket',
-    key: `uploads/${uploadId}/staff.csv`,
-    etag: 'e7a9',
-    versionId: null,
-    fileName: 'staff.csv',
-    sizeBytes: 1000,
-    receivedAt: '2026-11-22T10:00:00.000Z',
-  };
   const messages: Message[] = [
     {
       v: MESSAGE_VERSION,
       type: 'upload.started',
-      upload,
+      upload: anUpload({ id: uploadId }),
       segments: 1,
       detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
       columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },

@@ -1,8 +1,8 @@
 import { BatchSender } from '@rowferry/aws';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
-import { depthOf, type Fixtures, setup } from '@rowferry/testing';
+import { depthOf, type Fixtures, setup, statementsThatWait } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { blockWrites, statementsThatWait } from './support/blocked-writes.ts';
+import { blockWrites } from './support/blocked-writes.ts';
 import { startWorker } from './support/plain-process.ts';
 
 const SECOND = 1000;
@@ -16,7 +16,7 @@ async function setupBusyWorker() {
   const release = await blockWrites(fixtures);
   await enqueueRows(fixtures);
   const worker = await startWorker(fixtures, { CONSUMER_CONCURRENCY: '1' });
-  await expect.poll(() => statementsThatWait(fixtures), { timeout: 30 * SECOND }).toBe(1);
+  await expect.poll(() => statementsThatWait(fixtures.database), { timeout: 30 * SECOND }).toBe(1);
   const { hidden: inFlight } = await depthOf(sqs, rowQueueUrl);
   expect(inFlight).toBeLessThan(MESSAGES);
   return { ...fixtures, worker, release, inFlight };

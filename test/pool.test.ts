@@ -3,9 +3,18 @@ import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { classify, connect, type Database, isDatabaseAway } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
-import { deliver, depthOf, type Fixtures, receive, setup, setupDatabase, sqsEvent } from '@rowferry/testing';
+import {
+  deliver,
+  depthOf,
+  type Fixtures,
+  receive,
+  setup,
+  setupDatabase,
+  sqsEvent,
+  statementsThatWait,
+} from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { blockWrites, statementsThatWait } from './support/blocked-writes.ts';
+import { blockWrites } from './support/blocked-writes.ts';
 import { TcpProxy } from './support/tcp-proxy.ts';
 
 const SECOND = 1000;
@@ -125,7 +134,7 @@ test('a batch whose answer is lost comes again and lands once', async () => {
   const release = await blockWrites(container);
 
   const invocation = timed(handler(sqsEvent(messages)));
-  await expect.poll(() => statementsThatWait(container), { timeout: 5 * SECOND }).toBe(1);
+  await expect.poll(() => statementsThatWait(container.database), { timeout: 5 * SECOND }).toBe(1);
   const hole = proxy.blackhole(FREEZE_MS);
   await release();
   await expect.poll(() => ledgerSize(container), { timeout: 5 * SECOND }).toBe(2);

@@ -1,4 +1,5 @@
 import { encodeBody, MESSAGE_VERSION, type Message, type Row, type Upload } from '@rowferry/roster';
+import { anUpload } from '@rowferry/testing';
 import fc from 'fast-check';
 
 /** A record of a file; null: one that the rules refuse. */
@@ -36,17 +37,7 @@ export const files: fc.Arbitrary<File[]> = fc
   });
 
 function uploadOf(index: number): Upload {
-  const id = `019a0000-0000-7000-8000-${String(index).padStart(12, '0')}`;
-  return {
-    id,
-    bucket: 'bucket',
-    key: `uploads/${id}/staff.csv`,
-    etag: 'e7a9',
-    versionId: null,
-    fileName: 'staff.csv',
-    sizeBytes: 1000,
-    receivedAt: '2026-11-22T10:00:00.000Z',
-  };
+  return anUpload({ id: `019a0000-0000-7000-8000-${String(index).padStart(12, '0')}` });
 }
 
 /** The records of a file, each with its line. */

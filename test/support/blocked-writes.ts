@@ -12,11 +12,3 @@ export async function blockWrites({ databaseUrl }: Fixtures): Promise<() => Prom
     await client.query('commit');
   };
 }
-
-/** How many statements wait for a lock, as those of a batch do while writes are blocked. */
-export async function statementsThatWait({ database }: Fixtures): Promise<number> {
-  const { rows } = await database.raw<{ rows: { n: number }[] }>(
-    `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.n ?? 0;
-}

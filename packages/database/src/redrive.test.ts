@@ -1,5 +1,5 @@
 import { newUploadId, type ShapedRow, type Upload } from '@rowferry/roster';
-import { setupDatabase } from '@rowferry/testing';
+import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
@@ -15,20 +15,6 @@ const FACTS = {
   ignoredColumns: [],
   brokenRecords: 0,
 };
-
-function anUpload(): Upload {
-  const id = newUploadId();
-  return {
-    id,
-    bucket: 'bucket',
-    key: `uploads/${id}/staff.csv`,
-    etag: 'e7a9',
-    versionId: null,
-    fileName: 'staff.csv',
-    sizeBytes: 1000,
-    receivedAt: '2026-11-22T10:00:00.000Z',
-  };
-}
 
 /** An upload that was read to its end and whose rows, from line 2 on, are all dead. */
 async function setupDead(rows: number) {
@@ -111,17 +97,6 @@ test('a row that is delivered before the redrive commits lands when it has', asy
   expect(await ledgerOf(database)).toEqual({ [`${uploadId}/2`]: 'inserted' });
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'completed', inserted: 1, dead: 0 });
 });
-
-/** Until a statement of another connection waits for a lock. */
-async function untilOneWaits(database: Database): Promise<void> {
-  const waiting = async () => {
-    const { rows } = await database.raw<{ rows: { n: number }[] }>(
-      `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows[0]?.n;
-  };
-  await expect.poll(waiting).toBe(1);
-}
 
 test('two redrives at once send each row once', async () => {
   const { database, uploadId } = await setupDead(30);

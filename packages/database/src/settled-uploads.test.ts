@@ -1,5 +1,4 @@
-import { newUploadId } from '@rowferry/roster';
-import { setupDatabase } from '@rowferry/testing';
+import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
@@ -26,16 +25,12 @@ const FACTS = {
   brokenRecords: 0,
 };
 
-function anUpload() {
-  const id = newUploadId();
-  const key = `uploads/${id}/staff.csv`;
-  const receivedAt = new Date().toISOString();
-  return { id, bucket: 'bucket', key, etag: 'e7a9', versionId: null, fileName: 'staff.csv', sizeBytes: 9, receivedAt };
-}
+/** So that it is under way and not stalled. */
+const recentUpload = () => anUpload({ receivedAt: new Date().toISOString() });
 
 /** An upload that was read to its end, of so many rows. */
 async function readUpload(database: Database, { rows }: { rows: number }): Promise<string> {
-  const upload = anUpload();
+  const upload = recentUpload();
   await startUpload(database, upload, FACTS);
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows });
   return upload.id;
@@ -70,7 +65,7 @@ async function idsByStatus(database: Database) {
 
 test('what is complete is settled, and the lists by status are the same before and after', async () => {
   const { database } = await setupDatabase();
-  const [receiving, received, failed] = [anUpload(), anUpload(), anUpload()];
+  const [receiving, received, failed] = [recentUpload(), recentUpload(), recentUpload()];
   for (const upload of [receiving, received]) await openUpload(database, upload);
   await receiveUpload(database, received.id, { sizeBytes: 9, sha256: null, etag: null });
   await failUpload(database, failed, { code: 'not_csv', detail: 'A picture.' });
@@ -161,14 +156,3 @@ test('an upload that is redriven while it is looked at is not settled', async ()
 
   expect(await isSettled(database, id)).toBe(false);
 });
-
-/** Until a statement of another connection waits for a lock. */
-async function untilOneWaits(database: Database): Promise<void> {
-  const waiting = async () => {
-    const { rows } = await database.raw<{ rows: unknown[] }>(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows.length;
-  };
-  await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
-}

@@ -1,5 +1,5 @@
-import { newUploadId, type Upload } from '@rowferry/roster';
-import { setupDatabase } from '@rowferry/testing';
+import type { Upload } from '@rowferry/roster';
+import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { rejectedRow, validRow } from './testing/ledger.ts';
@@ -18,21 +18,6 @@ import {
 import { writeRows } from './write-rows.ts';
 
 const STORED = { sizeBytes: 1000, sha256: 'ab'.repeat(32), etag: 'e7a9' };
-
-function anUpload(values: Partial<Upload> = {}): Upload {
-  const id = values.id ?? newUploadId();
-  return {
-    id,
-    bucket: 'bucket',
-    key: `uploads/${id}/staff.csv`,
-    etag: STORED.etag,
-    versionId: null,
-    fileName: 'staff.csv',
-    sizeBytes: STORED.sizeBytes,
-    receivedAt: '2026-11-22T10:00:00.000Z',
-    ...values,
-  };
-}
 
 function facts(segments: number) {
   return {
@@ -246,17 +231,6 @@ test('an upload whose messages are all in the queues need not be read again, tho
 
   expect(await findUnreadUploads(database, [handedOver, other])).toEqual(new Set([other]));
 });
-
-/** Until a statement of another connection waits for a lock. */
-async function untilOneWaits(database: Database): Promise<void> {
-  const waiting = async () => {
-    const { rows } = await database.raw<{ rows: unknown[] }>(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows.length;
-  };
-  await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
-}
 
 /** An upload that the API knows without having seen its bytes, as when its parts went straight to S3. */
 async function receivedUnseen(database: Database): Promise<Upload> {

@@ -1,5 +1,5 @@
 import { newUploadId } from '@rowferry/roster';
-import { setupDatabase } from '@rowferry/testing';
+import { setupDatabase, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { isDataError } from './error-class.ts';
@@ -265,19 +265,4 @@ async function updateTimes(database: Database): Promise<Record<string, string>> 
     'select email, updated_at::text as at from employees',
   );
   return Object.fromEntries(rows.map(({ email, at }) => [email, at]));
-}
-
-/** Until a statement of another connection waits for a lock. */
-async function untilOneWaits(database: Database): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const { rows } = await database.raw<{ rows: unknown[] }>(
-          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return rows.length;
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(1);
 }

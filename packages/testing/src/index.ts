@@ -2,6 +2,7 @@ export { csvOf } from './csv.ts';
 export { type AnnouncedObject, s3Record, sqsEvent } from './events.ts';
 export { type Gate, setupGate } from './gate.ts';
 export { keysOf, watchMultiparts } from './leftovers.ts';
+export { statementsThatWait, untilOneWaits } from './locks.ts';
 export { putObject, removeObject } from './objects.ts';
 export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.ts';
 export { type Services, services } from './services.ts';
@@ -20,3 +21,4 @@ export {
   type TestQueues,
   takeAll,
 } from './test-queues.ts';
+export { anUpload } from './uploads.ts';

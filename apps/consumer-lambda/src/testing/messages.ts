@@ -1,12 +1,6 @@
-import {
-  encodeBody,
-  MESSAGE_VERSION,
-  type Message,
-  type MessageOf,
-  newUploadId,
-  type Row,
-  type Upload,
-} from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type Message, type MessageOf, type Row, type Upload } from '@rowferry/roster';
+
+export { anUpload as upload } from '@rowferry/testing';
 
 /** A row as it travels; what is not given is good and the same for all. */
 export function row(values: { line: number } & Partial<Extract<Row, { email: string }>>): Row {
@@ -15,21 +9,6 @@ export function row(values: { line: number } & Partial<Extract<Row, { email: str
     company_name: 'Acme',
     mobile_no: '0123456789',
     email: `line${values.line}@x.org`,
-    ...values,
-  };
-}
-
-export function upload(values: Partial<Upload> = {}): Upload {
-  const id = values.id ?? newUploadId();
-  return {
-    id,
-    bucket: 'bucket',
-    key: `uploads/${id}/staff.csv`,
-    etag: 'e7a9',
-    versionId: null,
-    fileName: 'staff.csv',
-    sizeBytes: 1000,
-    receivedAt: '2026-11-22T10:00:00.000Z',
     ...values,
   };
 }
