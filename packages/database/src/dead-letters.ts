@@ -27,8 +27,8 @@ const UNKNOWN_REASON = 'the reason is not known: it could not be recorded';
 
 /**
  * Records rows as dead, each with the last known reason of its message; a row that landed meanwhile stays as it is. One
- * that is dead already, by another copy of its message, adds to its attempts, and keeps the reason that is known: a letter
- * that comes twice has none the second time.
+ * that is dead already, by the same letter or by another copy of its message, keeps the most attempts that any of them had,
+ * and the reason that is known: a letter that comes twice has none the second time.
  */
 const RECORD_DEAD_ROWS = `
   with dying as (
@@ -36,7 +36,7 @@ const RECORD_DEAD_ROWS = `
     from unnest(:messageIds::text[], :uploadIds::uuid[], :lines::integer[], :attempts::smallint[], :raws::jsonb[])
       as t (message_id, upload_id, line, attempts, raw)
     left join delivery_failures f on f.message_id = t.message_id
-    order by t.upload_id, t.line
+    order by t.upload_id, t.line, t.attempts desc
   ),
   entered as (
     insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors)
@@ -44,7 +44,7 @@ const RECORD_DEAD_ROWS = `
       jsonb_build_array(jsonb_build_object('code', 'delivery_failed', 'column', null, 'message', reason))
     from dying order by upload_id, line
     on conflict (upload_id, line) do update set
-      attempts = r.attempts + excluded.attempts,
+      attempts = greatest(r.attempts, excluded.attempts),
       errors = case when excluded.errors -> 0 ->> 'message' = :unknown then r.errors else excluded.errors end,
       recorded_at = now()
     where r.outcome = 'dead'

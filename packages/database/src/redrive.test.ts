@@ -34,8 +34,8 @@ function valuesOn(line: number) {
   return { employee_name: 'Ada', company_name: 'Analytical', mobile_no: '0123456789', email: `l${line}@x.org` };
 }
 
-async function kill(database: Database, uploadId: string, lines: readonly number[]): Promise<void> {
-  const rows = lines.map((line) => ({ messageId: `m${line}`, uploadId, line, attempts: 5, raw: valuesOn(line) }));
+async function kill(database: Database, uploadId: string, lines: readonly number[], attempts = 5): Promise<void> {
+  const rows = lines.map((line) => ({ messageId: `m${line}`, uploadId, line, attempts, raw: valuesOn(line) }));
   await recordDeadRows(database, rows);
 }
 
@@ -110,12 +110,24 @@ test('two redrives at once send each row once', async () => {
   expect(sent).toEqual(linesUpTo(30));
 });
 
-test('a row that dies again is dead again, with all its tries, and counts once', async () => {
+test('a dead letter that comes twice, and another copy of it, leave its row with the most attempts of them, and count once', async () => {
   const { database, uploadId } = await setupDead(1);
   await kill(database, uploadId, [2]);
+  await kill(database, uploadId, [2], 3);
 
   const { rows } = await database.raw('select outcome, attempts from upload_rows');
-  expect(rows).toEqual([{ outcome: 'dead', attempts: 10 }]);
+  expect(rows).toEqual([{ outcome: 'dead', attempts: 5 }]);
+  expect(await findUpload(database, uploadId)).toMatchObject({ dead: 1, recorded: 1 });
+});
+
+test('a row that was redriven and dies again has the attempts of its new life', async () => {
+  const { database, uploadId } = await setupDead(1);
+  await redriveDeadRows(database, uploadId, async () => {});
+
+  await kill(database, uploadId, [2], 4);
+
+  const { rows } = await database.raw('select outcome, attempts from upload_rows');
+  expect(rows).toEqual([{ outcome: 'dead', attempts: 4 }]);
   expect(await findUpload(database, uploadId)).toMatchObject({ dead: 1, recorded: 1 });
 });
 
