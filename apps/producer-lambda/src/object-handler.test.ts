@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SEGMENT_BYTES } from '@rowferry/csv';
 import { newUploadId } from '@rowferry/roster';
 import {
   csvOf,
@@ -115,6 +116,20 @@ test('a record that has no columns travels as it is, with the reason', async () 
     { line: 5, raw: '"never closed,Acme,1,a@x.org', errors: [{ code: 'unclosed_quote', column: null }] },
   ]);
   expect(only(messages, 'segment.finished')).toMatchObject([{ rows: 4 }]);
+});
+
+test.for<[string, string, number]>([
+  ['a small file', CSV, 1],
+  ['a large file', CSV.padEnd(SEGMENT_BYTES + 1, '\n'), 1],
+  ['a file without a header', csvOf([JANE, JANE]), 2],
+])('the log says how many rows %s has', async ([, content, rows]) => {
+  const { handleObjects, put, log } = await setupProducer();
+
+  await handleObjects(eventOf(await put('uploads/staff.csv', content)));
+
+  expect(log.entries).toContainEqual(
+    expect.objectContaining({ msg: expect.stringMatching(/^an upload was (sent|split)$/), rows }),
+  );
 });
 
 test('a key in any script, with spaces and plus signs, is found behind its URL encoding', async () => {

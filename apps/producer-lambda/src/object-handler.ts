@@ -62,7 +62,7 @@ async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<v
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
   for (const task of segmentTasks(settings, traced, surveyed))
     await sendSegment(sender, task, bytes.subarray(task.start, task.end));
-  settings.logger.info({ uploadId: upload.id, requestId, records: surveyed.split.records }, 'an upload was sent');
+  settings.logger.info({ uploadId: upload.id, requestId, rows: countRows(surveyed) }, 'an upload was sent');
 }
 
 async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<void> {
@@ -74,7 +74,7 @@ async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<v
   const tasks = segmentTasks(settings, traced, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
   settings.logger.info(
-    { uploadId: upload.id, requestId, records: surveyed.split.records, segments: tasks.length },
+    { uploadId: upload.id, requestId, rows: countRows(surveyed), segments: tasks.length },
     'an upload was split',
   );
 }
@@ -100,6 +100,10 @@ async function sendAll(
 function startedMessage(upload: Upload, surveyed: Survey, sha256: string): Message {
   const segments = surveyed.split.segments.length;
   return { v: MESSAGE_VERSION, type: 'upload.started', upload, segments, sha256, ...factsOf(surveyed) };
+}
+
+function countRows({ split, header }: Survey): number {
+  return split.records - (header.map.hasHeader ? 1 : 0);
 }
 
 function segmentTasks(settings: ProducerSettings, upload: Upload, surveyed: Survey): SegmentTask[] {
