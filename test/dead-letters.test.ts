@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { createDeadLetterHandler, createRowHandler } from '@rowferry/consumer-lambda';
 import type { Database } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
-import { anUpload, enqueue, type Fixtures, receive, remove, sqsEvent, takeAll } from '@rowferry/testing';
+import { anUpload, enqueue, type Fixtures, receive, remove, someFacts, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { listen, setupApi } from '../apps/api/src/testing/setup-api.ts';
 
@@ -57,11 +57,7 @@ function messagesOf(uploadId: string): string[] {
       v: MESSAGE_VERSION,
       type: 'upload.started',
       upload: anUpload({ id: uploadId }),
-      segments: 1,
-      detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
-      columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },
-      ignoredColumns: [],
-      brokenRecords: 0,
+      ...someFacts(),
     },
     ...LINES.map((line): Message => ({ v: MESSAGE_VERSION, type: 'rows', uploadId, segment: 0, rows: [rowOf(line)] })),
     { v: MESSAGE_VERSION, type: 'segment.finished', uploadId, segment: 0, rows: LINES.length },

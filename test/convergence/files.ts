@@ -1,5 +1,5 @@
 import { encodeBody, MESSAGE_VERSION, type Message, type Row, type Upload } from '@rowferry/roster';
-import { anUpload } from '@rowferry/testing';
+import { anUpload, someFacts } from '@rowferry/testing';
 import fc from 'fast-check';
 
 /** A record of a file; null: one that the rules refuse. */
@@ -65,11 +65,7 @@ function started({ upload, segments }: File): Message {
   return {
     ...head('upload.started'),
     upload,
-    segments: segments.length,
-    detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
-    columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },
-    ignoredColumns: [],
-    brokenRecords: 0,
+    ...someFacts({ segments: segments.length }),
   };
 }
 

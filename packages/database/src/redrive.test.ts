@@ -1,5 +1,5 @@
 import { newUploadId, type ShapedRow, type Upload } from '@rowferry/roster';
-import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
+import { anUpload, setupDatabase, someFacts, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
@@ -8,19 +8,11 @@ import { countsOf, ledgerOf, validRow } from './testing/ledger.ts';
 import { failUpload, findUpload, finishSegment, startUpload } from './uploads.ts';
 import { writeRows } from './write-rows.ts';
 
-const FACTS = {
-  segments: 1,
-  detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
-  columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },
-  ignoredColumns: [],
-  brokenRecords: 0,
-};
-
 /** An upload that was read to its end and whose rows, from line 2 on, are all dead. */
 async function setupDead(rows: number) {
   const { database } = await setupDatabase();
   const upload = anUpload();
-  await startUpload(database, upload, FACTS);
+  await startUpload(database, upload, someFacts());
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows });
   await kill(database, upload.id, linesUpTo(rows));
   return { database, upload, uploadId: upload.id };
@@ -136,7 +128,7 @@ test('an upload is to be read again when reading failed for no fault of the file
   const [failed, bad, stalled, reading] = [anUpload(), anUpload(), anUpload(), anUpload()];
   await failUpload(database, failed, { code: 'internal', detail: 'S3 was away.' });
   await failUpload(database, bad, { code: 'not_csv', detail: 'A picture.' });
-  for (const upload of [stalled, reading]) await startUpload(database, upload, { ...FACTS, segments: 2 });
+  for (const upload of [stalled, reading]) await startUpload(database, upload, someFacts({ segments: 2 }));
   await finishSegment(database, { uploadId: stalled.id, segment: 0, rows: 1 });
   await passTwoHours(database, stalled.id);
 
@@ -161,7 +153,7 @@ async function passTwoHours(database: Database, id: string): Promise<void> {
 test('an upload that is read again is processing until it was, keeps its rows, and counts none of them twice', async () => {
   const { database } = await setupDatabase();
   const upload = anUpload();
-  await startUpload(database, upload, { ...FACTS, segments: 2 });
+  await startUpload(database, upload, someFacts({ segments: 2 }));
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 1 });
   await land(database, upload.id, { line: 2 });
   await failUpload(database, upload, { code: 'internal', detail: 'S3 was away.' });
@@ -171,7 +163,7 @@ test('an upload that is read again is processing until it was, keeps its rows, a
 
   expect(sent).toEqual([upload]);
   expect(await findUpload(database, upload.id)).toMatchObject({ status: 'processing', failure: null, inserted: 1 });
-  await startUpload(database, upload, { ...FACTS, segments: 2 });
+  await startUpload(database, upload, someFacts({ segments: 2 }));
   for (const segment of [0, 1]) await finishSegment(database, { uploadId: upload.id, segment, rows: 1 });
   for (const line of [2, 3]) await land(database, upload.id, { line });
   expect(await findUpload(database, upload.id)).toMatchObject({ status: 'completed', total_rows: 2, inserted: 2 });

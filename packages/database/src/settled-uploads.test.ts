@@ -1,4 +1,4 @@
-import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
+import { anUpload, setupDatabase, someFacts, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
@@ -17,21 +17,13 @@ import {
 } from './uploads.ts';
 import { writeRows } from './write-rows.ts';
 
-const FACTS = {
-  segments: 1,
-  detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
-  columns: { employee_name: 'Name', company_name: 'Firma', mobile_no: 'Handy', email: 'E-Mail' },
-  ignoredColumns: [],
-  brokenRecords: 0,
-};
-
 /** So that it is under way and not stalled. */
 const recentUpload = () => anUpload({ receivedAt: new Date().toISOString() });
 
 /** An upload that was read to its end, of so many rows. */
 async function readUpload(database: Database, { rows }: { rows: number }): Promise<string> {
   const upload = recentUpload();
-  await startUpload(database, upload, FACTS);
+  await startUpload(database, upload, someFacts());
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows });
   return upload.id;
 }

@@ -1,5 +1,5 @@
 import type { Upload } from '@rowferry/roster';
-import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
+import { anUpload, setupDatabase, someFacts, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { rejectedRow, validRow } from './testing/ledger.ts';
@@ -20,13 +20,8 @@ import { writeRows } from './write-rows.ts';
 const STORED = { sizeBytes: 1000, sha256: 'ab'.repeat(32), etag: 'e7a9' };
 
 function facts(segments: number) {
-  return {
-    segments,
-    detected: { delimiter: ';', encoding: 'utf-8', bom: true, header: true },
-    columns: { employee_name: 'Name', company_name: 'Firma', mobile_no: 'Handy', email: 'E-Mail' },
-    ignoredColumns: ['Gehalt'],
-    brokenRecords: 0,
-  };
+  const detected = { delimiter: ';', encoding: 'utf-8', bom: true, header: true };
+  return someFacts({ segments, detected, ignoredColumns: ['Gehalt'] });
 }
 
 async function statusOf(database: Database, id: string) {

@@ -21,4 +21,4 @@ export {
   type TestQueues,
   takeAll,
 } from './test-queues.ts';
-export { anUpload } from './uploads.ts';
+export { anUpload, someFacts } from './uploads.ts';

@@ -1,4 +1,4 @@
-import { newUploadId, type Upload } from '@rowferry/roster';
+import { type MessageOf, newUploadId, type Upload } from '@rowferry/roster';
 
 /** An upload as the producer knows it; what is not given is the same for all but the id. */
 export function anUpload(values: Partial<Upload> = {}): Upload {
@@ -12,6 +12,20 @@ export function anUpload(values: Partial<Upload> = {}): Upload {
     fileName: 'staff.csv',
     sizeBytes: 1000,
     receivedAt: '2026-11-22T10:00:00.000Z',
+    ...values,
+  };
+}
+
+type Facts = Omit<MessageOf<'upload.started'>, 'v' | 'type' | 'upload'>;
+
+/** What reading a plain file tells, of one segment if not given otherwise. */
+export function someFacts(values: Partial<Facts> = {}): Facts {
+  return {
+    segments: 1,
+    detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
+    columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },
+    ignoredColumns: [],
+    brokenRecords: 0,
     ...values,
   };
 }

@@ -9,8 +9,7 @@ import {
   startUpload,
   writeRows,
 } from '@rowferry/database';
-import { newUploadId, type Upload } from '@rowferry/roster';
-import { services, setupClients, setupEmptyDatabase, setupGate } from '@rowferry/testing';
+import { anUpload, services, setupClients, setupEmptyDatabase, setupGate, someFacts } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { generateApiKey } from '../access/api-key.ts';
 import { openAccess } from '../testing/api-settings.ts';
@@ -54,24 +53,9 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
 
 /** An upload with an employee, a rejected row and a dead one. */
 async function landedUpload({ database, bucket }: ServedApi): Promise<string> {
-  const id = newUploadId();
-  const upload: Upload = {
-    id,
-    bucket,
-    key: `uploads/${id}/f.csv`,
-    etag: 'e',
-    versionId: null,
-    fileName: 'f.csv',
-    sizeBytes: 9,
-    receivedAt: new Date().toISOString(),
-  };
-  await startUpload(database, upload, {
-    segments: 1,
-    detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
-    columns: { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' },
-    ignoredColumns: ['age'],
-    brokenRecords: 0,
-  });
+  const upload = anUpload({ bucket });
+  const { id } = upload;
+  await startUpload(database, upload, someFacts({ ignoredColumns: ['age'] }));
   const employee = { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: 'jane@x.org' };
   const address = { uploadId: id, attempts: 1 };
   await writeRows(
@@ -85,18 +69,11 @@ async function landedUpload({ database, bucket }: ServedApi): Promise<string> {
 }
 
 async function failedUpload({ database }: ServedApi): Promise<void> {
-  const id = newUploadId();
-  const upload = {
-    id,
-    bucket: 'b',
-    key: id,
-    etag: 'e',
-    versionId: null,
-    fileName: 'f',
-    sizeBytes: 1,
-    receivedAt: new Date().toISOString(),
-  };
-  await failUpload(database, upload, { code: 'missing_columns', detail: 'No column for email.', columns: ['email'] });
+  await failUpload(database, anUpload(), {
+    code: 'missing_columns',
+    detail: 'No column for email.',
+    columns: ['email'],
+  });
 }
 
 test('uploads and their rows are answered as documented', async () => {

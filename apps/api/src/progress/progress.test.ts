@@ -9,7 +9,7 @@ import {
   writeRows,
 } from '@rowferry/database';
 import { newUploadId, type Upload } from '@rowferry/roster';
-import { recordLog, setup, setupDatabase } from '@rowferry/testing';
+import { anUpload, recordLog, setup, setupDatabase, someFacts } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { apiSettings } from '../testing/api-settings.ts';
 import { serve, serveApi } from '../testing/serve-api.ts';
@@ -55,29 +55,11 @@ async function* eventsOf({ body }: Response): AsyncGenerator<Event> {
 }
 
 async function receivedUpload(database: Database): Promise<Upload> {
-  const id = newUploadId();
-  const upload = {
-    id,
-    bucket: 'b',
-    key: `uploads/${id}/f.csv`,
-    etag: 'e',
-    versionId: null,
-    fileName: 'f.csv',
-    sizeBytes: 9,
-    receivedAt: new Date().toISOString(),
-  };
+  const upload = anUpload({ receivedAt: new Date().toISOString() });
   await openUpload(database, upload);
-  await receiveUpload(database, id, { sizeBytes: 9, sha256: 'x', etag: 'e' });
+  await receiveUpload(database, upload.id, { sizeBytes: upload.sizeBytes, sha256: 'x', etag: upload.etag });
   return upload;
 }
-
-const FACTS = {
-  segments: 1,
-  detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
-  columns: { employee_name: 'a', company_name: 'b', mobile_no: 'c', email: 'd' },
-  ignoredColumns: [],
-  brokenRecords: 0,
-};
 
 async function landRow(database: Database, uploadId: string, line: number): Promise<void> {
   const employee = {
@@ -96,7 +78,7 @@ test('a follower sees the state at once, each change, and at last that it is com
   expect(follower.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(await follower.next()).toMatchObject({ event: 'progress', data: { id: upload.id, status: 'received' } });
 
-  await startUpload(database, upload, FACTS);
+  await startUpload(database, upload, someFacts());
   expect(await follower.next()).toMatchObject({ event: 'progress', data: { status: 'processing' } });
   await landRow(database, upload.id, 2);
   expect(await follower.next()).toMatchObject({ event: 'progress', data: { counts: { inserted: 1 } } });

@@ -1,4 +1,5 @@
 import { encodeBody, MESSAGE_VERSION, type Message, type MessageOf, type Row, type Upload } from '@rowferry/roster';
+import { someFacts } from '@rowferry/testing';
 
 export { anUpload as upload } from '@rowferry/testing';
 
@@ -18,17 +19,11 @@ export function rows(uploadId: string, ...list: [Row, ...Row[]]): string {
 }
 
 export function started(of: Upload, segments = 1): string {
-  const detected = { delimiter: ',', encoding: 'utf-8', bom: false, header: true };
-  const columns = { employee_name: 'name', company_name: 'company', mobile_no: 'mobile', email: 'email' };
   return body({
     v: MESSAGE_VERSION,
     type: 'upload.started',
     upload: of,
-    segments,
-    detected,
-    columns,
-    ignoredColumns: ['salary'],
-    brokenRecords: 0,
+    ...someFacts({ segments, ignoredColumns: ['salary'] }),
   });
 }
 

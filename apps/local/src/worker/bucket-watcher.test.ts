@@ -1,7 +1,17 @@
 import { failUpload, finishSegment, Leadership, startUpload } from '@rowferry/database';
 import { createObjectHandler } from '@rowferry/producer-lambda';
 import { keyOfUpload, newUploadId, type Upload, uploadsOf } from '@rowferry/roster';
-import { type Fixtures, putObject, services, setup, setupClients, setupGate, takeAll } from '@rowferry/testing';
+import {
+  anUpload,
+  type Fixtures,
+  putObject,
+  services,
+  setup,
+  setupClients,
+  setupGate,
+  someFacts,
+  takeAll,
+} from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { BucketWatcher, type BucketWatcherSettings } from './bucket-watcher.ts';
 
@@ -48,23 +58,8 @@ function keysIn(event: unknown): string[] {
 
 /** Makes the upload known as read to its end. */
 async function markAsRead({ database }: Fixtures, upload: Upload): Promise<void> {
-  const detected = { delimiter: ',', encoding: 'utf-8', bom: false, header: true };
-  const columns = { employee_name: 'a', company_name: 'b', mobile_no: 'c', email: 'd' };
-  await startUpload(database, upload, { segments: 1, detected, columns, ignoredColumns: [], brokenRecords: 0 });
+  await startUpload(database, upload, someFacts());
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 0 });
-}
-
-function uploadAt({ bucket }: Fixtures, key: string, id: string): Upload {
-  return {
-    id,
-    bucket,
-    key,
-    etag: 'e',
-    versionId: null,
-    fileName: 'f',
-    sizeBytes: 1,
-    receivedAt: '2026-11-22T10:00:00.000Z',
-  };
 }
 
 test('every object below uploads/ is handed over once, those that are there and those that come', async () => {
@@ -96,7 +91,7 @@ test('an object that is replaced by another content is handed over again', async
 
 test('what was read to its end, or has failed, is not read again after a restart; what was not, is', async () => {
   const watching = await setupWatcher();
-  const { put, watch, handed, database } = watching;
+  const { put, watch, handed, database, bucket } = watching;
   const ids = { read: newUploadId(), failed: newUploadId(), half: newUploadId() };
   const keys = {
     read: keyOfUpload(ids.read, 'a.csv'),
@@ -104,8 +99,11 @@ test('what was read to its end, or has failed, is not read again after a restart
     half: keyOfUpload(ids.half, 'c.csv'),
   };
   for (const key of Object.values(keys)) await put(key);
-  await markAsRead(watching, uploadAt(watching, keys.read, ids.read));
-  await failUpload(database, uploadAt(watching, keys.failed, ids.failed), { code: 'not_csv', detail: 'a picture' });
+  await markAsRead(watching, anUpload({ bucket, id: ids.read, key: keys.read }));
+  await failUpload(database, anUpload({ bucket, id: ids.failed, key: keys.failed }), {
+    code: 'not_csv',
+    detail: 'a picture',
+  });
 
   watch();
 
