@@ -54,9 +54,10 @@ export function casesFor(rows: number): Case[] {
   ];
 }
 
-/** What 16 clients ask at the same time. */
+/** What 16 clients ask at the same time: all of them the same, which the API asks Postgres once, or each something else. */
 export const LOADS: Case[] = [
   { name: 'first page', asked: [{}] },
+  { name: 'pages 1 to 97', asked: Array.from({ length: 97 }, (_, index) => ({ page: index + 1 })) },
   { name: 'search', asked: ['com', 'maria', 'zzz', 'nakamura', 'kateryna k'].map((searchTerm) => ({ searchTerm })) },
 ];
 

@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import { checkBody, checkParameters, checkQuery } from '../http/parameters.ts';
+import type { z } from 'zod';
+import { checkBody, checkParameters, onlyParameters } from '../http/parameters.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { methodNotAllowed } from '../problems/problem-handler.ts';
 import { refusesUnknownParameters } from './problems-of.ts';
@@ -16,10 +17,12 @@ export type Route = { contract: RouteContract; handle: RequestHandler };
 
 /** Binds a handler to its contract: it is called with checked values only. */
 export function serve<Contract extends RouteContract>(contract: Contract, handler: Handler<NoInfer<Contract>>): Route {
+  // Made once: zod compiles a schema when it is first used.
+  const query = refusesUnknownParameters(contract) ? onlyParameters(contract.parameters?.query) : undefined;
   return {
     contract,
     handle: async (request, response) => {
-      const reply = await handler(await readInput(contract, request, response), request, response);
+      const reply = await handler(await readInput(contract, query, request, response), request, response);
       if (reply !== undefined) sendReply(response, contract, reply);
     },
   };
@@ -45,13 +48,14 @@ function toExpressPath(path: string): string {
 
 async function readInput<Contract extends RouteContract>(
   contract: Contract,
+  query: z.ZodType | undefined,
   request: Request,
   response: Response,
 ): Promise<Input<Contract>> {
-  const { path, query, header } = contract.parameters ?? {};
+  const { path, header } = contract.parameters ?? {};
   const input = {
     path: path === undefined ? {} : checkParameters(path, request.params),
-    query: refusesUnknownParameters(contract) ? checkQuery(query, request.query) : {},
+    query: query === undefined ? {} : checkParameters(query, request.query),
     header: header === undefined ? {} : checkParameters(header, request.headers),
     body:
       contract.body?.contentType === 'application/json'

@@ -1,6 +1,8 @@
-import { writeRows } from '@rowferry/database';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Database, writeRows } from '@rowferry/database';
 import { newUploadId } from '@rowferry/roster';
-import { expect, test } from 'vitest';
+import { untilOneWaits } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { serveApi } from '../testing/serve-api.ts';
 import { landEmployees } from './testing/land-employees.ts';
 
@@ -172,3 +174,38 @@ test('the contents of a file that landed are found at once', async () => {
   await writeRows(database, [{ uploadId: newUploadId(), line: 2, attempts: 1, employee }], []);
   expect((await get(url, { searchTerm: 'žof' })).body.pagination.total).toBe(1);
 });
+
+test('many who ask for the same page at the same time cost fewer queries than they are', async () => {
+  const { url, database } = await serveApi();
+  await landEmployees(database, people(3));
+  const arrived = countRequests();
+  const statements = countStatements(database);
+  const lock = await database.transaction();
+  await lock.raw('lock table employees in access exclusive mode');
+  const first = get(url, { searchTerm: 'person' });
+  await untilOneWaits(database);
+  const others = Array.from({ length: 12 }, () => get(url, { searchTerm: 'person' }));
+  await expect.poll(arrived).toBe(13);
+  await lock.rollback();
+
+  for (const { body } of await Promise.all([first, ...others])) expect(body.pagination.total).toBe(3);
+  expect(statements()).toBeLessThan(13);
+});
+
+/** Requests that servers of this process have begun to serve. */
+function countRequests(): () => number {
+  let count = 0;
+  const onRequest = () => count++;
+  subscribe('http.server.request.start', onRequest);
+  onTestFinished(() => void unsubscribe('http.server.request.start', onRequest));
+  return () => count;
+}
+
+/** Statements that ask for employees. */
+function countStatements(database: Database): () => number {
+  let count = 0;
+  database.on('query', ({ sql }: { sql: string }) => {
+    if (/from employees/.test(sql)) count++;
+  });
+  return () => count;
+}

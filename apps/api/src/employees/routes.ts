@@ -1,5 +1,7 @@
 import {
   type Database,
+  type EmployeeList,
+  type EmployeeQuery,
   type EmployeeRecord,
   listEmployees as findEmployees,
   poolUsage,
@@ -7,6 +9,7 @@ import {
 } from '@rowferry/database';
 import type { Request } from 'express';
 import { type Route, serve } from '../contract/serve.ts';
+import { Coalescer } from '../http/coalescer.ts';
 import { cursorLinks, offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
 import { sendCsv } from '../http/send-csv.ts';
 import { Slots } from '../http/slots.ts';
@@ -20,15 +23,20 @@ import { withinTimeLimit } from './time-limit.ts';
 export function employeeRoutes(database: Database): Route[] {
   // An export holds a connection for as long as its client takes: half of the pool stays for everybody else.
   const slots = new Slots(Math.max(1, Math.floor(poolUsage(database).max / 2)), 'exports');
+  const coalescer = new Coalescer<EmployeePage>();
+
+  async function findPage(query: EmployeeQuery): Promise<EmployeePage> {
+    const { employees, ...place } = await withinTimeLimit(() => findEmployees(database, query));
+    return { ...place, data: employees.map(toEmployeeResource) };
+  }
 
   return [
     serve(listEmployees, async ({ query: { cursor, limit, ...query } }, request) => {
       const selection = selectionOf(query);
       const step = cursor === undefined ? undefined : decodeCursor(selection, requireNoPage(request, cursor));
       const page = { page: step?.page ?? query.page, limit };
-      const { employees, next, ...total } = await withinTimeLimit(() =>
-        findEmployees(database, { ...selection, limit, after: step?.after, offset: step ? 0 : offsetOf(page) }),
-      );
+      const wanted = { ...selection, limit, after: step?.after, offset: step ? 0 : offsetOf(page) };
+      const { data, next, ...total } = await coalescer.ask(JSON.stringify(wanted), () => findPage(wanted));
 
       const pagination = paginationOf(page, total);
       const nextCursor = next === undefined ? null : encodeCursor(selection, { after: next, page: page.page + 1 });
@@ -37,7 +45,7 @@ export function employeeRoutes(database: Database): Route[] {
         headers: {
           Link: step ? cursorLinks(request, nextCursor) : pageLinks(request, pagination, next !== undefined),
         },
-        body: { data: employees.map(toEmployeeResource), pagination: { ...pagination, nextCursor } },
+        body: { data, pagination: { ...pagination, nextCursor } },
       };
     }),
 
@@ -57,6 +65,8 @@ export function employeeRoutes(database: Database): Route[] {
     }),
   ];
 }
+
+type EmployeePage = Omit<EmployeeList, 'employees'> & { data: ReturnType<typeof toEmployeeResource>[] };
 
 function requireNoPage(request: Request, cursor: string): string {
   if (request.query.page !== undefined) throw badCursor('cannot be given together with page');

@@ -60,16 +60,12 @@ export function checkParameters<T>(schema: z.ZodType<T>, parameters: unknown): T
   return check(schema, parameters, 'invalid_parameter');
 }
 
-const NO_PARAMETERS = z.object({});
-
 /**
- * Checks the query of a request. A parameter that the path does not have is refused too: `dryrun=true` would otherwise
- * be an upload, and `searchterm=jane` a list of everybody.
- *
- * @throws ApiProblem `invalid_parameter`, naming every parameter that is not valid.
+ * A query that has no other parameters than these: `dryrun=true` would otherwise be an upload, and `searchterm=jane` a
+ * list of everybody.
  */
-export function checkQuery(schema: z.ZodObject | undefined, query: unknown): unknown {
-  return checkParameters((schema ?? NO_PARAMETERS).strict(), query);
+export function onlyParameters(schema: z.ZodObject = z.object({})): z.ZodType {
+  return schema.strict();
 }
 
 /** Checks a JSON body against a schema. @throws ApiProblem `invalid_body`, naming every member that is not valid. */
