@@ -41,9 +41,10 @@ const file = fc
     header,
     fc.array(fc.oneof({ weight: 6, arbitrary: goodRow }, { weight: 2, arbitrary: badRow }, nothing), { maxLength: 15 }),
     fc.constantFrom('\n', '\r\n', '\r'),
+    fc.constantFrom('', '\x1a', '\x1a\r\n'),
     fc.constantFrom<BufferEncoding>('utf8', 'latin1'),
   )
-  .map(([first, rows, lineEnd, encoding]) => Buffer.from([first, ...rows].join(lineEnd), encoding));
+  .map(([first, rows, lineEnd, end, encoding]) => Buffer.from([first, ...rows].join(lineEnd) + end, encoding));
 
 test(
   'a dry run says what the upload of the same file then comes to, and leaves no trace',

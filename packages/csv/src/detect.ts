@@ -48,8 +48,8 @@ export function detectFormat(head: Uint8Array): CsvFormat | NotCsv {
   };
 }
 
-/** The byte order marks (Unicode 17, section 23.8). */
-function readMark(head: Uint8Array): { encoding: HeadEncoding; markBytes: number } {
+/** The byte order mark of `head`, if it has one (Unicode 17, section 23.8). */
+export function readMark(head: Uint8Array): { encoding: HeadEncoding; markBytes: number } {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', markBytes: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2 };

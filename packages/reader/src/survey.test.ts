@@ -87,13 +87,47 @@ describe('the header', () => {
   });
 });
 
-describe('a file that cannot be read', () => {
-  it.each(['', '\n\r\n', '\ufeff', 'sep=;\r\n', ' , ,\n"",""\n'])('is empty: %j', async (text) => {
-    expect(await failureOf(text)).toEqual({
-      code: 'empty_file',
-      detail: 'The file is empty: it has no header and no rows.',
-    });
+describe('a file that ends with the mark of DOS', () => {
+  const text = `"name";"company";"phone";"email"\r\n"Zoë";"Acme\r\nLtd";"0301234567";"zoe@acme.example"`;
+
+  it.each([
+    ['behind the last row', text],
+    ['on a line of its own', `${text}\r\n`],
+    ['behind a header alone', '"name";"company";"phone";"email"'],
+    ['behind blank lines', `${text}\n\n ; \n`],
+  ])('is the file without it: %s', async (_, text) => {
+    for (const [start, encoding] of [
+      ['', 'utf8'],
+      ['\ufeffsep=;\r\n', 'utf8'],
+      ['\ufeff', 'utf16le'],
+    ] as const) {
+      const expected = await survey([Buffer.from(start + text, encoding)]);
+      expect(await survey([Buffer.from(`${start}${text}\x1a`, encoding)])).toEqual(expected);
+      expect(await survey([Buffer.from(`${start}${text}\x1a\r\n`, encoding)])).toEqual(expected);
+    }
   });
+
+  it('is the file without it in segments too, and within the file it is a row', async () => {
+    const chunks = [Buffer.from(HEADER), Buffer.alloc(ROW.length * 500_000, ROW)];
+    const expected = await survey(chunks);
+    expect(expected.split.segments).toHaveLength(3);
+    expect(await survey([...chunks, Buffer.from('\x1a')])).toEqual(expected);
+
+    const { split } = await survey([...chunks, Buffer.from('\x1a\n'), ...chunks, Buffer.from('\x1a\n')]);
+    expect(split.records).toBe(2 * expected.split.records + 1);
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it.each(['', '\x1a', '\ufeff\x1a\n', 'sep=;\r\n\x1a', '\n\r\n', '\ufeff', 'sep=;\r\n', ' , ,\n"",""\n'])(
+    'is empty: %j',
+    async (text) => {
+      expect(await failureOf(text)).toEqual({
+        code: 'empty_file',
+        detail: 'The file is empty: it has no header and no rows.',
+      });
+    },
+  );
 
   it('is not CSV: it says what it is and what to do', async () => {
     expect(await failureOf(Buffer.from('PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml', 'latin1'))).toEqual({

@@ -1,4 +1,11 @@
-import { type CsvFormat, detectFormat, parseSegment, type SplitResult, splitObject } from '@rowferry/csv';
+import {
+  type CsvFormat,
+  detectFormat,
+  parseSegment,
+  type SplitResult,
+  splitObject,
+  withoutEndMark,
+} from '@rowferry/csv';
 import { type ColumnSources, type Detected, type Header, readHeader, type UploadFailure } from '@rowferry/roster';
 import { type Chunks, peek } from './peek.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
@@ -15,7 +22,7 @@ const FIRST_RECORD_BYTES = 1024 * 1024;
  * @throws UnreadableFileError when it is empty, no CSV, or its header does not give every column.
  */
 export async function survey(chunks: Chunks): Promise<Survey> {
-  const { head, all, close } = await peek(chunks, FIRST_RECORD_BYTES);
+  const { head, all, close } = await peek(withoutEndMark(chunks), FIRST_RECORD_BYTES);
   const format = detectFormat(head);
   if (!format.ok) {
     await close();
