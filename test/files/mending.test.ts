@@ -77,6 +77,9 @@ const value = fc.constantFrom(
   '=Ann',
   "''=x",
   "'t Hooft",
+  '="Ann"',
+  '"=""=x"""',
+  `"'=""Ann"""`,
   '"a; b"',
   '"two\nlines"',
   '"say ""hi"""',
@@ -85,8 +88,14 @@ const value = fc.constantFrom(
   '-',
   '+1+1',
 );
-const goodPhone = fc.constantFrom('030 1234567', '+49 30 1234567', "'+49 30 1234567", '-030 1234567');
-const email = fc.constantFrom('a@x.example', 'b@x.example', 'nobody', '', '=1@x.example');
+const goodPhone = fc.constantFrom(
+  '030 1234567',
+  '+49 30 1234567',
+  "'+49 30 1234567",
+  '-030 1234567',
+  '="030 1234567"',
+);
+const email = fc.constantFrom('a@x.example', 'b@x.example', 'nobody', '', '=1@x.example', '="nobody"');
 const records = fc.array(
   fc.tuple(value, value, value, goodPhone, email, value).map((cells) => cells.join(',')),
   { minLength: 1, maxLength: 12 },

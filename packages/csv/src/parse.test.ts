@@ -48,6 +48,13 @@ describe('quotes', () => {
     ]);
   });
 
+  it('are characters in a formula of text alone, which ends at a delimiter all the same', async () => {
+    expect(await rowsOf('="079 1","=""079 1""","=""079,1"""\n="079,1","a ""b"""\n')).toEqual([
+      [1, '="079 1"', '="079 1"', '="079,1"'],
+      [2, '="079', '1"', 'a "b"'],
+    ]);
+  });
+
   it('stand for one when doubled in a quoted field', async () => {
     expect(await rowsOf('a,b\n"say ""hi""","""x"""\n')).toEqual([
       [1, 'a', 'b'],

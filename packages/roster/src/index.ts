@@ -19,5 +19,5 @@ export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts'
 export { type Raw, type Row, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
 export { ROW_ERROR_CODES, type RowError, type RowErrorCode, rowErrorSchema } from './row-error.ts';
 export { uploadsOf } from './s3-event.ts';
-export { fromSpreadsheet, spreadsheetSafe } from './spreadsheet-safe.ts';
+export { spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
 export { fileNameOfKey, keyOfUpload, newUploadId, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';

@@ -52,6 +52,11 @@ describe('the fields of a record', () => {
     });
   });
 
+  it('come out of the formulas that keep them text', () => {
+    const fields = ['="Ann"', '="Acme ""&"" Co"', '="0301234567"', '="ann@acme.example"'];
+    expect(shapeRow(2, fields, FOUR)).toEqual({ line: 2, ...VALUES, company_name: 'Acme "&" Co' });
+  });
+
   it('lose the mark that a spreadsheet’s text has', () => {
     expect(shapeRow(2, ["'=Ann", "'t Hooft", "'+44 20 7946 0018", "'@x"], FOUR)).toEqual({
       line: 2,

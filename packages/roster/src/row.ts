@@ -68,7 +68,7 @@ export function toWireRow(row: Row): WireRow | UnshapedRow {
   return [row.line, row.employee_name, row.company_name, row.mobile_no, row.email];
 }
 
-/** Gives a record's fields their columns, each without the mark by which a spreadsheet is told that it is text. */
+/** Gives a record's fields their columns, each without what tells a spreadsheet that it is text. */
 export function shapeRow(line: number, fields: readonly string[], header: HeaderMap): Row {
   if (!fits(fields, header)) return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
   const { positions } = header;

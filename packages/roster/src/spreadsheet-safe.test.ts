@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { fromSpreadsheet, spreadsheetSafe } from './spreadsheet-safe.ts';
+import { fromSpreadsheet, spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
 
 describe('a cell that a spreadsheet would run', () => {
   it.each([
@@ -46,9 +46,91 @@ describe('any other cell', () => {
   });
 });
 
+describe('a text written as a formula', () => {
+  it.each([
+    ['="0791234567"', '0791234567'],
+    ['="ann@acme.example"', 'ann@acme.example'],
+    ['="Ann ""Annie"" Lee"', 'Ann "Annie" Lee'],
+    ['=""', ''],
+    ['=""""', '"'],
+    ['="=1+1"', '=1+1'],
+    [`="'=1"`, "'=1"],
+    ['="=""079"""', '="079"'],
+    ['="two\nlines"', 'two\nlines'],
+  ])('is the text: %j', (cell, text) => {
+    expect(fromSpreadsheet(cell)).toBe(text);
+  });
+
+  it.each(['="079', '="079"1"', '="079"&"1"', '="a"b""', '="', '="""', '= "079"', '="079" ', '=079', '"079"'])(
+    'is nothing else: %j',
+    (cell) => {
+      expect(fromSpreadsheet(cell)).toBe(cell);
+    },
+  );
+
+  it('is the value itself behind the mark of text', () => {
+    expect(fromSpreadsheet(`'="079"`)).toBe('="079"');
+  });
+
+  it('is told without delay, however long', () => {
+    const quotes = '""'.repeat(200_000);
+    expect(fromSpreadsheet(`="${quotes}"`)).toHaveLength(200_000);
+    expect(fromSpreadsheet(`="${quotes}x`)).toHaveLength(400_003);
+  });
+});
+
+describe('a cell of a file that is given back', () => {
+  it.each([
+    ["'=1", "'=1"],
+    ['=1', "'=1"],
+    ['="0791234567"', '="0791234567"'],
+    ['="+44 20 7946 0018"', '="+44 20 7946 0018"'],
+    ['="a ""b"""', '="a ""b"""'],
+    ['="=1+1"', "'=1+1"],
+    ['="@x"', "'@x"],
+    ['="a"&B1', `'="a"&B1`],
+    [`'="079"`, `'="079"`],
+    ["'t Hooft", "'t Hooft"],
+  ])('has its mark once, and its formula of text alone where the text is harmless: %j', (cell, safe) => {
+    expect(spreadsheetSafeCell(cell)).toBe(safe);
+  });
+
+  it('has the value that it had, and is no formula but one of text alone', () => {
+    const start = fc.constantFrom('', "'", "''", '=', '="', '="=', `="'`, '+', '-', '@', '\t', ' ');
+    const end = fc.constantFrom('', '"', '""', '"&"');
+    const cell = fc.tuple(start, start, fc.string(), end).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(cell, (original) => {
+        const safe = spreadsheetSafeCell(original);
+        expect(fromSpreadsheet(safe)).toBe(fromSpreadsheet(original));
+        expect(spreadsheetSafeCell(safe)).toBe(safe);
+        if (safe.startsWith('=')) expect(safe.slice(1)).toMatch(/^"(?:[^"]|"")*"$/);
+        if (safe.startsWith('=')) expect(safe.slice(2)).not.toMatch(/^'*\s*[=\-@]/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 test('a round trip changes no value', () => {
-  const start = fc.constantFrom('', "'", "''", '=', '+', '-', '@', '\t', '\r', '\n', ' ', "' ", '+44 20 7946 0018');
-  const value = fc.tuple(start, start, fc.string({ unit: 'binary' })).map((parts) => parts.join(''));
+  const start = fc.constantFrom(
+    '',
+    "'",
+    "''",
+    '=',
+    '="',
+    '+',
+    '-',
+    '@',
+    '\t',
+    '\r',
+    '\n',
+    ' ',
+    "' ",
+    '+44 20 7946 0018',
+  );
+  const end = fc.constantFrom('', '"');
+  const value = fc.tuple(start, start, fc.string({ unit: 'binary' }), end).map((parts) => parts.join(''));
   fc.assert(
     fc.property(value, (original) => {
       expect(fromSpreadsheet(spreadsheetSafe(original))).toBe(original);

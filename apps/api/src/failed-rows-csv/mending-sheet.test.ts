@@ -67,6 +67,13 @@ describe('a row', () => {
     );
   });
 
+  it('keeps formulas of text alone, which keep the zeros of a number', () => {
+    const fields = ['="007"', '="=1"', '=""', '="0791234567"', '="079"&A1'];
+    expect(sheet.row(failed, { line: 12, fields })).toBe(
+      `"=""007""",'=1,"=""""","=""0791234567""","'=""079""&A1",12,required,employee_name is empty; email is empty\r\n`,
+    );
+  });
+
   it('has no cell that a spreadsheet runs, and no mark twice', () => {
     const fields = ['=1', "'=1", '+44 20 7946 0018', '@x', '-1'];
     expect(sheet.row({ ...failed, errors: [{ ...NO_NAME, message: '=2' }] }, { line: 12, fields })).toBe(
@@ -83,6 +90,11 @@ describe('a row whose file is gone', () => {
       'values by column',
       { employee_name: 'Ann', company_name: 'Acme', mobile_no: '030', email: 'a@b' },
       ',Ann,Acme,030,a@b,',
+    ],
+    [
+      'values by column that look like the marks of cells',
+      { employee_name: "'=1", company_name: '="x"', mobile_no: '030', email: 'a@b' },
+      `,''=1,"'=""x""",030,a@b,`,
     ],
     ['fields', ['1', 'Ann'], '1,Ann,,,,'],
     ['text', '"1,Ann', '"""1,Ann",,,,,'],

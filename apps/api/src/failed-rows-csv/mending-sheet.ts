@@ -1,6 +1,6 @@
 import { type CsvRecord, type Delimiter, formatRecord } from '@rowferry/csv';
 import type { FailedRow } from '@rowferry/database';
-import { COLUMNS, fromSpreadsheet, type Header, type Raw, spreadsheetSafe } from '@rowferry/roster';
+import { COLUMNS, type Header, type Raw, spreadsheetSafe, spreadsheetSafeCell } from '@rowferry/roster';
 
 /** Columns beside the file's own. None is a name of one of ours, so they are ignored when the file is uploaded again. */
 export const ADDED_COLUMNS = ['line', 'error_code', 'error'] as const;
@@ -45,15 +45,15 @@ export class MendingSheet {
     // A record whose fields could not be told apart has its text in the first column.
     if (typeof kept === 'string') return [kept];
     if (Array.isArray(kept)) return kept;
+    // These are values, no cells any more: a mark in one of them is its own.
     const fields = this.#format.header.cells.map(() => '');
-    for (const column of COLUMNS) fields[this.#format.header.map.positions[column]] = kept[column] ?? '';
+    for (const column of COLUMNS)
+      fields[this.#format.header.map.positions[column]] = spreadsheetSafe(kept[column] ?? '');
     return fields;
   }
 
   #line(cells: readonly string[]): string {
-    // A mark that the file has already is not set twice.
-    const safe = cells.map((cell) => spreadsheetSafe(fromSpreadsheet(cell)));
-    return formatRecord(safe, this.#format.delimiter);
+    return formatRecord(cells.map(spreadsheetSafeCell), this.#format.delimiter);
   }
 }
 
