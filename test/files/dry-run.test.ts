@@ -10,10 +10,17 @@ const DRY = '?dryRun=true';
 /** Few e-mails and names, so that rows meet each other and those of earlier files. */
 const goodRow = fc
   .record({
-    name: fc.constantFrom('Ann', ' Ann ', '="Ann"', 'Bob', '"Lee, Ann"', "'=Ann"),
+    name: fc.constantFrom('Ann', ' Ann ', '\u200eAnn', '="Ann"', 'Bob', '"Lee, Ann"', "'=Ann"),
     company: fc.constantFrom('Acme', 'Café'),
-    phone: fc.constantFrom('030 1234567', '="030 1234567"', '+49 30 1234567'),
-    email: fc.constantFrom('a@x.example', 'A@X.example', ' a@x.example', 'b@x.example', 'c@x.example'),
+    phone: fc.constantFrom('030 1234567', '="030 1234567"', '+49 30 1234567', '\u202a+49 30 1234567\u202c'),
+    email: fc.constantFrom(
+      'a@x.example',
+      'A@X.example',
+      ' a@x.example',
+      'a@\u200bx.example',
+      'b@x.example',
+      'c@x.example',
+    ),
   })
   .map(({ name, company, phone, email }) => `${name},${company},${phone},${email}`);
 

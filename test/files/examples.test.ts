@@ -61,6 +61,18 @@ test.for([
     ],
   },
   {
+    file: 'guarded-and-copied.csv',
+    detected: { ...UTF_8, delimiter: ',' },
+    columns: { employee_name: 'Name', company_name: 'Company', mobile_no: 'Mobile', email: 'E-Mail' },
+    ignoredColumns: ['Staff-ID'],
+    employees: [
+      employee('Ada Osei', 'Osei "& Sons" Ltd', '07700900401', 'ada.osei@osei.example'),
+      employee('Ben "Benny" Cole', 'Osei, Cole & Co', '07700900402', 'ben.cole@cole.example'),
+      employee('Chloe Ruiz', 'Cole & Co', '+44\u00a07700\u00a0900403', 'chloe.ruiz@cole.example'),
+      employee('علی\u200cرضا کریمی', 'Karimi Ltd', '07700 900404', 'ali.karimi@karimi.example'),
+    ],
+  },
+  {
     file: 'no-header.csv',
     detected: { ...UTF_8, delimiter: ',', header: false },
     columns: { employee_name: null, company_name: null, mobile_no: null, email: null },

@@ -80,6 +80,7 @@ const value = fc.constantFrom(
   '="Ann"',
   '"=""=x"""',
   `"'=""Ann"""`,
+  '\u200eAnn\u200e',
   '"a; b"',
   '"two\nlines"',
   '"say ""hi"""',
@@ -94,8 +95,9 @@ const goodPhone = fc.constantFrom(
   "'+49 30 1234567",
   '-030 1234567',
   '="030 1234567"',
+  '\u202a+49 30 1234567\u202c',
 );
-const email = fc.constantFrom('a@x.example', 'b@x.example', 'nobody', '', '=1@x.example', '="nobody"');
+const email = fc.constantFrom('a@x.example', 'b@x.example', 'nobody', '', '=1@x.example', '="nobody"', '\u200b');
 const records = fc.array(
   fc.tuple(value, value, value, goodPhone, email, value).map((cells) => cells.join(',')),
   { minLength: 1, maxLength: 12 },

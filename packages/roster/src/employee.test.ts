@@ -21,6 +21,26 @@ function stored(values: Partial<RowValues>): RowValues {
   return check.employee;
 }
 
+test('invisible marks of copied text count for nothing: around any value, and within numbers and addresses', () => {
+  expect(
+    stored({
+      employee_name: '\u200fשרה \u200eLevi\u200f\u200e',
+      company_name: '\ufeff\u00a0Acme\u00adWorks\u00ad',
+      mobile_no: '\u202a+44 20\u200e 7946\u2060 0018\u202c\u00a0',
+      email: '\u2068Jane@\u200bx.\u00adorg\u200d\u2069 ',
+    }),
+  ).toEqual({
+    employee_name: 'שרה \u200eLevi',
+    company_name: 'Acme\u00adWorks',
+    mobile_no: '+44 20 7946 0018',
+    email: 'jane@x.org',
+  });
+});
+
+test.for(['علی\u200cرضا', 'ක්\u200dරිෂාන්', 'ह्\u200d'])('the name %s keeps its joiners', (employee_name) => {
+  expect(stored({ employee_name }).employee_name).toBe(employee_name);
+});
+
 test('a row is stored as the file has it, but for spaces around values and the case of the e-mail', () => {
   expect(
     stored({
@@ -46,10 +66,11 @@ test.for(['employee_name', 'company_name'] as const)('%s has 1 to 200 characters
 });
 
 test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)(
-  '%s must be there, and not only as spaces',
+  '%s must be there, and not only as spaces and marks',
   (column) => {
     expect(broken({ [column]: '' })).toEqual([`${column} required`]);
     expect(broken({ [column]: ' \t\u00a0\u3000' })).toEqual([`${column} required`]);
+    expect(broken({ [column]: '\u202a\u200b \u202c\ufeff' })).toEqual([`${column} required`]);
   },
 );
 
@@ -118,6 +139,7 @@ test.for([
   '@x.org',
   'jane@x',
   'jane doe@x.org',
+  'jane\u00a0doe@x.org',
   'jane@x.org, joe@x.org',
   'jane@@x.org',
   'jane@x..org',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COLUMNS, type Column, type RowValues } from './columns.ts';
+import { trimMarks, withoutMarks } from './invisible-marks.ts';
 import { ROW_ERROR_CODES, type RowError, type RowErrorCode } from './row-error.ts';
 
 /** Longest e-mail address in characters: RFC 5321's 256-octet path less its angle brackets (RFC 3696, erratum 1690). */
@@ -8,7 +9,7 @@ const NAME_MAX = 200;
 /** Digits of a telephone number: ITU-T E.164 allows 15; below 7 nothing national exists that could be called from outside. */
 const MOBILE_DIGITS = { min: 7, max: 15 } as const;
 
-/** An employee as stored: `email` lower case, the others as the file has them but for spaces around them. */
+/** An employee as stored: `email` lower case, the others as the file has them but for spaces and what nobody sees. */
 export type Employee = RowValues;
 
 type Issue = { code: RowErrorCode; message: string };
@@ -62,6 +63,13 @@ function checkEmail(value: string): Issue[] {
   return issues;
 }
 
+const CLEAN: Record<Column, (value: string) => string> = {
+  employee_name: trimMarks,
+  company_name: trimMarks,
+  mobile_no: withoutMarks,
+  email: withoutMarks,
+};
+
 const CHECKS: Record<Column, (value: string) => Issue[]> = {
   employee_name: checkName,
   company_name: checkName,
@@ -78,7 +86,7 @@ function issuesOf(column: Column, value: string): Issue[] {
 function field(column: Column) {
   return z
     .string()
-    .trim()
+    .overwrite(CLEAN[column])
     .check((context) => {
       for (const { code, message } of issuesOf(column, context.value)) {
         context.issues.push({ code: 'custom', input: context.value, message, params: { code } });

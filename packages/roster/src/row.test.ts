@@ -22,7 +22,7 @@ describe('the fields of a record', () => {
 
   it.each([
     ['one more that is empty: a delimiter at the end of each line', [...FIELDS, '']],
-    ['many more that are empty', [...FIELDS, '', ' ', '\u00a0']],
+    ['many more that are empty', [...FIELDS, '', ' ', '\u00a0', '\u200e']],
   ])('may be %s', (_, fields) => {
     expect(shapeRow(2, fields, FOUR)).toEqual({ line: 2, ...VALUES });
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COLUMNS, type RowValues } from './columns.ts';
 import type { HeaderMap } from './header.ts';
+import { trimMarks } from './invisible-marks.ts';
 import { type RowError, rowErrorSchema } from './row-error.ts';
 import { fromSpreadsheet } from './spreadsheet-safe.ts';
 
@@ -94,7 +95,7 @@ export function valuesOf({ employee_name, company_name, mobile_no, email }: Shap
 function fits(fields: readonly string[], { width, positions }: HeaderMap): boolean {
   if (fields.length === width) return true;
   if (fields.length < width) return fields.length > Math.max(...Object.values(positions));
-  return fields.slice(width).every((field) => field.trim() === '');
+  return fields.slice(width).every((field) => trimMarks(field) === '');
 }
 
 function fieldCount(found: number, expected: number): RowError {
