@@ -1,13 +1,15 @@
-/** A file with fewer rows has one row a message; of a larger one, up to a hundred times as large, this is about how many. */
-const MESSAGES_PER_FILE = 1000;
-/** At about 150 bytes a row, a message of 15 KiB: ten of them are one request, and one write. */
-const MAX_ROWS = 100;
+/** Up to here each row has a message of its own, so that it can fail, die and be sent again alone. */
+const ROWS_ALONE = 1000;
+/** About how many messages a larger file has. */
+const MESSAGES_PER_FILE = 100;
+/** At about 100 bytes a row, a message of 25 KiB: ten of them are one request, and one write. */
+const ROWS_MAX = 250;
 
 /**
- * How many rows go into one message: one of up to 1,000 rows, so that each can fail, die and be sent again alone; more in
- * larger ones, where a message's own cost (some 0.7 ms of CPU, of all that handles it) would count (docs/performance.md). A
- * function of the file alone, so that a retry packs the same messages.
+ * How many rows go into one message: a message costs some 0.7 ms of CPU, of all that handles it, whatever is in it
+ * (docs/decisions/0009-rows-a-message.md). A function of the file alone, so that a retry packs the same messages.
  */
-export function rowsPerMessage(file: { records: number }): number {
-  return Math.min(MAX_ROWS, Math.max(1, Math.ceil(file.records / MESSAGES_PER_FILE)));
+export function rowsPerMessage({ records }: { records: number }): number {
+  if (records <= ROWS_ALONE) return 1;
+  return Math.min(ROWS_MAX, Math.ceil(records / MESSAGES_PER_FILE));
 }

@@ -82,9 +82,9 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
   ROWS_PER_MESSAGE: {
     good: [
       ['1', 1],
-      ['100', 100],
+      ['500', 500],
     ],
-    bad: ['0', '101'],
+    bad: ['0', '501'],
     unset: undefined,
   },
   CONSUMER_CONCURRENCY: {

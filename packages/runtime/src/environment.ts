@@ -58,7 +58,7 @@ const VARIABLES = {
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_AUDIENCE: z.string().min(1).optional(),
   /** Rows in one SQS message; unset, it follows the size of the file. */
-  ROWS_PER_MESSAGE: wholeNumber(1, 100).optional(),
+  ROWS_PER_MESSAGE: wholeNumber(1, 500).optional(),
   /** Batches of messages that a worker writes at the same time. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 100).default(4),
   /** Share of row messages that are made to fail, 0 to 1, for people who want to see what happens then. */
