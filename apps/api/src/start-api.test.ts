@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { addApiKey } from '@rowferry/database';
 import { EnvironmentError, readEnvironment } from '@rowferry/runtime';
-import { type Fixtures, setup } from '@rowferry/testing';
+import { type Fixtures, keysOf, services, setup, setupGate } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { generateApiKey } from './access/api-key.ts';
 import { ListenError } from './server.ts';
 import { API_VARIABLES, type ApiEnvironment, startApi } from './start-api.ts';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from './testing/raw-request.ts';
 
 function environmentOf(
   { databaseUrl, aws, bucket, rowQueueUrl, segmentQueueUrl }: Fixtures,
@@ -88,3 +89,45 @@ test('a connection that was opened in advance and brought no request does not ho
 
   await expect.poll(() => socket.closed).toBe(true);
 }, 10_000);
+
+const MIB = 1024 * 1024;
+const SECOND = 1000;
+
+/** An upload of 34 MiB to an API of its own whose S3 takes connections and never answers, from the beginning or once it has two parts. */
+async function sendWhileS3Hangs(when: 'from the beginning' | 'in the middle') {
+  const fixtures = await setup();
+  const gate = await setupGate(services().endpoint);
+  const api = await startApi(environmentOf(fixtures, { AWS_ENDPOINT_URL: gate.url }), fixtures.log.logger);
+  const noted = async () =>
+    (await fixtures.database.raw('select from uploads where multipart_id is not null')).rows.length;
+  if (when === 'from the beginning') gate.hang();
+  const upload = startUpload(Number(new URL(api.url).port));
+  upload.write(openFilePart(Buffer.alloc(17 * MIB, 'a')));
+  if (when === 'in the middle') {
+    await expect.poll(noted).toBe(1);
+    gate.hang();
+  }
+
+  const since = performance.now();
+  upload.end(Buffer.concat([Buffer.alloc(17 * MIB, 'b'), Buffer.from(END_OF_BODY)]));
+  const answer = await answerOf(upload);
+  const waited = performance.now() - since;
+
+  const left = (await fixtures.database.raw('select from uploads')).rows.length;
+  await api.close();
+  return { ...answer, waited, left, objects: await keysOf(fixtures.s3, fixtures.bucket) };
+}
+
+test('while S3 hangs an upload is answered within half a minute, also one that had begun, and leaves nothing', async () => {
+  const answers = await Promise.all([sendWhileS3Hangs('from the beginning'), sendWhileS3Hangs('in the middle')]);
+
+  for (const { status, body, waited, left, objects } of answers) {
+    expect({ status, body, left, objects }).toMatchObject({
+      status: 503,
+      body: { code: 'unavailable', detail: 'S3 or SQS cannot be reached at the moment. Try again later.' },
+      left: 0,
+      objects: [],
+    });
+    expect(waited).toBeLessThan(30 * SECOND);
+  }
+});

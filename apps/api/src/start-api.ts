@@ -58,7 +58,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   try {
     const access = accessSettings(environment, database);
     await refuseOpenDoor(environment.HOST, access, logger);
-    const s3 = createS3Client(environment);
+    const s3 = createS3Client(environment, { patience: 'request' });
     const app = createApp({
       database,
       s3,

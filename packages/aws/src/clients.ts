@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '@rowferry/runtime';
+import { SilenceBoundRetries } from './silence-bound-retries.ts';
 
 /** What the clients read from the environment: where S3 and SQS are when they are not AWS's own. */
 export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS'] as const;
@@ -10,22 +11,41 @@ export type AwsEnvironment = Environment<(typeof AWS_VARIABLES)[number]>;
 const SECOND = 1000;
 /** Longest until a connection stands; S3 and SQS are in the same region. */
 const CONNECTION_TIMEOUT = 5 * SECOND;
-/** Longest that S3 may be silent in the middle of a request or an answer, in milliseconds. */
-const S3_SILENCE = 30 * SECOND;
 /** Longest that an SQS request may take, in milliseconds. Long polls are of five seconds. */
 const SQS_TIMEOUT = 15 * SECOND;
 
 /** Tries of one request, the first included; the SDK waits between them with exponential backoff and jitter. */
 const MAX_ATTEMPTS = 5;
 
+/**
+ * Longest that S3 may be silent in the middle of a request or an answer, in milliseconds, and how often a request is tried
+ * that met with silence. However slow, what moves is not silent: a part of 8 MiB may take as long as it takes.
+ */
+const PATIENCE = {
+  /**
+   * A client of the API is to hear within about half a minute that S3 hangs; it can come again. Measured with a server that takes
+   * connections and stays silent: 16 s, since the SDK begins to count after three, and 32 s when it does not even read
+   * 8 MiB, since Node counts anew after a write that got some way. Not much less, for a slow line is silent while it
+   * works off what the kernel has taken: up to 4 MiB.
+   */
+  request: { silence: 13 * SECOND, silentTries: 1 },
+  /** Nobody waits, and a Lambda that was frozen can wake up with connections whose other end is gone. */
+  background: { silence: 30 * SECOND, silentTries: MAX_ATTEMPTS },
+};
+
 /** An S3 client; credentials come from the SDK's own chain (environment, profile, role). */
-export function createS3Client(environment: AwsEnvironment): S3Client {
+export function createS3Client(
+  environment: AwsEnvironment,
+  { patience }: { patience: keyof typeof PATIENCE } = { patience: 'background' },
+): S3Client {
+  const { silence, silentTries } = PATIENCE[patience];
   const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
   return new S3Client({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
+    retryStrategy: new SilenceBoundRetries({ maxAttempts: MAX_ATTEMPTS, silentTries }),
     // By default the SDK waits for ever for a service whose network is gone.
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, socketTimeout: S3_SILENCE },
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, socketTimeout: silence },
     // Emulators answer on one host, not on one host a bucket.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     // CRC checksums that the SDK adds by itself are refused or mangled by several S3 emulators and stores; the

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { abortDirectUpload, type DirectUpload } from './direct-upload.ts';
 import { type ObjectAddress, requestMetadata } from './objects.ts';
 
 const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
 const PART_BYTES = 8 * MIB;
 const PARTS_IN_FLIGHT = 2;
+/** Longest that a file that failed waits for its parts to be removed, in milliseconds. */
+const TIDYING_BOUND = 3000;
 
 /** What one file holds in memory at most: the parts in flight and the one that fills, 24 MiB. */
 export const INCOMING_FILE_MEMORY_BYTES = (PARTS_IN_FLIGHT + 1) * PART_BYTES;
@@ -45,11 +49,16 @@ export class IncomingFile {
       },
       partSize: PART_BYTES,
       queueSize: PARTS_IN_FLIGHT,
+      // They are removed here, so that an S3 that hangs is not waited for twice.
+      leavePartsOnError: true,
     });
     upload.on('httpUploadProgress', () => {
       if (upload.uploadId !== undefined) onPart?.(upload.uploadId);
     });
-    this.#uploaded = upload.done();
+    this.#uploaded = upload.done().catch(async (error: unknown) => {
+      if (upload.uploadId !== undefined) await removeParts(s3, { bucket, key, multipartId: upload.uploadId });
+      throw error;
+    });
     // Told to whoever awaits `receive`, `complete` or `abort`; unheard in between, it would end the process.
     this.#uploaded.catch(() => {});
   }
@@ -98,6 +107,12 @@ export class IncomingFile {
     this.#meter.destroy(reason instanceof Error ? reason : new Error(String(reason)));
     await this.#uploaded.catch(() => {});
   }
+}
+
+/** Removes the parts of a file that failed. Whoever sent it waits for that no longer than the bound; it goes on meanwhile. */
+async function removeParts(s3: S3Client, upload: DirectUpload): Promise<void> {
+  const removed = abortDirectUpload(s3, upload).catch(() => {});
+  await Promise.race([removed, delay(TIDYING_BOUND, undefined, { ref: false })]);
 }
 
 /** Passes bytes on, counting and hashing them. */

@@ -24,3 +24,15 @@ test('a gate lets through until it is shut, and again, under the same address, w
   await gate.open();
   expect(await ask()).toBe('here');
 });
+
+test('a gate that hangs takes connections, new ones too, and says nothing', async () => {
+  const gate = await setupGate(await setupService());
+  const ask = (signal: AbortSignal) => fetch(gate.url, { signal });
+  expect((await ask(AbortSignal.timeout(5000))).status).toBe(200);
+
+  gate.hang();
+
+  for (let connection = 0; connection < 2; connection++) {
+    await expect(ask(AbortSignal.timeout(500))).rejects.toMatchObject({ name: 'TimeoutError' });
+  }
+});

@@ -7,6 +7,8 @@ export type Gate = {
   url: string;
   /** Cuts every connection and takes no new ones: the service is away. */
   shut(): Promise<void>;
+  /** The service hangs: connections stand and are taken, and from here on no byte comes through them. */
+  hang(): void;
   /** The service is back, under the same address. */
   open(): Promise<void>;
 };
@@ -17,6 +19,7 @@ const LOOPBACK = '127.0.0.1';
 export async function setupGate(target: string): Promise<Gate> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let hangs = false;
   const hold = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -27,9 +30,11 @@ export async function setupGate(target: string): Promise<Gate> {
       const outer = connect({ host: hostname, port: Number(port) });
       hold(inner);
       hold(outer);
-      inner.pipe(outer).pipe(inner);
+      if (hangs) inner.resume();
+      else inner.pipe(outer).pipe(inner);
       inner.on('close', () => outer.destroy());
-      outer.on('close', () => inner.destroy());
+      // A service that hangs does not even hang up.
+      outer.on('close', () => hangs || inner.destroy());
     });
     server.listen({ host: LOOPBACK, port: onPort });
     await once(server, 'listening');
@@ -47,6 +52,10 @@ export async function setupGate(target: string): Promise<Gate> {
       server = undefined;
       for (const socket of sockets) socket.destroy();
       await closed;
+    },
+    hang() {
+      hangs = true;
+      for (const socket of sockets) socket.unpipe().resume();
     },
     async open() {
       server ??= await listen(ownPort);

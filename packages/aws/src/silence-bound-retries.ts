@@ -1,0 +1,34 @@
+import { StandardRetryStrategy } from '@smithy/core/retry';
+
+type Token = Awaited<ReturnType<StandardRetryStrategy['acquireInitialRetryToken']>>;
+type ErrorInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[1];
+
+/** The SDK's own retries, but a request that meets with silence is not tried any more once it was tried so often. */
+export class SilenceBoundRetries extends StandardRetryStrategy {
+  readonly #silentTries: number;
+
+  constructor({ maxAttempts, silentTries }: { maxAttempts: number; silentTries: number }) {
+    super(maxAttempts);
+    this.#silentTries = silentTries;
+  }
+
+  override async refreshRetryTokenForRetry(token: Token, errorInfo: ErrorInfo): Promise<Token> {
+    const tries = token.getRetryCount() + 1;
+    // The SDK then throws the error that it has, not this one.
+    if (tries >= this.#silentTries && isSilence(errorInfo.error)) throw new Error('silent for too long');
+    return super.refreshRetryTokenForRetry(token, errorInfo);
+  }
+}
+
+/**
+ * The SDK gives all that takes too long one name, a connection that does not come to stand among it; that is tried as often
+ * as ever, for it is given up sooner, and also happens when all connections are in use. Text from set-socket-timeout.js of
+ * @smithy/node-http-handler 4.14.
+ */
+function isSilence(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'TimeoutError' &&
+    /timed out after \d+ ms of inactivity/.test(error.message)
+  );
+}
