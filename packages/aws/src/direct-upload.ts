@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
+  ListPartsCommand,
   type S3Client,
   S3ServiceException,
   UploadPartCommand,
@@ -14,6 +15,9 @@ import { type ObjectAddress, requestMetadata } from './objects.ts';
 export type DirectUpload = ObjectAddress & { multipartId: string };
 
 export type SentPart = { partNumber: number; etag: string };
+
+/** A part as S3 has it; its ETag without quotes. */
+export type StoredPart = { etag: string; sizeBytes: number };
 
 /** S3 does not have the parts as they were named, or does not take them together. */
 export class PartsRefusedError extends Error {
@@ -50,6 +54,39 @@ export function signPart(
     ContentLength: sizeBytes,
   });
   return getSignedUrl(s3, command, { expiresIn: expiresInSeconds });
+}
+
+/** The parts that S3 has, by their numbers; undefined when it does not know the upload (any more). */
+export async function listStoredParts(
+  s3: S3Client,
+  { bucket, key, multipartId }: DirectUpload,
+): Promise<Map<number, StoredPart> | undefined> {
+  const parts = new Map<number, StoredPart>();
+  try {
+    // Not the SDK's paginator, which goes on for as long as there is a marker: S3 sets it on the last page too.
+    for (let isLast = false, marker: string | undefined; !isLast; ) {
+      const command = new ListPartsCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: multipartId,
+        PartNumberMarker: marker,
+      });
+      const { Parts = [], IsTruncated = false, NextPartNumberMarker } = await s3.send(command);
+      for (const { PartNumber = 0, ETag = '', Size = 0 } of Parts)
+        parts.set(PartNumber, { etag: unquoted(ETag), sizeBytes: Size });
+      marker = NextPartNumberMarker;
+      isLast = !IsTruncated;
+    }
+  } catch (error) {
+    if (isNamed(error, /^NoSuchUpload$/)) return undefined;
+    throw error;
+  }
+  return parts;
+}
+
+/** An ETag as it is compared: S3 writes it with quotes, and takes it without as well. */
+export function unquoted(etag: string): string {
+  return etag.replaceAll('"', '');
 }
 
 /**
@@ -96,7 +133,7 @@ async function headObject(
 ): Promise<{ etag: string | null; sizeBytes: number } | undefined> {
   try {
     const { ETag, ContentLength = 0 } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return { etag: ETag?.replaceAll('"', '') ?? null, sizeBytes: ContentLength };
+    return { etag: ETag === undefined ? null : unquoted(ETag), sizeBytes: ContentLength };
   } catch (error) {
     if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;
     throw error;

@@ -5,10 +5,13 @@ export {
   abortDirectUpload,
   completeDirectUpload,
   type DirectUpload,
+  listStoredParts,
   openDirectUpload,
   PartsRefusedError,
   type SentPart,
+  type StoredPart,
   signPart,
+  unquoted,
 } from './direct-upload.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';

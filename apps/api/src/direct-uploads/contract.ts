@@ -114,5 +114,5 @@ export const completeUpload = defineRoute({
       .meta({ id: 'SentParts' }),
   },
   answers: { 202: { description: 'The file is stored.', schema: uploadSchema, headers: acceptedHeaders } },
-  problems: ['upload_not_found', 'parts_missing', 'upload_closed'],
+  problems: ['upload_not_found', 'parts_missing', 'size_mismatch', 'upload_closed'],
 });

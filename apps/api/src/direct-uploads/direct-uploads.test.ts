@@ -133,11 +133,50 @@ test('parts that are missing, strange, named twice or other than sent are a 409 
   });
   expect(await complete([one, { ...two, etag: three.etag }, three])).toMatchObject({
     status: 409,
-    body: { code: 'parts_missing' },
+    body: { code: 'parts_missing', errors: [{ parameter: 'part 2', message: 'is in S3 with another ETag' }] },
   });
   expect(await complete([])).toMatchObject({ status: 409, body: { code: 'parts_missing' } });
   expect(await keysOf(api.s3, api.bucket)).toEqual([]);
   expect((await complete(sent)).status).toBe(202);
+});
+
+test('a part that is not in S3 is a 409 that names it', async () => {
+  const api = await serveApi();
+  const plan = await planOf(api, MIB);
+
+  expect(await post(api.url + plan.completeUrl, { parts: [{ partNumber: 1, etag: '"e"' }] })).toMatchObject({
+    status: 409,
+    body: { code: 'parts_missing', errors: [{ parameter: 'part 1', message: 'is not in S3' }] },
+  });
+});
+
+test.for<[string, number]>([
+  ['fewer', 19 * MIB],
+  ['more', 20.5 * MIB],
+])('parts with %s bytes than were announced are a 409 that says so, and can be mended', async ([, size]) => {
+  const api = await serveApi();
+  const content = bytesOf(20 * MIB);
+  const plan = await planOf(api, content.length);
+  const [one, two] = plan.parts;
+  const rest = { partNumber: 3, sizeBytes: size - 16 * MIB, url: plan.parts[2]?.url ?? '' };
+  if (one === undefined || two === undefined) throw new Error('three parts were planned');
+  const sent = await sendParts({ ...plan, parts: [one, two, rest] }, bytesOf(21 * MIB));
+  const complete = (parts: SentPart[]) => post(api.url + plan.completeUrl, { parts });
+
+  expect(await complete(sent)).toMatchObject({
+    status: 409,
+    body: {
+      code: 'size_mismatch',
+      detail: expect.stringContaining(`${20 * MIB} bytes were announced, and the parts in S3 have ${size}.`),
+      errors: [{ parameter: 'part 3', message: `has ${size - 16 * MIB} bytes in S3, but must have ${4 * MIB}` }],
+    },
+  });
+  expect(await keysOf(api.s3, api.bucket)).toEqual([]);
+
+  const mended = await complete(await sendParts(plan, content));
+  expect(mended).toMatchObject({ status: 202, body: { status: 'received', sizeBytes: 20 * MIB } });
+  const [key = ''] = await keysOf(api.s3, api.bucket);
+  expect(await contentOf(api, key)).toEqual(content);
 });
 
 test('a URL of the plan takes no more bytes than it says, and is for 24 hours', async () => {

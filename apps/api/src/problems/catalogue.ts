@@ -20,6 +20,7 @@ export const PROBLEMS = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   idempotency_key_in_use: { status: 409, title: 'A request with this Idempotency-Key is still being worked on' },
   parts_missing: { status: 409, title: 'Parts of the file are missing or are not the ones that were sent' },
+  size_mismatch: { status: 409, title: 'The parts do not have the size that was announced' },
   upload_closed: { status: 409, title: 'The upload takes no more parts' },
   nothing_to_redrive: { status: 409, title: 'There is nothing to redrive' },
   body_too_large: { status: 413, title: 'The body is larger than this path takes' },

@@ -110,6 +110,6 @@ async function readText(request: ObjectRequest['request'], fauxqs: Fauxqs): Prom
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -4,6 +4,7 @@ import { type ByteRange, parseRange } from './byte-range.ts';
 import { checksumHeader } from './checksum.ts';
 import { completeUpload } from './complete-upload.ts';
 import type { EmulatorApp, Fauxqs, S3Error, S3Object } from './fauxqs.ts';
+import { listParts } from './list-parts.ts';
 import type { ObjectStore } from './object-store.ts';
 import { receiveBody, systemMetadata, userMetadata } from './receive-body.ts';
 import type { SegmentFiles } from './segment-files.ts';
@@ -28,7 +29,7 @@ type Route = (context: ObjectRequest, parts: ObjectParts) => Promise<void>;
 
 /**
  * Takes the requests that carry an object's bytes away from fauxqs and answers them as streams: PutObject, UploadPart,
- * CompleteMultipartUpload and GetObject. fauxqs would read bodies into memory (and refuse more than 11 MiB), read the
+ * CompleteMultipartUpload and GetObject; also ListParts, which fauxqs does not have. It would read bodies into memory (and refuse more than 11 MiB), read the
  * whole object for every range of it, and concatenate all parts in memory. Everything else stays with fauxqs.
  */
 export function addObjectRoutes(app: EmulatorApp, parts: ObjectParts): void {
@@ -52,6 +53,7 @@ export function addObjectRoutes(app: EmulatorApp, parts: ObjectParts): void {
 function chooseRoute(request: IncomingMessage, query: URLSearchParams): Route | undefined {
   switch (request.method) {
     case 'GET':
+      if (query.has('uploadId')) return listParts;
       return query.has('attributes') ? undefined : getObject;
     case 'PUT':
       if (query.has('renameObject') || request.headers['x-amz-copy-source'] !== undefined) return undefined;

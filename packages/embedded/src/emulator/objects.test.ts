@@ -14,6 +14,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
@@ -105,6 +106,27 @@ test('an upload can be completed after a restart; parts that it does not name ar
   expect((await read(s3, Key)).equals(Buffer.concat(bodies.slice(0, 2)))).toBe(true);
   expect(await filesIn(dataDir)).toHaveLength(2);
   expect(await complete(Parts).catch(nameOf)).toBe('NoSuchUpload');
+});
+
+test('the parts of an open upload are listed in order, page by page, with their sizes', async () => {
+  const { s3 } = await setupBucket();
+  const Key = 'a & b.csv';
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  const upload = { Bucket, Key, UploadId };
+  const etags = new Map<number, string | undefined>();
+  for (const PartNumber of [7, 1, 3, 3]) {
+    const Body = 'x'.repeat(PartNumber);
+    etags.set(PartNumber, (await s3.send(new UploadPartCommand({ ...upload, PartNumber, Body }))).ETag);
+  }
+
+  const first = await s3.send(new ListPartsCommand({ ...upload, MaxParts: 2 }));
+  const rest = await s3.send(new ListPartsCommand({ ...upload, PartNumberMarker: first.NextPartNumberMarker }));
+
+  expect(first).toMatchObject({ Key, UploadId, IsTruncated: true, Parts: [{ Size: 1 }, { Size: 3 }] });
+  expect(rest).toMatchObject({ IsTruncated: false, Parts: [{ PartNumber: 7, Size: 7, ETag: etags.get(7) }] });
+  expect(first.Parts?.map(({ ETag }) => ETag)).toEqual([etags.get(1), etags.get(3)]);
+  await s3.send(new AbortMultipartUploadCommand(upload));
+  expect(await s3.send(new ListPartsCommand(upload)).catch(nameOf)).toBe('NoSuchUpload');
 });
 
 test('an aborted upload, an overwritten and a deleted object leave no file', async () => {
