@@ -1,3 +1,4 @@
+import { SEGMENT_BYTES } from '@rowferry/csv';
 import { failUpload, finishSegment, Leadership, startUpload } from '@rowferry/database';
 import { createObjectHandler } from '@rowferry/producer-lambda';
 import { keyOfUpload, newUploadId, type Upload, uploadsOf } from '@rowferry/roster';
@@ -5,6 +6,7 @@ import {
   anUpload,
   type Fixtures,
   putObject,
+  removeObject,
   services,
   setup,
   setupClients,
@@ -147,6 +149,76 @@ test('an object whose reading fails is tried again, and does not hold up the oth
 
   await expect.poll(() => handed, { timeout: 15 * SECOND }).toEqual(['uploads/b.csv', 'uploads/a.csv']);
   expect(log.entries.filter(({ msg }) => msg.includes('was not read'))).toHaveLength(1);
+});
+
+const LARGE = 'x'.repeat(SEGMENT_BYTES + 1);
+
+test('small objects do not wait for a large one before them; large ones are read one at a time', async () => {
+  const { put, watch, handed } = await setupWatcher();
+  const release = Promise.withResolvers<void>();
+  const reading = { now: 0, most: 0 };
+  const large = ['uploads/a.csv', 'uploads/b.csv', 'uploads/c.csv'];
+  for (const key of large) await put(key, LARGE);
+  for (const name of ['d', 'e']) await put(`uploads/${name}.csv`);
+
+  watch({
+    handler: async (event) => {
+      const [key = ''] = keysIn(event);
+      if (large.includes(key)) {
+        reading.most = Math.max(reading.most, ++reading.now);
+        await release.promise;
+        reading.now--;
+      }
+      handed.push(key);
+    },
+  });
+  await expect.poll(() => handed.toSorted()).toEqual(['uploads/d.csv', 'uploads/e.csv']);
+  await put('uploads/f.csv');
+  await expect.poll(() => handed).toContain('uploads/f.csv');
+  release.resolve();
+
+  await expect.poll(() => handed.slice(3)).toEqual(large);
+  expect(reading.most).toBe(1);
+});
+
+test('one that is stopped lets what is being read end, and begins nothing more', async () => {
+  const { put, watch, handed } = await setupWatcher();
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  for (const name of ['a', 'b']) await put(`uploads/${name}.csv`, LARGE);
+  const watcher = watch({
+    handler: async (event) => {
+      begun.resolve();
+      await release.promise;
+      handed.push(...keysIn(event));
+    },
+  });
+  await begun.promise;
+
+  const stopped = watcher.stop();
+  release.resolve();
+  await stopped;
+
+  expect(handed).toEqual(['uploads/a.csv']);
+});
+
+test('what the bucket has no more is forgotten', async () => {
+  const { put, watch, handed, database, s3, bucket } = await setupWatcher();
+  const key = keyOfUpload(newUploadId(), 'a.csv');
+  await put(key);
+  watch();
+  await expect.poll(() => handed).toEqual([key]);
+  await removeObject(s3, { bucket, key });
+  // Each is found by a look that began after the object was gone.
+  for (const name of ['one', 'two']) {
+    await put(`uploads/${name}.csv`);
+    await expect.poll(() => handed).toContain(`uploads/${name}.csv`);
+  }
+
+  await database.raw('delete from handed_over_uploads');
+  await put(key);
+
+  await expect.poll(() => handed.filter((each) => each === key)).toEqual([key, key]);
 });
 
 test('while S3 or Postgres are away it goes on trying, and finds what came meanwhile', async () => {

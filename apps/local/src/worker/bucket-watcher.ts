@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { SEGMENT_BYTES } from '@rowferry/csv';
 import { type Database, findUnreadUploads, handOverUpload, type Leadership } from '@rowferry/database';
 import { UPLOAD_PREFIX, uploadIdOf } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import type { S3Event } from 'aws-lambda';
+import { Lane } from './lane.ts';
 import { type ListedObject, toS3Event } from './s3-event.ts';
 
 const SECOND = 1000;
@@ -15,6 +17,11 @@ const RETRY_BASE_MS = SECOND;
 const RETRY_CAP_MS = 60 * SECOND;
 /** Tries of one object, the first included; with the pauses between them, some two minutes. */
 const MAX_TRIES = 7;
+
+/** Small objects are held in memory whole, so few at a time. The look goes on when there is room for the next. */
+const SMALL = { atOnce: 2, capacity: 2 };
+/** Surveying a large object takes some five seconds a GiB. Those beyond the capacity are found again by the next look. */
+const LARGE = { atOnce: 1, capacity: 1000 };
 
 export type BucketWatcherSettings = {
   s3: S3Client;
@@ -32,11 +39,15 @@ export type BucketWatcherSettings = {
  * What S3's event notifications do on AWS: calls the handler for every object below `uploads/` that has not been
  * read. Which ones have is in the database, so nothing is forgotten when the process dies: after a restart, an upload
  * that was not handed over whole is read again, and its rows that had landed land no second time.
+ *
+ * Small objects wait neither for large ones that came before them nor for a single small one that takes long.
  */
 export class BucketWatcher {
   readonly #settings: BucketWatcherSettings;
   readonly #stopping = new AbortController();
-  /** Uploads that need no more looks: read to their end before, or handed over by this process. */
+  readonly #small = new Lane<ListedObject>(SMALL, (id, object) => this.#handOver(id, object));
+  readonly #large = new Lane<ListedObject>(LARGE, (id, object) => this.#handOver(id, object));
+  /** Uploads in the bucket that need no more looks: read to their end before, or handed over by this process. */
   readonly #settled = new Set<string>();
   readonly #failures = new Map<string, { count: number; nextTry: number }>();
   readonly #running: Promise<void>;
@@ -49,6 +60,7 @@ export class BucketWatcher {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    await Promise.all([this.#small.end(), this.#large.end()]);
     await this.#settings.leadership.release();
   }
 
@@ -58,6 +70,8 @@ export class BucketWatcher {
       let listing = 0;
       try {
         if (await this.#settings.leadership.hold()) listing = await this.#look();
+        // What waits is for the one that leads now.
+        else this.#large.clear();
       } catch (error) {
         if (!signal.aborted)
           this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
@@ -67,34 +81,53 @@ export class BucketWatcher {
     }
   }
 
-  /** @returns how long the listing took, in milliseconds; reading what is new is not in it. */
+  /** @returns how long the listing took, in milliseconds; waiting for room to read what is new is not in it. */
   async #look(): Promise<number> {
     let listing = 0;
     let since = performance.now();
-    for await (const page of this.#list()) {
+    const listed = new Set<string>();
+    for await (const objects of this.#list()) {
       listing += performance.now() - since;
+      const page = new Map(objects.map((object) => [idOf(object), object]));
+      for (const id of page.keys()) listed.add(id);
       await this.#handOverNew(page);
       since = performance.now();
     }
+    this.#forgetAllBut(listed);
     return listing;
   }
 
-  async #handOverNew(page: readonly ListedObject[]): Promise<void> {
-    const candidates = new Map(page.map((object) => [idOf(object), object] as const).filter(([id]) => this.#isDue(id)));
-    if (candidates.size === 0) return;
-    const unread = await findUnreadUploads(this.#settings.database, [...candidates.keys()]);
-    for (const [id, object] of candidates) {
+  async #handOverNew(page: ReadonlyMap<string, ListedObject>): Promise<void> {
+    const due = new Map([...page].filter(([id]) => this.#isDue(id)));
+    if (due.size === 0) return;
+    const unread = await findUnreadUploads(this.#settings.database, [...due.keys()]);
+    for (const [id, object] of due) {
       if (this.#stopping.signal.aborted) return;
-      if (unread.has(id)) await this.#handOver(id, object);
-      else this.#settled.add(id);
+      if (!unread.has(id)) this.#settled.add(id);
+      else if (object.sizeBytes <= SEGMENT_BYTES) await this.#addSmall(id, object);
+      else if (!this.#large.isFull) this.#large.add(id, object);
     }
   }
 
+  async #addSmall(id: string, object: ListedObject): Promise<void> {
+    await this.#small.room();
+    this.#small.add(id, object);
+  }
+
   #isDue(id: string): boolean {
-    return !this.#settled.has(id) && (this.#failures.get(id)?.nextTry ?? 0) <= Date.now();
+    if (this.#settled.has(id) || this.#small.has(id) || this.#large.has(id)) return false;
+    return (this.#failures.get(id)?.nextTry ?? 0) <= Date.now();
+  }
+
+  /** What the bucket has no more need not be known: should it come back, the database knows it. */
+  #forgetAllBut(listed: ReadonlySet<string>): void {
+    for (const known of [this.#settled, this.#failures]) {
+      for (const id of known.keys()) if (!listed.has(id)) known.delete(id);
+    }
   }
 
   async #handOver(id: string, object: ListedObject): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
     const { handler, onGivenUp, database, logger } = this.#settings;
     const event = toS3Event(object);
     const tries = this.#failures.get(id)?.count ?? 0;
