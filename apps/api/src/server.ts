@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
-import { REQUEST_ID_HEADER } from './http/request-log.ts';
+import { nameRequest, REQUEST_ID_HEADER } from './http/request-log.ts';
 import { PROBLEMS, type ProblemCode } from './problems/catalogue.ts';
 import type { Problem } from './problems/problem-schema.ts';
 
@@ -22,6 +29,8 @@ const LIMITS = {
   /** Longer than the 60 s of common load balancers, which must not be the ones to send into a closed connection. */
   keepAliveTimeout: 65 * SECOND,
   maxHeaderSize: 16 * KIB,
+  /** Node would answer by itself, without a problem; see `refuseWithoutHost`. */
+  requireHostHeader: false,
 };
 
 /**
@@ -44,10 +53,12 @@ export type RunningApi = {
 
 /** @throws ListenError, one line, when the address cannot be listened on. */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<RunningApi> {
-  const server = createServer(LIMITS, app);
+  const server = createServer(LIMITS, refuseWithoutHost(app));
   const silent = trackSilent(server);
   server.setTimeout(IDLE_TIMEOUT);
   server.on('clientError', answerUnreadable);
+  server.on('checkExpectation', refuseExpectation);
+  server.on('connect', answerConnect);
   server.listen({ host, port });
   try {
     await once(server, 'listening');
@@ -86,18 +97,57 @@ async function close(server: Server, silent: ReadonlySet<Socket>): Promise<void>
 function answerUnreadable(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const code = codeOf(error);
+  endWith(socket, answerOf(code, { detail: `${PROBLEMS[code].title}.`, instance: '/', requestId: randomUUID() }));
+}
+
+/** Node gives the connection away with the request. What it still brings is not read, but its end is. */
+function answerConnect(request: IncomingMessage, socket: Duplex): void {
+  const { url = '/' } = request;
+  const detail = 'This server is no proxy.';
+  const answer = answerOf('method_not_allowed', { detail, instance: url, requestId: nameRequest(request) });
+  // No method is allowed for what CONNECT names, and a 405 has to say so.
+  endWith(socket, { ...answer, headers: { ...answer.headers, Allow: '' } });
+  socket.on('error', () => socket.destroy()).resume();
+}
+
+function endWith(socket: Duplex, { status, headers, body }: Answer): void {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** Only HTTP/1.0 does without a Host (RFC 9112, section 3.2). */
+function refuseWithoutHost(app: Express): RequestListener {
+  return (request, response) => {
+    if (request.headers.host !== undefined || request.httpVersion === '1.0') return app(request, response);
+    refuse(request, response, 'malformed_request', 'The request has no Host header.');
+  };
+}
+
+/** Of what a request can expect (RFC 9110, section 10.1.1), Node does 100-continue by itself, and nothing else is known. */
+function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  refuse(request, response, 'expectation_failed', 'This server knows no other expectation than 100-continue.');
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, code: ProblemCode, detail: string): void {
+  const { url = '/' } = request;
+  const { status, headers, body } = answerOf(code, { detail, instance: url, requestId: nameRequest(request) });
+  response.writeHead(status, headers).end(body);
+}
+
+type Answer = { status: number; headers: Record<string, string | number>; body: string };
+
+/** A problem as the last answer of its connection. */
+function answerOf(code: ProblemCode, facts: Pick<Problem, 'detail' | 'instance' | 'requestId'>): Answer {
   const { status, title } = PROBLEMS[code];
-  const requestId = randomUUID();
-  const problem: Problem = { type: 'about:blank', title, status, code, detail: `${title}.`, instance: '/', requestId };
+  const problem: Problem = { type: 'about:blank', title, status, code, ...facts };
   const body = JSON.stringify(problem);
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `${REQUEST_ID_HEADER}: ${requestId}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    [REQUEST_ID_HEADER]: facts.requestId,
+    Connection: 'close',
+  };
+  return { status, headers, body };
 }
 
 /** https://nodejs.org/api/http.html#event-clienterror */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@rowferry/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 
@@ -32,7 +33,8 @@ export function requestLog(logger: Logger): RequestHandler {
   };
 }
 
-function nameRequest({ headers }: Request): string {
+/** The id that a request comes with, if that is safe, else a new one. */
+export function nameRequest({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
 }

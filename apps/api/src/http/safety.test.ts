@@ -89,16 +89,20 @@ test('a safe request id is taken over; another is replaced; problems name it too
   await expect.poll(() => log.entries.map(({ requestId }) => requestId)).toContain('trace-1.2:3');
 });
 
-/** What a server answers to bytes that are no good request. */
-async function answerTo({ url }: ServedApi, bytes: string): Promise<{ status: number; body: unknown }> {
+/** All that a server answers to bytes until it ends the connection. */
+async function answersTo({ url }: ServedApi, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   socket.write(bytes);
-  const answer = await text(socket);
-  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  return text(socket);
+}
+
+/** What a server answers to bytes that are no good request. */
+async function answerTo(api: ServedApi, bytes: string): Promise<{ status: number; head: string; body: unknown }> {
+  const [head = '', body = ''] = (await answersTo(api, bytes)).split('\r\n\r\n');
   expect(head.toLowerCase()).toContain('content-type: application/problem+json');
-  return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
+  return { status: Number(head.split(' ')[1]), head, body: JSON.parse(body) };
 }
 
 test('what is no HTTP, or has too large headers, is a problem too', async () => {
@@ -108,6 +112,41 @@ test('what is no HTTP, or has too large headers, is a problem too', async () => 
   const large = `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20 * KIB)}\r\n\r\n`;
   expect(await answerTo(api, large)).toMatchObject({ status: 431, body: { code: 'headers_too_large' } });
   expect((await fetch(`${api.url}/openapi.json`)).status).toBe(200);
+});
+
+test.for<[string, string, number, string]>([
+  ['without a Host', 'GET /healthz HTTP/1.1\r\n', 400, 'malformed_request'],
+  [
+    'that expects what nobody knows',
+    'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: foo\r\n',
+    417,
+    'expectation_failed',
+  ],
+  ['to a proxy', 'CONNECT x.org:443 HTTP/1.1\r\nHost: x.org:443\r\n', 405, 'method_not_allowed'],
+])('a request %s is answered with a problem under its id, and others go on', async ([, request, status, code]) => {
+  const api = await serveApi();
+
+  const answer = await answerTo(api, `${request}X-Request-Id: mine\r\n\r\n`);
+
+  expect(answer).toMatchObject({ status, body: { status, code, requestId: 'mine' } });
+  expect(answer.head).toContain('X-Request-Id: mine');
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+});
+
+test('a request without a Host is answered after those that came before it on its connection', async () => {
+  const api = await serveApi();
+
+  const answers = await answersTo(api, 'GET /v1/uploads HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HTTP/1.1\r\n\r\n');
+
+  expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+});
+
+test('HTTP/1.0 needs no Host, and a request that expects to be told to go on is', async () => {
+  const api = await serveApi();
+  const waiting = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n';
+
+  expect(await answersTo(api, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200/);
+  expect(await answersTo(api, waiting)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200/);
 });
 
 test('neither a search term nor a key gets into the log', async () => {

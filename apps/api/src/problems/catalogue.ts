@@ -28,6 +28,7 @@ export const PROBLEMS = {
   not_multipart: { status: 415, title: 'The body is not multipart/form-data' },
   not_csv: { status: 415, title: 'The file is not CSV' },
   not_json: { status: 415, title: 'The body is not application/json' },
+  expectation_failed: { status: 417, title: 'The server does not do what the request expects of it' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for other content' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are larger than this server takes' },
