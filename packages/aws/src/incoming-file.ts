@@ -31,7 +31,7 @@ export type StoredFile = { sizeBytes: number; sha256: string; etag: string | nul
  * A file on its way into S3, counted and hashed as it passes; nothing of it is kept on disk, 24 MiB at most in memory.
  *
  * The object comes into being with `complete` and not before: whoever receives the file can first see that all of the
- * request was good. After `abort`, or a failure, neither object nor parts are left.
+ * request was good. After `abort`, or a failure, neither object nor parts are left, as far as S3 can be reached to remove them.
  */
 export class IncomingFile {
   readonly #meter = new Meter();
