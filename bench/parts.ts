@@ -19,9 +19,9 @@ import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { employeeAt, writeRoster } from './roster.ts';
 
 const MB = 1_000_000;
-const ROWS_PER_STATEMENT = [10, 100, 1000, 2500];
+const ROWS_PER_STATEMENT = [10, 100, 1000, 2000];
 /** As many as the rows of a large file have in one message. */
-const ROWS_PER_MESSAGE = 250;
+const ROWS_PER_MESSAGE = 200;
 /** Only large files are split: the roster so many times over, that V8 has compiled what it runs. */
 const SPLIT_TIMES = 10;
 const WRITERS = 4;

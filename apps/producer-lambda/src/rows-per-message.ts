@@ -2,8 +2,8 @@
 const ROWS_ALONE = 1000;
 /** About how many messages a larger file has. */
 const MESSAGES_PER_FILE = 100;
-/** At about 100 bytes a row, a message of 25 KiB: ten of them are one request, and one write. */
-const ROWS_MAX = 250;
+/** At about 110 bytes a row, a message of 22 KB: ten of them fit into one request, and are one write. */
+const ROWS_MAX = 200;
 
 /**
  * How many rows go into one message: a message costs some 0.7 ms of CPU, of all that handles it, whatever is in it

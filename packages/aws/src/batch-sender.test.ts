@@ -124,28 +124,32 @@ test('when a request itself fails, the sending fails with what it failed with', 
   await expect(sender.flush()).rejects.toThrow(new TypeError('no network'));
 });
 
-test('eight requests are in flight at most: whoever sends waits for SQS', async () => {
+test.each([
+  { of: 'small messages', bytes: 10, most: 8 },
+  { of: 'large messages', bytes: 25 * KIB, most: 2 },
+])('$most requests of $of are in flight at most: whoever sends waits for SQS', async ({ bytes, most }) => {
   const pending: PromiseWithResolvers<BatchResultErrorEntry[]>[] = [];
   const { sender, requests, taken } = setupSender(() => {
     const answer = Promise.withResolvers<BatchResultErrorEntry[]>();
     pending.push(answer);
     return answer.promise;
   });
-  for (const body of bodies(89)) await sender.send(body);
+  const all = bodies(10 * (most + 1)).map((body) => body.padEnd(bytes));
+  for (const body of all.slice(0, -1)) await sender.send(body);
   let sent = false;
 
-  const ninetieth = sender.send('body 89').then(() => {
+  const last = sender.send(all.at(-1) ?? '').then(() => {
     sent = true;
   });
-  await expect.poll(() => requests.length).toBe(8);
+  await expect.poll(() => requests.length).toBe(most);
   await new Promise((resolve) => setImmediate(resolve));
-  expect({ sent, requests: requests.length }).toEqual({ sent: false, requests: 8 });
+  expect({ sent, requests: requests.length }).toEqual({ sent: false, requests: most });
 
-  pending[3]?.resolve([]);
-  await ninetieth;
-  await expect.poll(() => requests.length).toBe(9);
+  pending[1]?.resolve([]);
+  await last;
+  await expect.poll(() => requests.length).toBe(most + 1);
 
   for (const answer of pending) answer.resolve([]);
   await sender.flush();
-  expect(taken.toSorted()).toEqual(bodies(90).toSorted());
+  expect(taken.toSorted()).toEqual(all.toSorted());
 });

@@ -5,7 +5,11 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSCli
 const BATCH_MESSAGES = 10;
 /** Bytes of all bodies in one SendMessageBatch, same page: 1 MiB since August 2025, of which emulators know 256 KiB. */
 const BATCH_BYTES = 256 * 1024;
-const IN_FLIGHT = 8;
+/**
+ * Requests on their way at the same time: many small ones, which take as long as the way to SQS, but of large ones no more
+ * than keep SQS busy. Whoever receives from the same queue by the same emulator would wait behind them.
+ */
+const IN_FLIGHT = { requests: 8, bytes: 2 * BATCH_BYTES };
 const RESEND_ATTEMPTS = 8;
 const RESEND_BASE_MS = 100;
 const RESEND_CAP_MS = 10_000;
@@ -27,6 +31,7 @@ export class BatchSender {
   readonly #inFlight = new Set<Promise<void>>();
   #batch: Pending[] = [];
   #batchBytes = 0;
+  #bytesInFlight = 0;
   #failure: unknown;
 
   constructor(client: SQSClient, queueUrl: string) {
@@ -52,16 +57,26 @@ export class BatchSender {
 
   async #dispatch(): Promise<void> {
     const batch = this.#batch;
+    const bytes = this.#batchBytes;
     this.#batch = [];
     this.#batchBytes = 0;
-    while (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
+    while (!this.#hasRoomFor(bytes)) await Promise.race(this.#inFlight);
     this.#throwFailure();
+    this.#bytesInFlight += bytes;
     const request = sendBatch(this.#client, this.#queueUrl, batch)
       .catch((error: unknown) => {
         this.#failure ??= error;
       })
-      .finally(() => this.#inFlight.delete(request));
+      .finally(() => {
+        this.#inFlight.delete(request);
+        this.#bytesInFlight -= bytes;
+      });
     this.#inFlight.add(request);
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    if (this.#inFlight.size === 0) return true;
+    return this.#inFlight.size < IN_FLIGHT.requests && this.#bytesInFlight + bytes <= IN_FLIGHT.bytes;
   }
 
   #throwFailure(): void {

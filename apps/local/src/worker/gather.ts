@@ -4,10 +4,10 @@ import type { Message } from '@aws-sdk/client-sqs';
 const WAIT_SECONDS = 5;
 /**
  * What is received for one invocation, unless its number of messages is reached before: so many bytes of bodies (on AWS 6
- * MB are the bound), some 1,500 rows, and no longer than so many milliseconds. A write of 1,000 rows costs Postgres half as
- * much a row as one of 100, one of 2,000 hardly less (docs/performance.md).
+ * MB are the bound), some 2,000 rows, less than ten messages of a large file have, and no longer than so many milliseconds.
+ * A write of 1,000 rows costs Postgres half as much a row as one of 100, one of 2,000 a little less (docs/performance.md).
  */
-const GATHER = { bytes: 256 * 1024, ms: 200 };
+const GATHER = { bytes: 192 * 1024, ms: 200 };
 
 export type GatherBounds = {
   /** Messages taken by one receive, 1 to 10. */
