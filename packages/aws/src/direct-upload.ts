@@ -56,7 +56,10 @@ export function signPart(
   return getSignedUrl(s3, command, { expiresIn: expiresInSeconds });
 }
 
-/** The parts that S3 has, by their numbers; undefined when it does not know the upload (any more). */
+/** Of an upload that is not known (any more); or, of emulators that do not have ListParts and take it for something else. */
+const NO_LIST = /^(NoSuchUpload|NoSuchKey|NotImplemented|MethodNotAllowed)$/;
+
+/** The parts that S3 has, by their numbers; undefined when it does not know the upload (any more), or cannot tell. */
 export async function listStoredParts(
   s3: S3Client,
   { bucket, key, multipartId }: DirectUpload,
@@ -78,7 +81,7 @@ export async function listStoredParts(
       isLast = !IsTruncated;
     }
   } catch (error) {
-    if (isNamed(error, /^NoSuchUpload$/)) return undefined;
+    if (isNamed(error, NO_LIST)) return undefined;
     throw error;
   }
   return parts;

@@ -35,7 +35,7 @@ export async function completeUpload(
   const parts = inOrder(sent, plan.length);
   const address = { bucket, key, multipartId };
   const inS3 = await listStoredParts(s3, address);
-  // Unknown to S3 is also one that was completed by a request whose answer was lost.
+  // Unknown to S3 is also one that was completed by a request whose answer was lost. An S3 that cannot list is believed.
   if (inS3 !== undefined) {
     checkETags(parts, inS3);
     checkSizes(plan, inS3);
