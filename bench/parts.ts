@@ -15,13 +15,14 @@ import { startEmulator, startPostgres } from '@rowferry/embedded';
 import { readRows, segmentsOf, survey } from '@rowferry/reader';
 import { decodeMessage, judgeRow, newUploadId } from '@rowferry/roster';
 import { RowPacker } from '../apps/producer-lambda/src/row-packer.ts';
+import { rowsPerMessage } from '../apps/producer-lambda/src/rows-per-message.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { employeeAt, writeRoster } from './roster.ts';
 
 const MB = 1_000_000;
 const ROWS_PER_STATEMENT = [10, 100, 1000, 2000];
-/** As many as the rows of a large file have in one message. */
-const ROWS_PER_MESSAGE = 200;
+/** As many as a large file has. */
+const ROWS_PER_MESSAGE = rowsPerMessage({ records: 1_000_000 });
 /** Only large files are split: the roster so many times over, that V8 has compiled what it runs. */
 const SPLIT_TIMES = 10;
 const WRITERS = 4;
