@@ -29,8 +29,9 @@ type Route = (context: ObjectRequest, parts: ObjectParts) => Promise<void>;
 
 /**
  * Takes the requests that carry an object's bytes away from fauxqs and answers them as streams: PutObject, UploadPart,
- * CompleteMultipartUpload and GetObject; also ListParts, which fauxqs does not have. It would read bodies into memory (and refuse more than 11 MiB), read the
- * whole object for every range of it, and concatenate all parts in memory. Everything else stays with fauxqs.
+ * CompleteMultipartUpload and GetObject. fauxqs would read bodies into memory (and refuse more than 11 MiB), read the
+ * whole object for every range of it, and concatenate all parts in memory. It does not have ListParts, which is answered
+ * here too. Everything else stays with fauxqs.
  */
 export function addObjectRoutes(app: EmulatorApp, parts: ObjectParts): void {
   app.addHook('onRequest', async (request, reply) => {
