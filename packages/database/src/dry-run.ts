@@ -1,6 +1,6 @@
 import type { Employee, OutcomeCounts } from '@rowferry/roster';
 import type { Database } from './connection.ts';
-import { CONTENT } from './write-rows.ts';
+import { CONTENT } from './merge-rows.ts';
 
 const SECOND = 1000;
 /** Longest that the comparison may take, in milliseconds. A million rows take some 3 s, and it goes over all at once. */

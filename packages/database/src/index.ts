@@ -1,4 +1,5 @@
 export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api-keys.ts';
+export type { RejectedRow, ValidRow } from './batch.ts';
 export { type ConnectionSettings, connect, type Database } from './connection.ts';
 export {
   type DeadRow,
@@ -78,4 +79,4 @@ export {
   type UploadRecord,
   type UploadStatus,
 } from './uploads.ts';
-export { type RejectedRow, type ValidRow, writeRows } from './write-rows.ts';
+export { writeRows } from './write-rows.ts';

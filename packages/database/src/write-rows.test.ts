@@ -2,6 +2,7 @@ import { newUploadId } from '@rowferry/roster';
 import { setupDatabase, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
+import { recordDeadRows } from './dead-letters.ts';
 import { isDataError } from './error-class.ts';
 import { countsOf, employeesOf, ledgerOf, rejectedRow, validRow } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
@@ -179,7 +180,7 @@ test('only a rejected row keeps its raw values and errors, as far as jsonb can h
   ]);
 });
 
-test('a batch of which Postgres refuses one row lands not at all', async () => {
+test('a batch of which Postgres refuses a new employee lands not at all', async () => {
   const { database } = await setupDatabase();
   const uploadId = newUploadId();
   await database.raw("alter table employees add constraint no_acme check (company_name <> 'Acme')");
@@ -192,6 +193,84 @@ test('a batch of which Postgres refuses one row lands not at all', async () => {
   expect(await employeesOf(database)).toEqual([]);
   expect(await ledgerOf(database)).toEqual({});
   expect(await countsOf(database)).toEqual({});
+});
+
+test('when Postgres refuses to change an employee, new ones of the batch stay, and count once when it comes again', async () => {
+  const { database } = await setupDatabase();
+  const [first, second] = twoUploads();
+  await writeRows(database, [validRow({ uploadId: first, line: 2, email: 'known@x.org' })], []);
+  await database.raw(`create function refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'nobody changes' using errcode = 'check_violation'; end $$`);
+  await database.raw('create trigger refuse before update on employees for each row execute function refuse()');
+  const added = validRow({ uploadId: second, line: 2, email: 'new@x.org' });
+  const refused = validRow({ uploadId: second, line: 3, email: 'known@x.org', company_name: 'Acme' });
+  const rejected = rejectedRow({ uploadId: second, line: 4 });
+
+  const error = await writeRows(database, [added, refused], [rejected]).catch((e: unknown) => e);
+  expect(isDataError(error)).toBe(true);
+  expect(await writeRows(database, [added], [rejected])).toEqual(NOTHING);
+
+  expect(await ledgerOf(database)).toEqual({
+    [`${first}/2`]: 'inserted',
+    [`${second}/2`]: 'inserted',
+    [`${second}/4`]: 'rejected',
+  });
+  expect(await countsOf(database)).toMatchObject({ [second]: { inserted: 1, rejected: 1 } });
+});
+
+test('new, known, old and rejected rows of one batch each come to what they are', async () => {
+  const { database } = await setupDatabase();
+  const [first, second] = twoUploads();
+  await writeRows(
+    database,
+    ['a@x.org', 'c@x.org'].map((email, index) => validRow({ uploadId: first, line: index + 2, email })),
+    [],
+  );
+  const old = validRow({ uploadId: first, line: 4, email: 'd@x.org' });
+  const batch = ['b@x.org', 'd@x.org', 'a@x.org', 'b@x.org'].map((email, index) =>
+    validRow({ uploadId: second, line: index + 2, email }),
+  );
+
+  const counts = await writeRows(database, [old, ...batch], [rejectedRow({ uploadId: second, line: 6 })]);
+
+  expect(counts).toEqual({ ...NOTHING, inserted: 2, unchanged: 1, superseded: 2, rejected: 1 });
+  expect(await employeesOf(database)).toMatchObject([
+    { email: 'a@x.org', upload_id: second, line: 4 },
+    { email: 'b@x.org', upload_id: second, line: 5 },
+    { email: 'c@x.org', upload_id: first, line: 3 },
+    { email: 'd@x.org', upload_id: second, line: 3 },
+  ]);
+  expect(await countsOf(database)).toMatchObject({
+    [first]: { inserted: 2, superseded: 1 },
+    [second]: { inserted: 2, unchanged: 1, superseded: 1, rejected: 1 },
+  });
+});
+
+test('a row that was dead lands beside new ones, and is dead no more', async () => {
+  const { database } = await setupDatabase();
+  const uploadId = newUploadId();
+  const dead = validRow({ uploadId, line: 2 });
+  await recordDeadRows(database, [{ messageId: 'm', uploadId, line: 2, attempts: 5, raw: dead.employee }]);
+
+  const counts = await writeRows(database, [dead, validRow({ uploadId, line: 3, email: 'b@x.org' })], []);
+
+  expect(counts).toEqual({ ...NOTHING, inserted: 2 });
+  expect(await ledgerOf(database)).toEqual({ [`${uploadId}/2`]: 'inserted', [`${uploadId}/3`]: 'inserted' });
+  expect(await countsOf(database)).toEqual({ [uploadId]: { inserted: 2 } });
+});
+
+test('an employee that somebody deleted does not come back with a row that comes again', async () => {
+  const { database } = await setupDatabase();
+  const uploadId = newUploadId();
+  const row = validRow({ uploadId, line: 2 });
+  await writeRows(database, [row], []);
+  await database.raw('delete from employees');
+
+  const counts = await writeRows(database, [row, validRow({ uploadId, line: 3, email: 'b@x.org' })], []);
+
+  expect(counts).toEqual({ ...NOTHING, inserted: 1 });
+  expect(await employeesOf(database)).toMatchObject([{ email: 'b@x.org' }]);
+  expect(await countsOf(database)).toEqual({ [uploadId]: { inserted: 2 } });
 });
 
 test('an empty batch is no work', async () => {

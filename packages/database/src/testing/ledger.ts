@@ -1,6 +1,6 @@
 import type { Employee, Outcome } from '@rowferry/roster';
+import type { RejectedRow, ValidRow } from '../batch.ts';
 import type { Database } from '../connection.ts';
-import type { RejectedRow, ValidRow } from '../write-rows.ts';
 
 /** A valid row of a test; what is not given is the same for all. */
 export function validRow({
