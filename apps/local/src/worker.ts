@@ -1,5 +1,5 @@
 import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
-import { connect, Leadership } from '@rowferry/database';
+import { connect, Leadership, RECEIVED_UPLOADS } from '@rowferry/database';
 import {
   createLogger,
   EnvironmentError,
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const served = environment.METRICS_PORT === undefined ? undefined : await metrics.serve(environment.METRICS_PORT);
   const worker = startWorker({
     database,
-    leadership: new Leadership(environment.DATABASE_URL, WATCHER_LOCK),
+    leadership: new Leadership(environment.DATABASE_URL, WATCHER_LOCK, RECEIVED_UPLOADS),
     s3: createS3Client(environment),
     sqs: createSqsClient(environment),
     bucket: environment.UPLOAD_BUCKET,

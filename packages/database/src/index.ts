@@ -72,6 +72,7 @@ export {
   handOverUpload,
   listUploads,
   openUpload,
+  RECEIVED_UPLOADS,
   receiveUpload,
   startUpload,
   UPLOAD_STATUSES,

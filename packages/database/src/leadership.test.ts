@@ -100,3 +100,27 @@ async function freezeLeader(database: Database): Promise<void> {
     onTestFinished(() => void process.kill(pid, 'SIGCONT'));
   }
 }
+
+test('the session hears what is sent to its channel, before and after its connection was lost', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const gate = await setupGate(databaseUrl);
+  const listener = new Leadership(gate.url, KEY, 'The "channel"');
+  onTestFinished(() => listener.release());
+  const heard: string[] = [];
+  listener.onNotification = (payload) => heard.push(payload);
+  const say = async (payload: string) => {
+    await database.raw('select pg_notify(?, ?)', ['another channel', payload]);
+    await database.raw('select pg_notify(?, ?)', ['The "channel"', payload]);
+  };
+
+  await listener.hold();
+  await say('one');
+  await expect.poll(() => heard).toEqual(['one']);
+  await gate.shut();
+  await expect(listener.hold()).rejects.toThrow();
+  await gate.open();
+  await expect.poll(() => listener.hold().catch(() => false), { timeout: 10_000 }).toBe(true);
+  await say('two');
+
+  await expect.poll(() => heard).toEqual(['one', 'two']);
+});

@@ -19,16 +19,27 @@ const END_BOUND = SECOND;
  *
  * For jobs that two may do at once for a moment without harm, since a process learns of its lost connection only with
  * its next question.
+ *
+ * The session may listen to a channel, too. What is sent (`pg_notify`) while there is no session is lost, so it can only be
+ * news of what would be found anyway (https://www.postgresql.org/docs/current/sql-notify.html).
  */
 export class Leadership {
   readonly #url: string;
   readonly #key: number;
+  readonly #channel: string | undefined;
   #client: pg.Client | undefined;
 
-  /** @param key names the job: the same number in every process. */
-  constructor(url: string, key: number) {
+  /** Called with the payload of each notification, whether this process leads or not. */
+  onNotification: (payload: string) => void = () => {};
+
+  /**
+   * @param key names the job: the same number in every process.
+   * @param channel to listen to.
+   */
+  constructor(url: string, key: number, channel?: string) {
     this.#url = url;
     this.#key = key;
+    this.#channel = channel;
   }
 
   /** Whether this process leads; takes the lead when nobody has it. @throws when the database is away. */
@@ -73,6 +84,8 @@ export class Leadership {
     try {
       await client.connect();
       await client.query(`set idle_session_timeout = ${IDLE_BOUND}`);
+      client.on('notification', ({ payload = '' }) => this.onNotification(payload));
+      if (this.#channel !== undefined) await client.query(`listen ${client.escapeIdentifier(this.#channel)}`);
     } catch (error) {
       this.#forget(client);
       throw error;

@@ -67,8 +67,11 @@ const EARLIER_WITH_SHA256 = `(
   order by d.id desc limit 1
 )`;
 
+/** The channel on which the ids of uploads are sent whose file is in S3, so that nobody need wait for the next look at the bucket. */
+export const RECEIVED_UPLOADS = 'rowferry_received_uploads';
+
 /**
- * Records that the whole file is in S3. Its rows may already be on their way.
+ * Records that the whole file is in S3, and says so on `RECEIVED_UPLOADS`. Its rows may already be on their way.
  *
  * @param sha256 of the file, in hex; null where nobody has seen its bytes: who reads the file will tell.
  * @returns the latest earlier upload of the same bytes.
@@ -87,8 +90,8 @@ export async function receiveUpload(
        failure = ${UNLESS_INTERRUPTED},
        duplicate_of = case when :sha256::text is null then u.duplicate_of else ${EARLIER_WITH_SHA256} end
      where id = :id
-     returning duplicate_of`,
-    { id, sizeBytes, sha256, etag },
+     returning duplicate_of, pg_notify(:channel, id::text)`,
+    { id, sizeBytes, sha256, etag, channel: RECEIVED_UPLOADS },
   );
   return rows[0]?.duplicate_of ?? null;
 }

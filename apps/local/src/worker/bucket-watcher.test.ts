@@ -1,5 +1,13 @@
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { failUpload, finishSegment, Leadership, startUpload } from '@rowferry/database';
+import {
+  failUpload,
+  finishSegment,
+  Leadership,
+  openUpload,
+  RECEIVED_UPLOADS,
+  receiveUpload,
+  startUpload,
+} from '@rowferry/database';
 import { createObjectHandler } from '@rowferry/producer-lambda';
 import { keyOfUpload, newUploadId, type Upload, uploadsOf } from '@rowferry/roster';
 import {
@@ -63,6 +71,27 @@ async function markAsRead({ database }: Fixtures, upload: Upload): Promise<void>
   await startUpload(database, upload, someFacts());
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 0 });
 }
+
+test('what the API received is handed over without a look at the bucket, by the worker that leads', async () => {
+  const { database, databaseUrl, bucket, put, watch, handed } = await setupWatcher();
+  const listen = () => ({ leadership: new Leadership(databaseUrl, WATCHER_KEY, RECEIVED_UPLOADS) });
+  watch(listen());
+  await put('uploads/first.csv');
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv']);
+  watch({ ...listen(), handler: async () => void handed.push('by another worker') });
+
+  // Nothing is in the bucket, so no look finds it.
+  const id = newUploadId();
+  const key = keyOfUpload(id, 'second.csv');
+  await openUpload(database, { id, bucket, key, fileName: 'second.csv' });
+  await receiveUpload(database, id, { sizeBytes: 1, sha256: null, etag: 'e' });
+  await database.raw('select pg_notify(?, ?)', [RECEIVED_UPLOADS, newUploadId()]);
+  await database.raw('select pg_notify(?, ?)', [RECEIVED_UPLOADS, 'no id']);
+
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key]);
+  await put('uploads/third.csv');
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key, 'uploads/third.csv']);
+});
 
 test('every object below uploads/ is handed over once, those that are there and those that come', async () => {
   const watching = await setupWatcher();

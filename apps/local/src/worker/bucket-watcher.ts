@@ -1,11 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { type Database, findUnreadUploads, handOverUpload, type Leadership } from '@rowferry/database';
-import { UPLOAD_PREFIX, uploadIdOf } from '@rowferry/roster';
+import { type Database, findUnreadUploads, findUploadFile, handOverUpload, type Leadership } from '@rowferry/database';
+import { uploadIdOf } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import type { S3Event } from 'aws-lambda';
 import { Lane } from './lane.ts';
+import { listObjects } from './list-objects.ts';
+import { News } from './news.ts';
 import { type ListedObject, toS3Event } from './s3-event.ts';
 
 const SECOND = 1000;
@@ -27,7 +28,7 @@ export type BucketWatcherSettings = {
   s3: S3Client;
   bucket: string;
   database: Database;
-  /** Of several workers, one watches: the one that leads. */
+  /** Of several workers, one watches: the one that leads. It may listen to `RECEIVED_UPLOADS`. */
   leadership: Leadership;
   handler: (event: S3Event) => Promise<void>;
   /** Told of an object whose reading failed in all tries. */
@@ -40,6 +41,9 @@ export type BucketWatcherSettings = {
  * read. Which ones have is in the database, so nothing is forgotten when the process dies: after a restart, an upload
  * that was not handed over whole is read again, and its rows that had landed land no second time.
  *
+ * What the API received is handed over as soon as the API says so; what others put into the bucket, or what was said
+ * while nobody listened, with the next look.
+ *
  * Small objects wait neither for large ones that came before them nor for a single small one that takes long.
  */
 export class BucketWatcher {
@@ -50,10 +54,13 @@ export class BucketWatcher {
   /** Uploads in the bucket that need no more looks: read to their end before, or handed over by this process. */
   readonly #settled = new Set<string>();
   readonly #failures = new Map<string, { count: number; nextTry: number }>();
+  /** Ids of uploads that the API received. */
+  readonly #received = new News();
   readonly #running: Promise<void>;
 
   constructor(settings: BucketWatcherSettings) {
     this.#settings = settings;
+    settings.leadership.onNotification = (uploadId) => this.#received.add(uploadId);
     this.#running = this.#watch();
   }
 
@@ -66,18 +73,34 @@ export class BucketWatcher {
 
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
+    let nextLook = 0;
     while (!signal.aborted) {
-      let listing = 0;
       try {
-        if (await this.#settings.leadership.hold()) listing = await this.#look();
+        const leads = await this.#settings.leadership.hold();
+        const received = this.#received.take();
+        if (leads) await this.#handOverReceived(received);
         // What waits is for the one that leads now.
         else this.#large.clear();
+        if (performance.now() >= nextLook) {
+          const listing = leads ? await this.#look() : 0;
+          nextLook = performance.now() + pauseAfter(listing);
+        }
       } catch (error) {
+        nextLook = performance.now() + PAUSE_MS.min;
         if (!signal.aborted)
           this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
       }
-      const pause = Math.min(PAUSE_MS.max, Math.max(PAUSE_MS.min, listing / DUTY));
-      await delay(pause, undefined, { signal }).catch(() => {});
+      await this.#received.wait(Math.max(0, nextLook - performance.now()), signal);
+    }
+  }
+
+  async #handOverReceived(ids: Iterable<string>): Promise<void> {
+    const { database, bucket } = this.#settings;
+    for (const id of ids) {
+      const file = await findUploadFile(database, id);
+      if (file?.bucket !== bucket || file.etag === null || file.sizeBytes === null) continue;
+      const { key, etag, sizeBytes } = file;
+      await this.#handOverNew(new Map([[id, { bucket, key, etag, sizeBytes, lastModified: new Date() }]]));
     }
   }
 
@@ -86,7 +109,8 @@ export class BucketWatcher {
     let listing = 0;
     let since = performance.now();
     const listed = new Set<string>();
-    for await (const objects of this.#list()) {
+    const { s3, bucket } = this.#settings;
+    for await (const objects of listObjects(s3, bucket, this.#stopping.signal)) {
       listing += performance.now() - since;
       const page = new Map(objects.map((object) => [idOf(object), object]));
       for (const id of page.keys()) listed.add(id);
@@ -142,23 +166,11 @@ export class BucketWatcher {
       logger.warn({ uploadId: id, tries: tries + 1, err: error }, 'an upload was not read; trying again');
     }
   }
+}
 
-  async *#list(): AsyncGenerator<ListedObject[]> {
-    const { s3, bucket } = this.#settings;
-    let token: string | undefined;
-    do {
-      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: UPLOAD_PREFIX, ContinuationToken: token });
-      const { Contents = [], NextContinuationToken } = await s3.send(command, { abortSignal: this.#stopping.signal });
-      yield Contents.map((object) => ({
-        bucket,
-        key: object.Key ?? '',
-        etag: (object.ETag ?? '').replaceAll('"', ''),
-        sizeBytes: object.Size ?? 0,
-        lastModified: object.LastModified ?? new Date(0),
-      }));
-      token = NextContinuationToken;
-    } while (token !== undefined);
-  }
+/** Milliseconds until the next look, after one that took so long. */
+function pauseAfter(listing: number): number {
+  return Math.min(PAUSE_MS.max, Math.max(PAUSE_MS.min, listing / DUTY));
 }
 
 function idOf({ bucket, key, etag, lastModified }: ListedObject): string {
