@@ -14,7 +14,7 @@ const word = (max: number) =>
   fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((characters) => characters.join(''));
 
 const people = fc.uniqueArray(
-  fc.record({ employee_name: word(8), email: word(8).map((email) => email.toLowerCase()) }),
+  fc.record({ employee_name: word(8), email: word(14).map((email) => email.toLowerCase()) }),
   {
     selector: ({ email }) => email,
     minLength: 1,
@@ -40,14 +40,17 @@ test.each(['on', 'off'] as const)(
       fc.array(word(3), { minLength: 1, maxLength: 8 }),
       fc.constantFrom(...EMPLOYEE_SORTS),
       fc.boolean(),
-      async (employees, terms, by, descending) => {
+      fc.boolean(),
+      async (employees, terms, by, descending, isAnalyzed) => {
         await database.raw('truncate employees restart identity');
         await addEmployees(database, employees);
+        if (isAnalyzed) await database.raw('analyze employees');
         const order = { by, descending };
         const { rows } = await database.raw<{ rows: { id: number; employee_name: string; email: string }[] }>(
           `select id, employee_name, email from employees order by ${by} ${descending ? 'desc' : 'asc'}, id ${descending ? 'desc' : 'asc'}`,
         );
-        for (const searchTerm of terms) {
+        const longTerms = employees.slice(0, 4).map(({ email }) => [...email].slice(1).join(''));
+        for (const searchTerm of [...terms, ...longTerms].filter((term) => term !== '')) {
           const contains = (text: string) => text.toLowerCase().includes(searchTerm.toLowerCase());
           const expected = rows.filter(({ employee_name, email }) => contains(employee_name) || contains(email));
           const expectedIds = expected.map(({ id }) => id);
