@@ -355,3 +355,28 @@ test('nothing of a row gets into the log, whatever becomes of it', async () => {
   expect(fixtures.log.entries.length).toBeGreaterThan(1);
   expect(fixtures.log.text()).not.toMatch(/zaphod|beeblebrox|4242424242/i);
 });
+
+test('when many rows are written, the search index is brought up to date with them; when it cannot be, they land all the same', async () => {
+  const consumer = await setupConsumer();
+  const { database, land, log } = consumer;
+  await database.raw('create extension pgstattuple');
+  await database.raw('alter table employees set (autovacuum_enabled = off)');
+  const uploadId = newUploadId();
+  const bodies = Array.from({ length: 10 }, (_, message) => {
+    const lines = Array.from({ length: 399 }, (_, index) => row({ line: 400 * message + index + 3 }));
+    return rows(uploadId, row({ line: 400 * message + 2 }), ...lines);
+  });
+  const landTimes = async (times: number) => {
+    for (let time = 0; time < times; time++) expect(await land(...bodies)).toMatchObject({ failed: [] });
+  };
+
+  await landTimes(2);
+  const { rows: waiting } = await database.raw("select pending_tuples from pgstatginindex('employees_search')");
+  expect(waiting).toEqual([{ pending_tuples: 0 }]);
+
+  // A view has no pending list.
+  await database.raw('drop index employees_search');
+  await database.raw('create view employees_search as select 1');
+  await landTimes(4);
+  expect(log.entries.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('the search index could not be'));
+});

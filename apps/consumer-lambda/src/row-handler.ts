@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { delayRetries, type Retry } from '@rowferry/aws';
-import type { Database } from '@rowferry/database';
+import { type Database, SearchIndexUpkeep } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { decodeRecords, isRowsDelivery } from './delivery.ts';
+import { decodeRecords, isRowsDelivery, type RowsDelivery } from './delivery.ts';
 import { type Failures, forgetReasons, keepReasons, logFailures } from './failures.ts';
 import { landControls } from './land-control.ts';
 import { landRows } from './land-rows.ts';
@@ -16,13 +16,16 @@ export type RowHandlerSettings = { database: Database; sqs: SQSClient; rowQueueU
  * It never throws for a message's sake: what failed is hidden for a while by exponential backoff and then retried.
  */
 export function createRowHandler({ database, sqs, rowQueueUrl, logger }: RowHandlerSettings) {
+  const searchIndex = new SearchIndexUpkeep(database);
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { deliveries, unreadable } = decodeRecords(event.Records);
+    const rows = deliveries.filter(isRowsDelivery);
     const failures: Failures = new Map<string, unknown>([
       ...unreadable.map(({ messageId, error }) => [messageId, error] as const),
-      ...(await landRows(database, deliveries.filter(isRowsDelivery))),
+      ...(await landRows(database, rows)),
       ...(await landControls(database, deliveries)),
     ]);
+    await keepSearchIndexUp(rows);
     if (failures.size > 0) {
       logFailures(logger, failures);
       await keepReasons(database, logger, failures);
@@ -35,6 +38,14 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger }: RowHand
     );
     return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
   };
+
+  /** The rows are in their place without it: another batch, or autovacuum, does what could not be done now. */
+  async function keepSearchIndexUp(landed: readonly RowsDelivery[]): Promise<void> {
+    const count = landed.reduce((sum, { message }) => sum + message.rows.length, 0);
+    await searchIndex.wrote(count).catch((error: unknown) => {
+      logger.warn({ err: error }, 'the search index could not be brought up to date; it will be later');
+    });
+  }
 
   /** Without the backoff the messages still come again, after the queue's own visibility time-out. */
   async function delay(failed: readonly Retry[]): Promise<void> {

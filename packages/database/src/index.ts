@@ -44,6 +44,7 @@ export {
 export { Leadership } from './leadership.ts';
 export { migrate, migrationSettings } from './migrate.ts';
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './redrive.ts';
+export { SearchIndexUpkeep } from './search-index.ts';
 export { settleUploads } from './settled-uploads.ts';
 export {
   ageOfOldestUploadUnderWay,
