@@ -2,7 +2,7 @@ import type { Database } from './connection.ts';
 
 /** The share of employees that have a trigram which counts as rare, at most, as far as the sample tells. */
 const RARE_SHARE = 0.05;
-const TRIGRAMS_MAX = 4;
+const TRIGRAMS_MAX = 2;
 /** Up to so many characters a term of ASCII has no more than six trigrams, and the question is not worth its while. */
 const SHORT_TERM = 8;
 
@@ -10,8 +10,8 @@ const SHORT_TERM = 8;
  * The trigrams of a search key that few employees have, the rarest first: those that the search index is to be asked for.
  *
  * For every employee that has the rarest of a term's trigrams the index looks up all the others: for a long term 20, which
- * hardly rule out more than four that are rare do. Which are rare is told by a sample, the hundred keys that `analyze`
- * leaves in the statistics: what none of them has, fewer than one in 25 employees have, with a probability of 98%.
+ * hardly rule out more than two do that are rare and apart. Which are rare is told by a sample, the hundred keys that
+ * `analyze` leaves in the statistics: what none of them has, fewer than one in 25 employees have, with a probability of 98%.
  *
  * Of trigrams that are equally rare, those that overlap least come first. None is given where none is rare, or nothing was
  * analyzed yet.
