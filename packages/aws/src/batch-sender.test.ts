@@ -57,6 +57,14 @@ test('messages go out ten to a request, in order; the rest with flush', async ()
   expect(requests.flat()).toEqual(bodies(25));
 });
 
+test('requests leave while further messages are made, also by somebody who never waits for anything else', async () => {
+  const { sender, taken } = setupSender(() => new Promise((resolve) => setImmediate(resolve, [])));
+
+  for (const body of bodies(30)) await sender.send(body);
+
+  expect(taken.slice(0, 10)).toEqual(bodies(10));
+});
+
 test('flushing with nothing to send sends nothing', async () => {
   const { sender, requests } = setupSender();
   await sender.flush();

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** Messages in one SendMessageBatch (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html). */
@@ -72,6 +72,8 @@ export class BatchSender {
         this.#bytesInFlight -= bytes;
       });
     this.#inFlight.add(request);
+    // Who makes messages out of what is in memory never waits otherwise, and the request would not leave before they are done.
+    await nextTurn();
   }
 
   #hasRoomFor(bytes: number): boolean {
