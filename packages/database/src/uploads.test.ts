@@ -269,7 +269,7 @@ test('what the reader told of the bytes stays when the API hears only then that 
   await openUpload(database, second);
   await startUpload(database, second, { ...facts(1), sha256 });
 
-  expect(await receiveUpload(database, second.id, { ...STORED, sha256: null })).toBe(first.id);
+  expect((await receiveUpload(database, second.id, { ...STORED, sha256: null }))?.duplicate_of).toBe(first.id);
 
   expect(await duplicateOf(database, second)).toBe(first.id);
 });

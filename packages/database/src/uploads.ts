@@ -74,14 +74,14 @@ export const RECEIVED_UPLOADS = 'rowferry_received_uploads';
  * Records that the whole file is in S3, and says so on `RECEIVED_UPLOADS`. Its rows may already be on their way.
  *
  * @param sha256 of the file, in hex; null where nobody has seen its bytes: who reads the file will tell.
- * @returns the latest earlier upload of the same bytes.
+ * @returns since when it is known to be in S3, and the latest earlier upload of the same bytes; undefined if there is no such upload.
  */
 export async function receiveUpload(
   database: Database,
   id: string,
   { sizeBytes, sha256, etag }: { sizeBytes: number; sha256: string | null; etag: string | null },
-): Promise<string | null> {
-  const { rows } = await database.raw<{ rows: { duplicate_of: string | null }[] }>(
+): Promise<Pick<UploadRecord, 'received_at' | 'duplicate_of'> | undefined> {
+  const { rows } = await database.raw<{ rows: Pick<UploadRecord, 'received_at' | 'duplicate_of'>[] }>(
     `update uploads u set
        size_bytes = :sizeBytes,
        sha256 = coalesce(:sha256, u.sha256),
@@ -90,10 +90,10 @@ export async function receiveUpload(
        failure = ${UNLESS_INTERRUPTED},
        duplicate_of = case when :sha256::text is null then u.duplicate_of else ${EARLIER_WITH_SHA256} end
      where id = :id
-     returning duplicate_of, pg_notify(:channel, id::text)`,
+     returning received_at, duplicate_of, pg_notify(:channel, id::text)`,
     { id, sizeBytes, sha256, etag, channel: RECEIVED_UPLOADS },
   );
-  return rows[0]?.duplicate_of ?? null;
+  return rows[0];
 }
 
 /**

@@ -29,9 +29,9 @@ export function receivedUpload(file: {
   id: string;
   fileName: string;
   sizeBytes: number;
+  receivedAt: Date;
   duplicateOf: string | null;
 }): UploadRecord {
-  const now = new Date();
   return {
     id: file.id,
     status: 'received',
@@ -45,8 +45,8 @@ export function receivedUpload(file: {
     broken_records: null,
     failure: null,
     duplicate_of: file.duplicateOf,
-    created_at: now,
-    received_at: now,
+    created_at: file.receivedAt,
+    received_at: file.receivedAt,
     started_at: null,
     finished_at: null,
     inserted: 0,

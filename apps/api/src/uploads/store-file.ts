@@ -40,12 +40,13 @@ export async function storeFile(
   }
   const { sizeBytes, etag } = await pending.complete();
   // From here on the file is in S3 and will be read, whatever happens to this process.
-  const duplicateOf = await receiveUpload(database, id, { sizeBytes, sha256, etag }).catch((error: unknown) => {
+  const noted = await receiveUpload(database, id, { sizeBytes, sha256, etag }).catch((error: unknown) => {
     log.warn({ uploadId: id, err: error }, 'an upload is stored but could not be marked as received');
-    return null;
+    return undefined;
   });
   log.info({ uploadId: id, sizeBytes }, 'an upload was received');
-  return accepted(receivedUpload({ id, fileName, sizeBytes, duplicateOf }));
+  const receivedAt = noted?.received_at ?? new Date();
+  return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf: noted?.duplicate_of ?? null }));
 }
 
 async function uploadOfEarlierTry(
