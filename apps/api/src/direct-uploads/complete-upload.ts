@@ -11,9 +11,6 @@ import { type Database, findUnfinishedUpload, receiveUpload } from '@rowferry/da
 import { ApiProblem, type ParameterError } from '../problems/catalogue.ts';
 import { type PlannedPart, planParts } from './plan.ts';
 
-/** Parts named in one answer. */
-const ERRORS_MAX = 20;
-
 /**
  * Makes the parts of an upload its file. Of an upload that has its file already, nothing changes. When it is refused for
  * its parts, they stay as they are: the client can send what is wrong again.
@@ -79,7 +76,7 @@ function checkSizes(plan: readonly PlannedPart[], inS3: ReadonlyMap<number, Stor
   const detail =
     `${announced} bytes were announced, and the parts in S3 have ${found}. Send the parts that errors names again and ` +
     'complete again, or, if the file has another size than was announced, begin a new upload.';
-  throw new ApiProblem('size_mismatch', detail, { errors: errors.slice(0, ERRORS_MAX) });
+  throw new ApiProblem('size_mismatch', detail, { errors: errors });
 }
 
 /** The parts as S3 wants them. @throws ApiProblem `parts_missing` when they are not just those of the plan. */
@@ -103,7 +100,7 @@ function notInS3(errors: readonly ParameterError[]): ApiProblem {
 }
 
 function missing(detail: string, errors: readonly ParameterError[]): ApiProblem {
-  return new ApiProblem('parts_missing', detail, { errors: errors.slice(0, ERRORS_MAX) });
+  return new ApiProblem('parts_missing', detail, { errors: errors });
 }
 
 function closed(detail: string): ApiProblem {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiProblem, type ParameterError, type ProblemCode } from '../problems/catalogue.ts';
+import { ApiProblem, ERRORS_MAX, type ParameterError, type ProblemCode } from '../problems/catalogue.ts';
 
 const PAGE_MAX = 1_000_000;
 const LIMIT_MAX = 100;
@@ -80,9 +80,6 @@ function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`.trim()).join('; ');
   throw new ApiProblem(code, `${detail}.`, { errors });
 }
-
-/** Errors named in one answer: a body of 10,000 bad parts need not be told 10,000 times. */
-const ERRORS_MAX = 20;
 
 /** Characters named of a parameter that nobody knows. */
 const NAME_MAX = 100;

@@ -44,7 +44,10 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** One parameter, or member of a body, that is not valid. */
 export type ParameterError = { parameter: string; message: string };
 
-/** An error to be answered as a problem; thrown anywhere below a route. */
+/** Errors that one answer names: a body of 10,000 bad parts need not be told 10,000 times. */
+export const ERRORS_MAX = 20;
+
+/** An error to be answered as a problem, with the first `ERRORS_MAX` of its errors; thrown anywhere below a route. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly code: ProblemCode;
@@ -62,7 +65,7 @@ export class ApiProblem extends Error {
   ) {
     super(detail, { cause });
     this.code = code;
-    this.errors = errors;
+    this.errors = errors.slice(0, ERRORS_MAX);
     this.headers = headers;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { textField } from '../contract/fields.ts';
-import { PROBLEMS, type ProblemCode } from './catalogue.ts';
+import { ERRORS_MAX, PROBLEMS, type ProblemCode } from './catalogue.ts';
 
 const TEXT_MAX = 16_384;
 
@@ -19,9 +19,9 @@ export function problemSchema(codes: readonly [ProblemCode, ...ProblemCode[]]) {
     requestId: textField(64).describe('The `X-Request-Id` of this request; the server’s log has the same.'),
     errors: z
       .array(z.object({ parameter: textField(TEXT_MAX), message: textField(TEXT_MAX) }))
-      .max(100)
+      .max(ERRORS_MAX)
       .optional()
-      .describe('Each parameter that is not valid.'),
+      .describe(`Each parameter that is not valid; at most ${ERRORS_MAX} are named.`),
   });
 }
 
