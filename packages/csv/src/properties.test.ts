@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BOUNDS, type Bounds, type Delimiter, type Encoding, type HeadEncoding } from './dialect.ts';
 import { type CsvRecord, parseSegment, splitObject } from './index.ts';
 import { RecordScanner, type Step } from './scanner.ts';
-import { bounds, chunked, csvText, cuts, delimiter, hostileText } from './testing/arbitraries.ts';
+import { bounds, csvText, cuts, delimiter, fleeting, hostileText } from './testing/arbitraries.ts';
 import { type ReferenceRecord, referenceRecords } from './testing/reference.ts';
 import { Utf8Check } from './utf8.ts';
 
@@ -35,7 +35,7 @@ async function parseInSegments(
   format: { encoding: HeadEncoding; delimiter: Delimiter; dataOffset: number; firstLine: 1 },
   options: { segmentBytes: number; blockBytes: number; bounds: Bounds; cuts: number[] },
 ): Promise<{ records: CsvRecord[]; counted: number[]; found: number[] }> {
-  const { segments, encoding } = await splitObject(chunked(bytes, options.cuts), format, options);
+  const { segments, encoding } = await splitObject(fleeting(bytes, options.cuts), format, options);
   const perSegment = segments.map(({ start, end, firstLine }) =>
     parseAll(bytes.subarray(start, end), format.delimiter, encoding, options.bounds, firstLine),
   );
@@ -174,7 +174,7 @@ describe('a file in segments', () => {
       fc.asyncProperty(anyText, delimiter, fc.record(sizes), async (text, delimiter, sizes) => {
         const bytes = Buffer.from(text);
         const format = { encoding: 'utf-8', delimiter, dataOffset: 0, firstLine: 1 } as const;
-        const { segments, ...totals } = await splitObject(chunked(bytes, sizes.cuts), format, sizes);
+        const { segments, ...totals } = await splitObject(fleeting(bytes, sizes.cuts), format, sizes);
         expect(totals.bytes).toBe(bytes.byteLength);
         expect(segments.reduce((sum, { records }) => sum + records, 0)).toBe(totals.records);
         if (segments.length > 0) {
@@ -197,7 +197,7 @@ describe('Utf8Check', () => {
     check(
       fc.property(bytes, cuts, (bytes, cuts) => {
         const check = new Utf8Check();
-        for (const chunk of chunked(bytes, cuts)) check.add(chunk);
+        for (const chunk of fleeting(bytes, cuts)) check.add(chunk);
         expect(check.valid).toBe(isUtf8(bytes));
       }),
     );

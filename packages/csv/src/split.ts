@@ -45,7 +45,7 @@ const BLOCK_BYTES = 1024 * 1024;
 /**
  * Reads a whole object once and says where to cut it. `chunks`: its bytes from offset 0 on, in any sizes. Segments are about
  * SEGMENT_BYTES long: the first record that begins at or after this length begins the next. The result does not depend on
- * the sizes of the chunks. Memory: one block and one chunk.
+ * the sizes of the chunks, of which none is held once the next is asked for. Memory: one block and one chunk.
  * Throws what `chunks` throws, and nothing else.
  */
 export async function splitObject(

@@ -19,7 +19,8 @@ export class Utf8Check {
     if (!this.#valid || rest.byteLength === 0) return;
     const whole = rest.byteLength - halfCharacter(rest);
     this.#valid = isUtf8(rest.subarray(0, whole));
-    this.#carry = rest.slice(whole);
+    // A copy: of a Buffer, `slice` is a view of a chunk that may be gone by the next call.
+    this.#carry = new Uint8Array(rest.subarray(whole));
   }
 
   /** To ask when all pieces are in. */

@@ -7,6 +7,7 @@ import {
   withoutEndMark,
 } from '@rowferry/csv';
 import { type ColumnSources, type Detected, type Header, readHeader, type UploadFailure } from '@rowferry/roster';
+import { givingBack } from './give-back.ts';
 import { type Chunks, peek } from './peek.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
 
@@ -17,8 +18,9 @@ export type Survey = { format: CsvFormat; split: SplitResult; header: Header };
 const FIRST_RECORD_BYTES = 1024 * 1024;
 
 /**
- * Reads a whole file once, as a stream.
+ * Reads a whole file once.
  *
+ * @param chunks those of a stream are used up: nobody can read them afterwards. Those of an array stay as they are.
  * @throws UnreadableFileError when it is empty, no CSV, or its header does not give every column.
  */
 export async function survey(chunks: Chunks): Promise<Survey> {
@@ -28,7 +30,8 @@ export async function survey(chunks: Chunks): Promise<Survey> {
     await close();
     throw new UnreadableFileError(notCsv(format));
   }
-  const split = await splitObject(all, format);
+  const ownChunks = Symbol.asyncIterator in chunks;
+  const split = await splitObject(ownChunks ? givingBack(all, head) : all, format);
   return { format, split, header: headerOf(head, format, split) };
 }
 

@@ -31,4 +31,13 @@ export function chunked(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[
   return places.slice(1).map((end, i) => bytes.subarray(places[i], end));
 }
 
+/** The same chunks as a socket gives them, each overwritten once the next is asked for: who still looks at it reads junk. */
+export function* fleeting(bytes: Uint8Array, cuts: readonly number[]): Generator<Buffer> {
+  for (const chunk of chunked(bytes, cuts)) {
+    const passing = Buffer.from(chunk);
+    yield passing;
+    passing.fill(0xff);
+  }
+}
+
 export const cuts = fc.array(fc.nat(2000), { maxLength: 30, size: 'max' });
