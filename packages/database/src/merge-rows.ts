@@ -22,9 +22,11 @@ const OUTCOME_OF = (row: string, content: string) => `case
  * - `fresh`: rows that the ledger has are left out, so that their outcome stays.
  * - `newest`: of the rows with one e-mail, the newest version; `on conflict` refuses to update a row twice.
  * - `seen`: the employees that are there already, locked in order of e-mail, so that two batches cannot deadlock.
- * - `written`: a write lands only over a smaller version (upload_id, line). The version moves on also where nothing
- *   else changes: otherwise a version in between, delivered late, would win over this one. `content_before` is the
- *   employee's content before this upload, 0 if there was none; null if this statement saw no employee.
+ * - `made`: employees of whom nobody knew when the statement began. One who came since is left alone, even unlocked: to
+ *   wait here for a batch that locked it as one that it saw, and that waits for one made here, would be a deadlock.
+ * - `moved`: a write lands only over a smaller version (upload_id, line). The version moves on also where nothing else
+ *   changes: otherwise a version in between, delivered late, would win over this one. `content_before` is the employee's
+ *   content before this upload, 0 if there was none; null if this statement saw no employee.
  * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen whole: it made the
  *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
  *   not visible yet (`is_early`). Such rows enter nothing and are given back, to be written again.
@@ -65,11 +67,20 @@ const MERGE_ROWS = `
         and not exists (select from upload_rows r where r.upload_id = s.upload_id and r.line = s.line) as is_early
     from newest n left join seen s on s.email = n.email
   ),
-  written as (
+  made as (
+    insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
+    select employee_name, company_name, mobile_no, email, upload_id, line
+    from targets
+    where content_before is null
+    order by email
+    on conflict (email) do nothing
+    returning email, upload_id, line
+  ),
+  moved as (
     insert into employees as e (employee_name, company_name, mobile_no, email, upload_id, line, content_before)
     select employee_name, company_name, mobile_no, email, upload_id, line, content_before
     from targets
-    where is_early is not true
+    where content_before is not null and not is_early
     order by email
     on conflict (email) do update set
       employee_name = excluded.employee_name,
@@ -84,8 +95,13 @@ const MERGE_ROWS = `
         then now()
         else e.updated_at
       end
-    where (e.upload_id, e.line) < (excluded.upload_id, excluded.line) and excluded.content_before is not null
+    where (e.upload_id, e.line) < (excluded.upload_id, excluded.line)
     returning e.email, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome
+  ),
+  written as (
+    select email, upload_id, line, 'inserted' as outcome from made
+    union all
+    select email, upload_id, line, outcome from moved
   ),
   deferred as (
     select t.email

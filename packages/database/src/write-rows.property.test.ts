@@ -3,7 +3,6 @@ import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
-import { classify } from './error-class.ts';
 import { batchesOf, type FileRow, files, land, type ModelEmployee, rowsOf } from './testing/files.ts';
 import { countsOf, employeesOf, ledgerOf, tally } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
@@ -85,7 +84,7 @@ async function empty(database: Database): Promise<void> {
   await database.raw('with e as (delete from employees), r as (delete from upload_rows) delete from upload_counts');
 }
 
-/** Writes batches by several workers at once; a batch that fails for a passing reason comes again, as from SQS. */
+/** Writes batches by several workers at once, of which none may fail: whatever the batches have in common, no two deadlock. */
 async function deliver(database: Database, batches: readonly FileRow[][], workers: number): Promise<OutcomeCounts[]> {
   const queue = [...batches];
   const returned: OutcomeCounts[] = [];
@@ -93,12 +92,7 @@ async function deliver(database: Database, batches: readonly FileRow[][], worker
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       const valid = batch.flatMap((row) => ('valid' in row ? [row.valid] : []));
       const rejected = batch.flatMap((row) => ('rejected' in row ? [row.rejected] : []));
-      try {
-        returned.push(await writeRows(database, valid, rejected));
-      } catch (error) {
-        if (classify(error) !== 'transient') throw error;
-        queue.push(batch);
-      }
+      returned.push(await writeRows(database, valid, rejected));
     }
   };
   await Promise.all(Array.from({ length: workers }, work));

@@ -1,9 +1,10 @@
 import { newUploadId } from '@rowferry/roster';
-import { setupDatabase, untilOneWaits } from '@rowferry/testing';
+import { setupDatabase, statementsThatWait, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
 import { isDataError } from './error-class.ts';
+import { mergeRows } from './merge-rows.ts';
 import { countsOf, employeesOf, ledgerOf, rejectedRow, validRow } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -337,6 +338,35 @@ test('a row whose first delivery is rolled back lands with the second', async ()
 
   expect(await again).toEqual({ ...NOTHING, inserted: 1 });
   expect(await countsOf(database)).toEqual({ [uploadId]: { inserted: 1 } });
+});
+
+test('a batch that holds a known employee and one that holds a new one do not wait for each other', async () => {
+  const { database } = await setupDatabase();
+  const [first, second] = twoUploads();
+  const row = (uploadId: string, line: number, email: string) => validRow({ uploadId, line, email });
+  const blocker = await database.transaction();
+  await writeRows(blocker, [row(first, 2, 'b@x.org')], []);
+
+  // Of c@x.org, which comes while it waits for b@x.org, it knows nothing.
+  const inserting = mergeRows(database, {
+    valid: ['a', 'b', 'c'].map((name, index) => row(second, index + 2, `${name}@x.org`)),
+    rejected: [],
+  });
+  await untilOneWaits(database);
+  await writeRows(database, [row(first, 3, 'c@x.org')], []);
+  // It has locked c@x.org when it waits for a@x.org.
+  const updating = mergeRows(database, { valid: [row(second, 5, 'a@x.org'), row(second, 6, 'c@x.org')], rejected: [] });
+  await expect.poll(() => statementsThatWait(database)).toBe(2);
+  await blocker.rollback();
+
+  expect(await inserting).toMatchObject([
+    { outcome: 'inserted', rows: 2 },
+    { outcome: 'deferred', line: 4 },
+  ]);
+  expect(await updating).toMatchObject([
+    { outcome: 'unchanged', rows: 1 },
+    { outcome: 'deferred', line: 5 },
+  ]);
 });
 
 async function updateTimes(database: Database): Promise<Record<string, string>> {
