@@ -7,8 +7,11 @@ import { EMPLOYEE_SORTS } from './employee-order.ts';
 import { listEmployees } from './employees.ts';
 import { addEmployees } from './testing/employees.ts';
 
-/** Letters that stand for signs in the search key, signs, wildcards, and letters of several scripts in both cases. */
-const CHARACTERS = [..."aAbqQxXzZvVyYjJ .@-_%\\'’+éÉжЖ漢字🚢0351"];
+/**
+ * Characters that stand for others in the search key, and those that they stand for: signs, wildcards, digits, letters of
+ * several scripts in both cases, and what separates name and address.
+ */
+const CHARACTERS = [..."aAbqQxXzZiIlLdDjJ .@-_%\\'’+éÉжЖ漢字🚢01234567\x1f"];
 
 const word = (max: number) =>
   fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((characters) => characters.join(''));

@@ -8,7 +8,7 @@ import {
   positionValue,
 } from './employee-order.ts';
 import { allOf, type EmployeeFilter, filterBindings, matches } from './employee-search.ts';
-import { rareTrigrams } from './rare-trigrams.ts';
+import { BY_TERM, type IndexLookup, indexLookup } from './index-lookup.ts';
 
 export type EmployeeRecord = {
   id: number;
@@ -65,9 +65,9 @@ export const EMPLOYEE_COLUMNS = 'id, employee_name, company_name, mobile_no, ema
 export async function listEmployees(database: Database, query: EmployeeQuery): Promise<EmployeeList> {
   if (query.filter.searchTerm === undefined) return toList(query, await findPage(database, query));
   const near = await findNear(database, query);
-  const trigrams = await rareTrigrams(database, query.filter.searchTerm);
-  if (near.length <= query.limit) return toList(query, await findAmongAll(database, query, trigrams));
-  const total = await countMatches(database, query, trigrams);
+  const lookup = await indexLookup(database, query.filter.searchTerm);
+  if (near.length <= query.limit) return toList(query, await findAmongAll(database, query, lookup));
+  const total = await countMatches(database, query, lookup);
   return toList(query, { rows: near, total });
 }
 
@@ -114,33 +114,33 @@ async function findNear(database: Database, query: EmployeeQuery): Promise<Found
  * The page and the total from all that match. `materialized` keeps the order and the limit out of the planner's sight:
  * for them it would walk an index over the whole table.
  */
-function findAmongAll(database: Database, query: EmployeeQuery, trigrams: readonly string[]): Promise<Found> {
+function findAmongAll(database: Database, query: EmployeeQuery, lookup: IndexLookup): Promise<Found> {
   const { filter, order } = query;
   const columns = order.by === 'id' ? 'id' : `id, ${order.by}`;
   return findWithTotal(database, query, {
-    found: `with found as materialized (select ${columns} from employees where ${matches(filter, trigrams)})`,
+    found: `with found as materialized (select ${columns} from employees where ${matches(filter, lookup)})`,
     total: 'select count(*) from (select from found limit :countRows) counted',
     ids: idsInOrder(query, 'found', ''),
-    trigrams,
+    lookup,
   });
 }
 
-async function countMatches(database: Database, query: EmployeeQuery, trigrams: readonly string[]): Promise<number> {
+async function countMatches(database: Database, query: EmployeeQuery, lookup: IndexLookup): Promise<number> {
   const { rows } = await database.raw<{ rows: { count: number }[] }>(
-    countUpTo(matches(query.filter, trigrams)),
-    bindingsOf(query, trigrams),
+    countUpTo(matches(query.filter, lookup)),
+    bindingsOf(query, lookup),
   );
   return rows[0]?.count ?? 0;
 }
 
 /** Statements that find a total and the ids of a page. */
-type PageStatement = { found?: string; total: string; ids: string; trigrams?: readonly string[] };
+type PageStatement = { found?: string; total: string; ids: string; lookup?: IndexLookup };
 
 /** The page is found by ids, so that of the employees that are passed over only the index is read. */
 async function findWithTotal(
   database: Database,
   query: EmployeeQuery,
-  { found = '', total, ids, trigrams }: PageStatement,
+  { found = '', total, ids, lookup }: PageStatement,
 ): Promise<Found> {
   // The outer join gives the total also where the page is empty: one row of nulls.
   const { rows } = await database.raw<{ rows: ({ total: number } & (FoundRow | { id: null }))[] }>(
@@ -149,7 +149,7 @@ async function findWithTotal(
      from (${total}) t (total)
      left join (select ${selected(query.order)} from employees where id in (${ids})) e on true
      order by ${orderBy(query.order, 'e')}`,
-    bindingsOf(query, trigrams),
+    bindingsOf(query, lookup),
   );
   return { total: rows[0]?.total ?? 0, rows: rows.filter((row) => row.id !== null).map(withoutTotal) };
 }
@@ -195,10 +195,10 @@ function selected(order: EmployeeOrder): string {
   return `${EMPLOYEE_COLUMNS}, ${positionValue(order)} as position_value`;
 }
 
-function bindingsOf({ filter, after, offset, limit }: EmployeeQuery, trigrams: readonly string[] = []) {
+function bindingsOf({ filter, after, offset, limit }: EmployeeQuery, lookup: IndexLookup = BY_TERM) {
   const rows = limit + 1;
   return {
-    ...filterBindings(filter, trigrams),
+    ...filterBindings(filter, lookup),
     ...positionBindings(after),
     rows,
     offset,

@@ -2,6 +2,7 @@ import { setupDatabase, setupEmptyDatabase } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type Database } from './connection.ts';
 import { migrate, migrationSettings } from './migrate.ts';
+import { addEmployees } from './testing/employees.ts';
 
 function connectTo(url: string): Database {
   const database = connect({ url, poolMax: 3, onWarning: () => {} });
@@ -110,6 +111,24 @@ test('every migration can be taken back on its own and applied again', async () 
     await migrate(database);
     expect(await schemaOf(database)).toEqual(before);
   }
+});
+
+test('the keys that are searched are made anew where what they are made by changes, and taken back with it', async () => {
+  const { database } = await setupDatabase();
+  await addEmployees(database, [{ employee_name: 'Zoë Gomez-7', email: 'zoe_7@x.org' }]);
+  const keys = async () =>
+    (await database.raw('select search_key, search_key(employee_name || chr(31) || email) as made from employees'))
+      .rows;
+  const [before] = await keys();
+
+  await database.migrate.down({ ...migrationSettings, name: '20261125000000_keep_signs_apart_from_letters.ts' });
+  const [down] = await keys();
+  await migrate(database);
+
+  expect(down.search_key).toBe('zoR03S53QgomezV7YzoeJ7ZxXorg');
+  expect(down.made).toBe(down.search_key);
+  expect(before.made).toBe(before.search_key);
+  expect(await keys()).toEqual([before]);
 });
 
 test('a migration that was killed half-way, and left knex’s lock, does not hold up the next', async () => {
