@@ -62,7 +62,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
     const app = createApp({
       database,
       s3,
-      sqs: createSqsClient(environment),
+      sqs: createSqsClient(environment, { patience: 'request' }),
       bucket: environment.UPLOAD_BUCKET,
       rowQueueUrl: environment.ROW_QUEUE_URL,
       segmentQueueUrl: environment.SEGMENT_QUEUE_URL,

@@ -1,9 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
-import { createS3Client } from './clients.ts';
+import { createS3Client, createSqsClient } from './clients.ts';
 import { isServiceAway } from './service-away.ts';
 
 const SECOND = 1000;
@@ -11,30 +12,31 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const ADDRESS = { Bucket: 'bucket', Key: 'staff.csv' };
 
-/** A client for an S3 that does as it is told. */
-async function setupS3(patience: 'request' | 'background', answer: RequestListener) {
+/** Clients for an S3 and an SQS that do as they are told. */
+async function setupClients(patience: 'request' | 'background', answer: RequestListener) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const environment = {
     AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: undefined,
-    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_S3: undefined,
     AWS_ENDPOINT_URL_SQS: undefined,
   };
   const s3 = createS3Client(environment, { patience });
+  const sqs = createSqsClient(environment, { patience });
   onTestFinished(() => {
     s3.destroy();
+    sqs.destroy();
     server.close();
     server.closeAllConnections();
   });
-  return s3;
+  return { s3, sqs };
 }
 
 /** Sends a part of 8 MiB to an S3 that takes longer for it than it may be silent, with a client that is impatient. */
 async function sendSlowly() {
   let tries = 0;
-  const s3 = await setupS3('request', async (request, response) => {
+  const { s3 } = await setupClients('request', async (request, response) => {
     tries++;
     let received = 0;
     for await (const chunk of request) {
@@ -48,23 +50,29 @@ async function sendSlowly() {
   return { tries, ETag, seconds: (performance.now() - since) / SECOND };
 }
 
-/** Asks an S3 that says nothing the first time. */
-async function meetSilence(patience: 'request' | 'background') {
+/** Asks a service that says nothing the first time. */
+async function meetSilence(
+  patience: 'request' | 'background',
+  ask: (clients: { s3: S3Client; sqs: SQSClient }) => Promise<unknown>,
+) {
   let tries = 0;
-  const s3 = await setupS3(patience, (_request, response) => {
-    if (tries++ > 0) response.end();
+  const clients = await setupClients(patience, (_request, response) => {
+    if (tries++ > 0) response.end('{}');
   });
-  const error = await s3.send(new HeadObjectCommand(ADDRESS)).then(
+  const error = await ask(clients).then(
     () => undefined,
     (caught: unknown) => caught,
   );
   return { tries, error };
 }
 
+const askS3 = ({ s3 }: { s3: S3Client }) => s3.send(new HeadObjectCommand(ADDRESS));
+const askSqs = ({ sqs }: { sqs: SQSClient }) => sqs.send(new ListQueuesCommand());
+
 /** Asks an S3 that breaks off twice before it answers. */
 async function meetCuts() {
   let tries = 0;
-  const s3 = await setupS3('request', ({ socket }, response) => {
+  const { s3 } = await setupClients('request', ({ socket }, response) => {
     if (tries++ < 2) socket.destroy();
     else response.end();
   });
@@ -72,18 +80,22 @@ async function meetCuts() {
   return tries;
 }
 
-test('a slow S3 is waited for; a silent one is tried again where nobody waits; one that breaks off always', async () => {
-  const [slow, asked, background, cut] = await Promise.all([
+test('who is slow is waited for; who is silent is tried again where nobody waits; who breaks off always', async () => {
+  const [slow, cut, askedS3, askedSqs, backgroundS3, backgroundSqs] = await Promise.all([
     sendSlowly(),
-    meetSilence('request'),
-    meetSilence('background'),
     meetCuts(),
+    meetSilence('request', askS3),
+    meetSilence('request', askSqs),
+    meetSilence('background', askS3),
+    meetSilence('background', askSqs),
   ]);
 
   expect(slow).toMatchObject({ tries: 1, ETag: `"${8 * MIB}"` });
   expect(slow.seconds).toBeGreaterThan(16);
-  expect(asked).toMatchObject({ tries: 1, error: { name: 'TimeoutError' } });
-  expect(isServiceAway(asked.error)).toBe(true);
-  expect(background).toEqual({ tries: 2, error: undefined });
   expect(cut).toBe(3);
+  for (const asked of [askedS3, askedSqs]) {
+    expect(asked).toMatchObject({ tries: 1, error: { name: 'TimeoutError' } });
+    expect(isServiceAway(asked.error)).toBe(true);
+  }
+  for (const background of [backgroundS3, backgroundSqs]) expect(background).toEqual({ tries: 2, error: undefined });
 });

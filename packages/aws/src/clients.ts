@@ -18,8 +18,8 @@ const SQS_TIMEOUT = 15 * SECOND;
 const MAX_ATTEMPTS = 5;
 
 /**
- * Longest that S3 may be silent in the middle of a request or an answer, in milliseconds, and how often a request is tried
- * that met with silence. However slow, what moves is not silent: a part of 8 MiB may take as long as it takes.
+ * Longest that S3 may be silent in the middle of a request or an answer, in milliseconds, and how often a request, to SQS
+ * too, is tried that met with silence. However slow, what moves is not silent: a part of 8 MiB may take as long as it takes.
  */
 const PATIENCE = {
   /**
@@ -56,11 +56,16 @@ export function createS3Client(
 }
 
 /** An SQS client; credentials come from the SDK's own chain. */
-export function createSqsClient(environment: AwsEnvironment): SQSClient {
+export function createSqsClient(
+  environment: AwsEnvironment,
+  { patience }: { patience: keyof typeof PATIENCE } = { patience: 'background' },
+): SQSClient {
+  const { silentTries } = PATIENCE[patience];
   const endpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
   return new SQSClient({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
+    retryStrategy: new SilenceBoundRetries({ maxAttempts: MAX_ATTEMPTS, silentTries }),
     // By default the SDK waits a quarter of an hour for a service whose network is gone.
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: SQS_TIMEOUT, throwOnRequestTimeout: true },
     // Queue URLs of emulators name hosts that do not resolve everywhere (sqs.us-east-1.localhost…): the endpoint is

@@ -22,13 +22,13 @@ export class SilenceBoundRetries extends StandardRetryStrategy {
 
 /**
  * The SDK gives all that takes too long one name, a connection that does not come to stand among it; that is tried as often
- * as ever, for it is given up sooner, and also happens when all connections are in use. Text from set-socket-timeout.js of
- * @smithy/node-http-handler 4.14.
+ * as ever, for it is given up sooner, and also happens when all connections are in use. Texts from set-socket-timeout.js and
+ * set-request-timeout.js of @smithy/node-http-handler 4.14.
  */
 function isSilence(error: unknown): boolean {
   return (
     error instanceof Error &&
     error.name === 'TimeoutError' &&
-    /timed out after \d+ ms of inactivity/.test(error.message)
+    /timed out after \d+ ms of inactivity|exceeded the configured \d+ ms requestTimeout/.test(error.message)
   );
 }
