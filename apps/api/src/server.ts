@@ -29,7 +29,7 @@ const LIMITS = {
   /** Longer than the 60 s of common load balancers, which must not be the ones to send into a closed connection. */
   keepAliveTimeout: 65 * SECOND,
   maxHeaderSize: 16 * KIB,
-  /** Node would answer by itself, without a problem; see `refuseWithoutHost`. */
+  /** Node would answer by itself, without a problem; see `refuseWithoutOneHost`. */
   requireHostHeader: false,
 };
 
@@ -53,7 +53,7 @@ export type RunningApi = {
 
 /** @throws ListenError, one line, when the address cannot be listened on. */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<RunningApi> {
-  const server = createServer(LIMITS, refuseWithoutHost(app));
+  const server = createServer(LIMITS, refuseWithoutOneHost(app));
   const silent = trackSilent(server);
   server.setTimeout(IDLE_TIMEOUT);
   server.on('clientError', answerUnreadable);
@@ -115,12 +115,18 @@ function endWith(socket: Duplex, { status, headers, body }: Answer): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
-/** Only HTTP/1.0 does without a Host (RFC 9112, section 3.2). */
-function refuseWithoutHost(app: Express): RequestListener {
+/** Every request has one Host; only one of HTTP/1.0 may do without (RFC 9112, section 3.2). Node takes the first of several. */
+function refuseWithoutOneHost(app: Express): RequestListener {
   return (request, response) => {
-    if (request.headers.host !== undefined || request.httpVersion === '1.0') return app(request, response);
-    refuse(request, response, 'malformed_request', 'The request has no Host header.');
+    const hosts = countHosts(request);
+    if (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) return app(request, response);
+    const detail = `The request has ${hosts === 0 ? 'no Host header' : 'more than one Host header'}.`;
+    refuse(request, response, 'malformed_request', detail);
   };
+}
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length;
 }
 
 /** Of what a request can expect (RFC 9110, section 10.1.1), Node does 100-continue by itself, and nothing else is known. */

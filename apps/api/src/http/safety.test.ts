@@ -116,6 +116,7 @@ test('what is no HTTP, or has too large headers, is a problem too', async () => 
 
 test.for<[string, string, number, string]>([
   ['without a Host', 'GET /healthz HTTP/1.1\r\n', 400, 'malformed_request'],
+  ['with two of them', 'GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\n', 400, 'malformed_request'],
   [
     'that expects what nobody knows',
     'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: foo\r\n',
