@@ -107,8 +107,12 @@ test(
     );
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     await expectRefusal(
-      { DATA_DIR: other, PORT: '0', AWS_ENDPOINT_URL: nowhere },
+      { DATA_DIR: other, PORT: '0', AWS_ENDPOINT_URL: nowhere, AWS_PROFILE: '' },
       /^rowferry: S3 or SQS cannot be reached/,
+    );
+    await expectRefusal(
+      { DATA_DIR: other, PORT: '0', AWS_ENDPOINT_URL: nowhere, AWS_PROFILE: 'has-expired' },
+      /^rowferry: There are no credentials for S3 and SQS/,
     );
     await expectRefusal({ DATA_DIR: '/dev/null/data', PORT: '0' }, /^rowferry: The data directory .+ can't be used/);
 

@@ -106,7 +106,9 @@ export function runNpmStart(environment: Environment): Run {
 function usersEnvironment(): Record<string, string> {
   const { PATH = '', HOME, TMPDIR, LANG } = process.env;
   const path = PATH.split(delimiter).filter((directory) => !directory.endsWith(join('node_modules', '.bin')));
-  const given = { PATH: path.join(delimiter), HOME, TMPDIR, LANG };
+  // Of somebody who works with AWS: `npm start` has no use for it.
+  const AWS_PROFILE = 'has-expired';
+  const given = { PATH: path.join(delimiter), HOME, TMPDIR, LANG, AWS_PROFILE };
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -28,19 +28,22 @@ function environmentOf(
 /** A documentation address (RFC 5737), which no machine has: listening on it fails, so no test opens a door. */
 const PUBLIC_HOST = '192.0.2.1';
 
-test.for(['0.0.0.0', '::', PUBLIC_HOST, 'rowferry.example'])(
-  'on %s, without key or issuer, it does not start, and says why in one line',
-  async (HOST) => {
-    const fixtures = await setup();
+test.for<Record<string, string>>([
+  { HOST: '0.0.0.0' },
+  { HOST: '::' },
+  { HOST: PUBLIC_HOST },
+  { HOST: 'rowferry.example' },
+  { TRUSTED_PROXIES: '1' },
+])('with %o, without key or issuer, it does not start, and says why in one line', async (changes) => {
+  const fixtures = await setup();
 
-    const started = startApi(environmentOf(fixtures, { HOST }), fixtures.log.logger);
+  const started = startApi(environmentOf(fixtures, changes), fixtures.log.logger);
 
-    await expect(started).rejects.toThrow(EnvironmentError);
-    await expect(started).rejects.toThrow(
-      /^HOST is .*, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER$/,
-    );
-  },
-);
+  await expect(started).rejects.toThrow(EnvironmentError);
+  await expect(started).rejects.toThrow(
+    /^(HOST|TRUSTED_PROXIES) is .*, so others can reach the API, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER$/,
+  );
+});
 
 test('on a public address, with a key or an issuer, it gets as far as listening', async () => {
   const fixtures = await setup();

@@ -57,7 +57,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   const stopping = new AbortController();
   try {
     const access = accessSettings(environment, database);
-    await refuseOpenDoor(environment.HOST, access, logger);
+    await refuseOpenDoor(environment, access, logger);
     const s3 = createS3Client(environment, { patience: 'request' });
     const app = createApp({
       database,
@@ -94,7 +94,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
 }
 
 function accessSettings(
-  { HOST, CORS_ORIGINS, OIDC_ISSUER, OIDC_AUDIENCE }: ApiEnvironment,
+  { HOST, TRUSTED_PROXIES, CORS_ORIGINS, OIDC_ISSUER, OIDC_AUDIENCE }: ApiEnvironment,
   database: Database,
 ): AccessSettings {
   if (OIDC_ISSUER !== undefined && OIDC_AUDIENCE === undefined)
@@ -103,12 +103,14 @@ function accessSettings(
     OIDC_ISSUER === undefined || OIDC_AUDIENCE === undefined
       ? undefined
       : new TokenVerifier({ issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE });
-  return { keys: new KeyRing(database), tokens, openWithoutKeys: isLoopback(HOST), corsOrigins: CORS_ORIGINS };
+  // Through a proxy others reach it, also on loopback.
+  const openWithoutKeys = isLoopback(HOST) && TRUSTED_PROXIES === 0;
+  return { keys: new KeyRing(database), tokens, openWithoutKeys, corsOrigins: CORS_ORIGINS };
 }
 
 /** An API that others can reach and nobody may use is a mistake: better said at the start than by a 401 to everybody. */
 async function refuseOpenDoor(
-  host: string,
+  { HOST, TRUSTED_PROXIES }: ApiEnvironment,
   { keys, tokens, openWithoutKeys }: AccessSettings,
   logger: Logger,
 ): Promise<void> {
@@ -120,7 +122,8 @@ async function refuseOpenDoor(
     return false;
   });
   if (!isEmpty) return;
+  const way = isLoopback(HOST) ? `TRUSTED_PROXIES is ${TRUSTED_PROXIES}` : `HOST is ${HOST}`;
   throw new EnvironmentError(
-    `HOST is ${host}, which others can reach, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER`,
+    `${way}, so others can reach the API, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER`,
   );
 }

@@ -28,7 +28,7 @@ export async function prepareDatabase(url: string, logger: Logger): Promise<void
   }
 }
 
-/** Makes the bucket and the queues that are missing. @throws StartError when S3 or SQS cannot be reached. */
+/** Makes the bucket and the queues that are missing. @throws StartError when S3 or SQS cannot be reached, or credentials are missing. */
 export async function prepareQueuesAndBucket(
   environment: AwsEnvironment,
   bucket: string,
@@ -42,6 +42,10 @@ export async function prepareQueuesAndBucket(
   } catch (error) {
     if (isServiceAway(error))
       throw new StartError(`S3 or SQS cannot be reached (${reasonOf(error)}); check AWS_ENDPOINT_URL`);
+    if (error instanceof Error && error.name === 'CredentialsProviderError')
+      throw new StartError(
+        `There are no credentials for S3 and SQS (${reasonOf(error)}); check AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      );
     throw error;
   } finally {
     s3.destroy();

@@ -10,8 +10,8 @@ import {
 import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
 import { VISIBILITY_SECONDS } from './worker/queue-poller.ts';
 
-/** Longest that SQS keeps a message: 14 days, for dead letters that wait for the database. */
-const DLQ_RETENTION_SECONDS = 14 * 24 * 60 * 60;
+/** Longest that SQS keeps a message: 14 days, for those that wait for a database that is away. */
+const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 export type QueueUrls = { rows: string; rowsDlq: string; segments: string; segmentsDlq: string };
 
@@ -42,7 +42,7 @@ export async function ensureQueues(
 
 function ensureDlq(sqs: SQSClient, name: string): Promise<string> {
   return ensureQueue(sqs, name, {
-    MessageRetentionPeriod: String(DLQ_RETENTION_SECONDS),
+    MessageRetentionPeriod: String(RETENTION_SECONDS),
     VisibilityTimeout: String(VISIBILITY_SECONDS),
   });
 }
@@ -54,6 +54,7 @@ async function ensureSourceQueue(sqs: SQSClient, name: string, dlqUrl: string): 
   const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: MAX_RECEIVE_COUNT };
   return ensureQueue(sqs, name, {
     RedrivePolicy: JSON.stringify(redrive),
+    MessageRetentionPeriod: String(RETENTION_SECONDS),
     VisibilityTimeout: String(VISIBILITY_SECONDS),
   });
 }

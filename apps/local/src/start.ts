@@ -18,6 +18,8 @@ import { WorkerProcess } from './worker-process.ts';
 
 /** Longest that stopping waits for what is in flight, in milliseconds. */
 const STOP_BOUND = 60_000;
+/** In an emulator, which belongs to nobody else. */
+const BUCKET = 'rowferry-uploads';
 /** What the SDK wants and an emulator ignores. */
 const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', AWS_SECRET_ACCESS_KEY: 'rowferry' };
 
@@ -57,7 +59,7 @@ async function start(
 ): Promise<void> {
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
-  await provideDatabase(dataDir, running, logger);
+  const isOwnDatabase = await provideDatabase(dataDir, running, logger);
   stopping.throwIfAborted();
   await provideS3AndSqs(dataDir, running, logger);
   stopping.throwIfAborted();
@@ -68,15 +70,17 @@ async function start(
   running.defer(() => worker.stop());
   const api = await startApi(readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES), logger);
   running.defer(() => api.close());
-  process.stdout.write(greeting(api.url, dataDir));
+  process.stdout.write(greeting(api.url, dataDir, isOwnDatabase));
 }
 
-async function provideDatabase(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<void> {
-  if (readEnvironment([], ['DATABASE_URL']).DATABASE_URL !== undefined) return;
+/** @returns whether it is embedded. */
+async function provideDatabase(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<boolean> {
+  if (readEnvironment([], ['DATABASE_URL']).DATABASE_URL !== undefined) return false;
   const postgres = await embedPostgres(dataDir);
   running.defer(() => postgres.stop());
   void postgres.exited.then((error) => error && endWith(error, running, logger));
   process.env.DATABASE_URL = postgres.url;
+  return true;
 }
 
 async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<void> {
@@ -89,6 +93,9 @@ async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack, l
   running.defer(() => emulator.stop());
   void emulator.exited.then((error) => error && endWith(error, running, logger));
   Object.assign(process.env, EMULATOR_AWS, { AWS_ENDPOINT_URL: emulator.endpoint });
+  // The SDK takes the profile of somebody who works with AWS rather than these keys, and fails where it has expired.
+  delete process.env.AWS_PROFILE;
+  delete process.env.AWS_SESSION_TOKEN;
 }
 
 /**
@@ -102,14 +109,15 @@ async function endWith(error: Error, running: AsyncDisposableStack, logger: Logg
   process.exit(1);
 }
 
-/** An emulator wants a region and keys, but any will do. Keys that the SDK finds elsewhere are left alone. */
+/** An emulator wants a region and keys, but any will do. Those that are given are left alone; an empty variable gives none. */
 function useEmulatorDefaults(): void {
-  process.env.AWS_REGION ??= EMULATOR_AWS.AWS_REGION;
-  if (process.env.AWS_ACCESS_KEY_ID !== undefined || process.env.AWS_PROFILE !== undefined) return;
+  process.env.AWS_REGION ||= EMULATOR_AWS.AWS_REGION;
+  if (process.env.AWS_ACCESS_KEY_ID || process.env.AWS_PROFILE) return;
   Object.assign(process.env, EMULATOR_AWS, { AWS_REGION: process.env.AWS_REGION });
 }
 
 async function prepare(logger: Logger): Promise<void> {
+  process.env.UPLOAD_BUCKET ||= BUCKET;
   const environment = readEnvironment(
     [...AWS_VARIABLES, 'DATABASE_URL', 'UPLOAD_BUCKET'],
     ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DLQ_URL'],
@@ -134,7 +142,8 @@ async function rememberDatabase(dataDir: string, running: AsyncDisposableStack):
   running.defer(() => rm(file, { force: true }));
 }
 
-function greeting(url: string, dataDir: string): string {
+/** With the password of an embedded Postgres, which is made for this machine alone; what is printed may be kept in logs. */
+function greeting(url: string, dataDir: string, isOwnDatabase: boolean): string {
   const { DATABASE_URL, AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(
     ['DATABASE_URL', 'UPLOAD_BUCKET'],
     ['AWS_ENDPOINT_URL'],
@@ -143,11 +152,15 @@ function greeting(url: string, dataDir: string): string {
 Rowferry runs. Ctrl-C stops it.
 
   API         ${url}
-  Postgres    psql '${DATABASE_URL}'
+  Postgres    psql '${isOwnDatabase ? DATABASE_URL : withoutPassword(DATABASE_URL)}'
   S3 and SQS  ${AWS_ENDPOINT_URL ?? 'as the environment says'}, bucket ${UPLOAD_BUCKET}
   Data        ${dataDir}
 
 `;
+}
+
+function withoutPassword(url: string): string {
+  return Object.assign(new URL(url), { password: '' }).href;
 }
 
 runMain(main, [EnvironmentError, EmbeddedError, ListenError, StartError]);

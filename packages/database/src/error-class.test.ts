@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classify, isDatabaseAway, isDataError, isRefusal, reasonOf, sqlState } from './error-class.ts';
+import { isDatabaseAway, isDataError, isRefusal, reasonOf, sqlState } from './error-class.ts';
 
 function withCode(code: string, message = 'went wrong'): Error {
   return Object.assign(new Error(message), { code });
@@ -10,6 +10,7 @@ const TRANSIENT = {
   '08000': 'connection_exception',
   '08001': 'sqlclient_unable_to_establish_sqlconnection',
   '08006': 'connection_failure',
+  '08P01': 'protocol_violation',
   '25006': 'read_only_sql_transaction',
   '25P03': 'idle_in_transaction_session_timeout',
   '40001': 'serialization_failure',
@@ -26,7 +27,6 @@ const TRANSIENT = {
 };
 
 const PERMANENT = {
-  '08P01': 'protocol_violation',
   '22001': 'string_data_right_truncation',
   '22021': 'character_not_in_repertoire',
   '22P02': 'invalid_text_representation',
@@ -66,7 +66,6 @@ const TEXTS = [
 
 test.for(Object.entries(TRANSIENT))('%s %s may pass: the database is away, and no row is at fault', ([code]) => {
   const error = withCode(code);
-  expect(classify(error)).toBe('transient');
   expect(isDatabaseAway(error)).toBe(true);
   expect(isRefusal(error)).toBe(false);
   expect(isDataError(error)).toBe(false);
@@ -74,7 +73,6 @@ test.for(Object.entries(TRANSIENT))('%s %s may pass: the database is away, and n
 
 test.for(Object.entries(PERMANENT))('%s %s stays: the database is there and refuses', ([code]) => {
   const error = withCode(code);
-  expect(classify(error)).toBe('permanent');
   expect(isDatabaseAway(error)).toBe(false);
   expect(isRefusal(error)).toBe(true);
 });
@@ -86,7 +84,6 @@ test('only data exceptions and broken constraints are the fault of a row', () =>
 });
 
 test.for(NETWORK)('%s may pass', (code) => {
-  expect(classify(withCode(code))).toBe('transient');
   expect(isDatabaseAway(withCode(code))).toBe(true);
   expect(sqlState(withCode(code))).toBeUndefined();
 });
@@ -101,13 +98,13 @@ test.for(TEXTS)('"%s" may pass', (text) => {
 });
 
 test.for([
-  ['a bug', new TypeError('x is not a function')],
-  ['a code that is in no table', withCode('XX000')],
-  ['no error', 'text'],
-] as const)('%s is retried, but it does not mean that the database is away', ([, error]) => {
-  expect(classify(error)).toBe('transient');
+  ['a bug', new TypeError('x is not a function'), false],
+  ['a code that is in no table', withCode('XX000'), true],
+  ['no error', 'text', false],
+] as const)('%s neither means that the database is away nor is the fault of a value', ([, error, isAnswered]) => {
   expect(isDatabaseAway(error)).toBe(false);
   expect(isDataError(error)).toBe(false);
+  expect(isRefusal(error)).toBe(isAnswered);
 });
 
 test('a reason is one line with the code, where there is one', () => {

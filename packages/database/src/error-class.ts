@@ -3,8 +3,11 @@
  *
  * - `transient`: the system's fault and passing. Retried with backoff; never rejects a row.
  * - `permanent`: the data's or the statement's fault. Trying again gives the same answer.
+ *
+ * What is in no table is retried too, since a row rejected by mistake is worse than one retried in vain; but it does not
+ * mean that the database is away, and where Postgres answered it, the row that it is about is looked for.
  */
-export type ErrorClass = 'transient' | 'permanent';
+type ErrorClass = 'transient' | 'permanent';
 
 type Rule = { prefix: string; class: ErrorClass; why: string };
 
@@ -13,8 +16,11 @@ type Rule = { prefix: string; class: ErrorClass; why: string };
  * Source of the codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const SQLSTATE_RULES: readonly Rule[] = [
-  { prefix: '08', class: 'transient', why: 'connection exception: the server or the network went away' },
-  { prefix: '08P01', class: 'permanent', why: 'protocol violation: such as more than 65,535 bind parameters' },
+  {
+    prefix: '08',
+    class: 'transient',
+    why: 'connection exception: the server or the network went away; a pooler that lost its server says 08P01',
+  },
   { prefix: '22', class: 'permanent', why: 'data exception: the value does not fit its type' },
   { prefix: '23', class: 'permanent', why: 'integrity constraint violation' },
   { prefix: '25006', class: 'transient', why: 'read-only transaction: a standby, until the failover is through' },
@@ -60,14 +66,6 @@ const TEXT_RULES: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /Unable to acquire a connection/, why: 'knex: the pool is gone' },
   { pattern: /^aborted$/, why: 'knex: the pool was closed while a query waited for a connection' },
 ];
-
-/** What is not in any table: retried, since a row rejected by mistake is worse than one retried in vain. */
-const DEFAULT_CLASS: ErrorClass = 'transient';
-
-/** Whether an error of the database or the way to it may pass. */
-export function classify(error: unknown): ErrorClass {
-  return ruleFor(error)?.class ?? DEFAULT_CLASS;
-}
 
 /** True when the database cannot be reached or cannot serve: for an API, "try again later" and not "a bug". */
 export function isDatabaseAway(error: unknown): boolean {

@@ -20,8 +20,6 @@ export { EMPLOYEE_SORTS, type EmployeeOrder, type EmployeePosition, type Employe
 export type { EmployeeFilter } from './employee-search.ts';
 export { COUNT_MAX, type EmployeeList, type EmployeeQuery, type EmployeeRecord, listEmployees } from './employees.ts';
 export {
-  classify,
-  type ErrorClass,
   isDatabaseAway,
   isDataError,
   isRefusal,

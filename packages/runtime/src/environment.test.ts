@@ -42,7 +42,7 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
   AWS_ENDPOINT_URL: { ...url, unset: undefined },
   AWS_ENDPOINT_URL_S3: { ...url, unset: undefined },
   AWS_ENDPOINT_URL_SQS: { ...url, unset: undefined },
-  UPLOAD_BUCKET: { good: [['abc', 'abc']], bad: ['ab'], unset: 'rowferry-uploads' },
+  UPLOAD_BUCKET: { good: [['abc', 'abc']], bad: ['ab'], unset: missing },
   ROW_QUEUE_URL: { ...url, unset: missing },
   ROW_DLQ_URL: { ...url, unset: missing },
   SEGMENT_QUEUE_URL: { ...url, unset: missing },

@@ -39,7 +39,8 @@ const VARIABLES = {
   AWS_ENDPOINT_URL: httpUrl.optional(),
   AWS_ENDPOINT_URL_S3: httpUrl.optional(),
   AWS_ENDPOINT_URL_SQS: httpUrl.optional(),
-  UPLOAD_BUCKET: z.string().min(3).default('rowferry-uploads'),
+  /** Without a default: names of buckets are of all the world, and somebody else may have it. */
+  UPLOAD_BUCKET: z.string().min(3),
   ROW_QUEUE_URL: httpUrl,
   ROW_DLQ_URL: httpUrl,
   SEGMENT_QUEUE_URL: httpUrl,
@@ -57,7 +58,7 @@ const VARIABLES = {
   /** Issuer of the JWTs that the API takes beside API keys, and what they must be made for. */
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_AUDIENCE: z.string().min(1).optional(),
-  /** Rows in one SQS message; unset, it follows the size of the file. */
+  /** Rows in one SQS message; unset, it follows the rows of the file. */
   ROWS_PER_MESSAGE: wholeNumber(1, 500).optional(),
   /** Batches of messages that a worker writes at the same time. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 100).default(4),

@@ -122,6 +122,8 @@ test.for<[string, Record<string, string>]>([
   ['a page of another site', { origin: 'https://evil.example' }],
   ['a page of another port', { origin: 'http://127.0.0.1:1' }],
   ['a sandboxed page', { origin: 'null' }],
+  ['a proxy that names the client', { 'x-forwarded-for': '192.0.2.7' }],
+  ['a proxy that names itself', { via: '1.1 proxy' }],
 ])('without any key, a request by %s is refused', async ([, headers]) => {
   const { url } = await serveApi();
 

@@ -116,7 +116,7 @@ function insufficientScope(scope: Scope): ApiProblem {
 
 function notLocal(): ApiProblem {
   const detail =
-    'No API key was made yet, so only this machine is answered, by a loopback name and not for pages of other sites. ' +
+    'No API key was made yet, so only this machine is answered, by a loopback name, not through a proxy, and not for pages of other sites. ' +
     'Make a key with: npm run keys -- create';
   return new ApiProblem('not_local', detail);
 }

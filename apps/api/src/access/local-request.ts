@@ -13,12 +13,17 @@ export function isLoopback(host: string): boolean {
   return version !== 0 && loopback.check(name, version === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** What proxies say of the client whose request they pass on. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+
 /**
- * Whether a request comes from this machine and not from a page of some site in its browser: any page can send a form
- * to http://127.0.0.1 (it carries that page's `Origin`), and a site whose name points to 127.0.0.1 could read the
- * answer too (it carries that name as `Host`).
+ * Whether a request comes from this machine, and neither from a page of some site in its browser nor from elsewhere
+ * through a proxy on this machine. Any page can send a form to http://127.0.0.1 (it carries that page's `Origin`), and a
+ * site whose name points to 127.0.0.1 could read the answer too (it carries that name as `Host`).
  */
-export function isLocalRequest({ headers: { host, origin } }: Request, allowedOrigins: readonly string[]): boolean {
+export function isLocalRequest({ headers }: Request, allowedOrigins: readonly string[]): boolean {
+  if (PROXY_HEADERS.some((name) => headers[name] !== undefined)) return false;
+  const { host, origin } = headers;
   const target = URL.parse(`http://${host ?? ''}`);
   if (target === null || !isLoopback(target.hostname)) return false;
   return origin === undefined || URL.parse(origin)?.host === target.host || allowedOrigins.includes(origin);

@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { listUploads } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
@@ -263,6 +263,37 @@ test('an upload that is not completed in time fails as interrupted, and S3 takes
   const done = await post(api.url + inTime.completeUrl, { parts: await sendParts(inTime, bytesOf(MIB)) });
   expect(done.status).toBe(202);
 });
+
+test('uploads whose parts S3 refuses to remove are given up all the same', async () => {
+  const api = await serveApi();
+  await planOf(api, MIB);
+  await planOf(api, MIB);
+  await api.database.raw(`update uploads set expires_at = now() - interval '2 minutes'`);
+  refuseAborting(api.s3);
+
+  await keepUp({ ...api, logger: api.log.logger });
+
+  const { rows } = await api.database.raw(`select failure->>'code' as code from uploads`);
+  expect(rows).toEqual([{ code: 'upload_interrupted' }, { code: 'upload_interrupted' }]);
+  expect(api.log.text()).toContain('S3 refuses to remove the parts');
+});
+
+/** S3 as it is to a role that lacks the right, which the emulator knows nothing of. */
+function refuseAborting(s3: S3Client): void {
+  s3.middlewareStack.add(
+    (next, { commandName }) =>
+      (request) => {
+        if (commandName !== 'AbortMultipartUploadCommand') return next(request);
+        throw new S3ServiceException({
+          name: 'AccessDenied',
+          message: 'Access Denied',
+          $fault: 'client',
+          $metadata: { httpStatusCode: 403 },
+        });
+      },
+    { step: 'initialize' },
+  );
+}
 
 test('an upload whose file this server receives itself cannot be completed from outside', async () => {
   const api = await serveApi();
