@@ -4,6 +4,9 @@ import { parseSegment } from './parse.ts';
 /** Records looked at. Enough to outvote a few odd ones, few enough that four readings of them take no time. */
 const SAMPLE = 50;
 
+/** The first bytes of a file, or all of them. */
+type Beginning = { data: Uint8Array; encoding: HeadEncoding; isWhole: boolean };
+
 /**
  * The delimiter of the file that begins with `data` (byte order mark and `sep=` line taken off): the one that divides most
  * records into as many fields as the first one, weighed by how many that is. The first record is the header, and a header
@@ -11,8 +14,8 @@ const SAMPLE = 50;
  * If no candidate divides the first record, the commonest number of fields counts instead (a title may stand above the
  * table). Equal: comma before semicolon before tab before bar. Nothing divided at all, one column: a comma.
  */
-export function detectDelimiter(data: Uint8Array, encoding: HeadEncoding): Delimiter {
-  const counts = DELIMITERS.map((delimiter) => ({ delimiter, counts: fieldCounts(data, encoding, delimiter) }));
+export function detectDelimiter(beginning: Beginning): Delimiter {
+  const counts = DELIMITERS.map((delimiter) => ({ delimiter, counts: fieldCounts(beginning, delimiter) }));
   const byHeader = best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, counts[0] ?? 0) })));
   return (
     byHeader ??
@@ -40,17 +43,15 @@ function commonest(counts: number[]): number {
   return winner;
 }
 
-/** How many fields the first records have, read with `delimiter`. The last record of the head may be cut off: it is left out. */
-function fieldCounts(data: Uint8Array, encoding: HeadEncoding, delimiter: Delimiter): number[] {
+/**
+ * How many fields the first records have, read with `delimiter`; none where a record is broken. The last record of a head may
+ * be cut off: it is left out.
+ */
+function fieldCounts({ data, encoding, isWhole }: Beginning, delimiter: Delimiter): number[] {
   const counts: number[] = [];
-  let records = 0;
   for (const batch of parseSegment(data, { delimiter, encoding, firstLine: 1 })) {
-    for (const record of batch) {
-      records++;
-      if ('fields' in record) counts.push(record.fields.length);
-    }
-    if (records > SAMPLE) break;
+    counts.push(...batch.map((record) => ('fields' in record ? record.fields.length : 0)));
+    if (counts.length > SAMPLE) return counts.slice(0, SAMPLE);
   }
-  if (records > 1 && records <= SAMPLE) counts.pop();
-  return counts.slice(0, SAMPLE);
+  return isWhole || counts.length === 1 ? counts : counts.slice(0, -1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectFormat } from './index.ts';
+import { detectFormat, HEAD_BYTES } from './index.ts';
 
 function detect(text: string) {
   return detectFormat(Buffer.from(text));
@@ -38,6 +38,19 @@ describe('the delimiter', () => {
     expect(detect('a|b;c\nd|e;f\n')).toMatchObject({ delimiter: ';' });
     expect(detect('a|b;c,d\n')).toMatchObject({ delimiter: ',' });
   });
+
+  it('is found in a file of a few rows, of which one is broken or has more of another separator', () => {
+    expect(detect('name;company;phone;email\n"Ann;Acme;0301234567;a@x.io\n')).toMatchObject({ delimiter: ';' });
+    expect(detect('name|company|phone|email\nA "x" y|"B|C" D|1|x@y.io\n')).toMatchObject({ delimiter: '|' });
+    const addresses = 'Name;Company;Phone;Email;Addr (street, no, zip, city, country)\nA;B;030;a@x.io;\n';
+    expect(detect(addresses)).toMatchObject({ delimiter: ';' });
+  });
+
+  it('is told from whole records only, where the file goes on behind its beginning', () => {
+    const rows = `a;b\n1;2\n`;
+    const beginning = `${rows}${'x'.repeat(HEAD_BYTES - rows.length - 4)},,,,`;
+    expect(detect(beginning)).toMatchObject({ delimiter: ';' });
+  });
 });
 
 describe('the beginning of the data', () => {
@@ -67,12 +80,23 @@ describe('a file that is no CSV', () => {
     ['zip', 'PK\x03\x04\x14\0\0\0\x08\0staff.csv'],
     ['xls', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0'],
     ['pdf', '%PDF-1.7\n'],
+    ['pdf', '\n%PDF-1.7\n'],
     ['png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
     ['jpeg', '\xff\xd8\xff\xe0\0\x10JFIF'],
     ['gif', 'GIF89a\x01\0'],
+    ['webp', 'RIFF\x24\0\0\0WEBPVP8 '],
     ['gzip', '\x1f\x8b\x08\0'],
+    ['bzip2', 'BZh91AY&SY\0'],
+    ['xz', '\xfd7zXZ\0\0\x04'],
+    ['zstd', '\x28\xb5\x2f\xfd\x04\0'],
+    ['tar', `${'staff.csv'.padEnd(257, '\0')}ustar\0`],
     ['html', '<!DOCTYPE html><table>'],
+    ['html', '\n<!-- report --><html>'],
+    ['html', '<meta http-equiv=Content-Type content="text/html"><table>'],
+    ['html', '\xff\xfe<\0h\0t\0m\0l\0>\0'],
     ['xml', '<?xml version="1.0"?>'],
+    ['xml', '\xfe\xff\0<\0?\0x\0m\0l\0 '],
+    ['xml', '<svg width="1">'],
     ['json', '[{"name":"Ann","email":"ann@x.io"}]\n'],
     ['json', '\xef\xbb\xbf\n{\n  "employees": []\n}'],
     ['json', '[["name","email"]]'],
@@ -82,6 +106,11 @@ describe('a file that is no CSV', () => {
     ['binary', '\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0'],
   ])('is %s', (kind, head) => {
     expect(detectFormat(Buffer.from(head, 'latin1'))).toEqual({ ok: false, kind });
+  });
+
+  it('is not one whose header is in angle brackets, or begins with the letters of a mark', () => {
+    expect(detect('<name>,<company>,<mobile>,<email>\n')).toMatchObject({ ok: true });
+    expect(detect('BZh,RIFF,tar\n1,2,3\n')).toMatchObject({ ok: true });
   });
 
   it('is not one whose header is in the brackets of SQL Server, or begins with a brace', () => {

@@ -1,7 +1,7 @@
 import { excerpt } from './decode.ts';
 import { detectDelimiter } from './delimiter.ts';
 import { DELIMITERS, type Delimiter, HEAD_BYTES, type HeadEncoding } from './dialect.ts';
-import { looksBinary, type NotCsvKind, recogniseNotCsv } from './not-csv.ts';
+import { looksBinary, type NotCsvKind, recogniseMarkup, recogniseNotCsv } from './not-csv.ts';
 import { unitBytes } from './units.ts';
 
 export interface CsvFormat {
@@ -24,6 +24,9 @@ export interface NotCsv {
   kind: NotCsvKind;
 }
 
+/** Of which it is told whether a text is HTML, XML or JSON. */
+const BEGINNING_BYTES = 1024;
+
 /**
  * What a file is, from its beginning. `head`: the first HEAD_BYTES of it, or all if it is shorter; more is not looked at.
  * UTF-16 is known by its byte order mark only. An empty file is an (empty) CSV.
@@ -35,13 +38,15 @@ export function detectFormat(head: Uint8Array): CsvFormat | NotCsv {
   const { encoding, markBytes } = readMark(start);
   if (encoding === 'utf-8' && looksBinary(start)) return { ok: false, kind: 'binary' };
   const text = start.subarray(markBytes);
+  const markup = recogniseMarkup(excerpt(text, encoding, BEGINNING_BYTES));
+  if (markup !== undefined) return { ok: false, kind: markup };
   const sep = readSepLine(text, encoding);
   const data = text.subarray(sep.bytes);
   return {
     ok: true,
     encoding,
     bom: markBytes > 0,
-    delimiter: sep.delimiter ?? detectDelimiter(data, encoding),
+    delimiter: sep.delimiter ?? detectDelimiter({ data, encoding, isWhole: head.length < HEAD_BYTES }),
     sepLine: sep.bytes > 0,
     dataOffset: markBytes + sep.bytes,
     firstLine: sep.bytes > 0 ? 2 : 1,

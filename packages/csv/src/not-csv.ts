@@ -8,8 +8,13 @@ export type NotCsvKind =
   | 'png'
   | 'jpeg'
   | 'gif'
+  | 'webp'
   | 'gzip'
   | '7z'
+  | 'bzip2'
+  | 'xz'
+  | 'zstd'
+  | 'tar'
   | 'parquet'
   | 'sqlite'
   | 'rtf'
@@ -27,13 +32,15 @@ const SIGNATURES: readonly (readonly [string, NotCsvKind])[] = [
   ['\x09\x00\x04\x00', 'xls'],
   ['\x09\x02\x06\x00', 'xls'],
   ['\x09\x04\x06\x00', 'xls'],
-  ['%PDF-', 'pdf'],
   ['\x89PNG\r\n\x1a\n', 'png'],
   ['\xff\xd8\xff', 'jpeg'],
   ['GIF87a', 'gif'],
   ['GIF89a', 'gif'],
   ['\x1f\x8b', 'gzip'],
   ['7z\xbc\xaf\x27\x1c', '7z'],
+  ['BZh91AY&SY', 'bzip2'],
+  ['\xfd7zXZ\x00', 'xz'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
   ['PAR1', 'parquet'],
   ['SQLite format 3\x00', 'sqlite'],
   ['{\\rtf', 'rtf'],
@@ -45,20 +52,34 @@ const SIGNATURES: readonly (readonly [string, NotCsvKind])[] = [
 /** The first bytes of a ZIP file: an entry, the end of an empty one, a part of one (APPNOTE.TXT 4.3). */
 const ZIP_SIGNATURES = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
 
-/** Reports saved as .xls or .csv are often an HTML table or SpreadsheetML in disguise. */
-const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table)\b/i;
-const XML = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i;
-/** An object, or an array of objects or arrays. `[Name],[Company]`, a header of SQL Server's, is none. */
-const JSON_TEXT = /^(?:\xef\xbb\xbf)?\s*(?:\[\s*)*\{\s*["}]|^(?:\xef\xbb\xbf)?\s*\[\s*(?:\[\s*)*(?:\]|")/;
+/** Formats whose mark is not at the beginning. */
+const PATTERNS: readonly (readonly [RegExp, NotCsvKind])[] = [
+  // Readers take blank lines before it (PDF 1.7, appendix H.3).
+  [/^\s*%PDF-/, 'pdf'],
+  [/^RIFF.{4}WEBP/s, 'webp'],
+  // POSIX pax, header block.
+  [/^.{257}ustar/s, 'tar'],
+];
 
-/** What `head`, the first bytes of a file, says it is if it is no CSV; else undefined. */
+/** Reports saved as .xls or .csv are often an HTML table or SpreadsheetML in disguise. */
+const HTML = /^\s*<(?:!--|(?:!doctype html|html|head|body|meta|title|style|table|div)\b)/i;
+const XML = /^\s*<(?:\?xml|svg)\b/i;
+/** An object, or an array of objects or arrays. `[Name],[Company]`, a header of SQL Server's, is none. */
+const JSON_TEXT = /^\s*(?:\[\s*)*\{\s*["}]|^\s*\[\s*(?:\[\s*)*(?:\]|")/;
+
+/** What `head`, the first bytes of a file, says it is if it is no text; else undefined. */
 export function recogniseNotCsv(head: Uint8Array): NotCsvKind | undefined {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
   if (ZIP_SIGNATURES.some((signature) => text.startsWith(signature))) return kindOfZip(text);
-  if (HTML.test(text)) return 'html';
-  if (XML.test(text)) return 'xml';
-  if (JSON_TEXT.test(text)) return 'json';
-  return SIGNATURES.find(([signature]) => text.startsWith(signature))?.[1];
+  const bySignature = SIGNATURES.find(([signature]) => text.startsWith(signature));
+  return (bySignature ?? PATTERNS.find(([pattern]) => pattern.test(text)))?.[1];
+}
+
+/** What a text, of which this is the beginning, is if it is no CSV; else undefined. */
+export function recogniseMarkup(beginning: string): NotCsvKind | undefined {
+  if (HTML.test(beginning)) return 'html';
+  if (XML.test(beginning)) return 'xml';
+  return JSON_TEXT.test(beginning) ? 'json' : undefined;
 }
 
 /** By the names of the first entries, which stand in clear in a ZIP file: `xl/workbook.xml`, `[Content_Types].xml`. */

@@ -32,7 +32,7 @@ function outline(records: CsvRecord[]): ReferenceRecord[] {
 
 async function parseInSegments(
   bytes: Uint8Array,
-  format: { encoding: HeadEncoding; delimiter: Delimiter; dataOffset: number; firstLine: 1 },
+  format: { encoding: HeadEncoding; bom: boolean; delimiter: Delimiter; dataOffset: number; firstLine: 1 },
   options: { segmentBytes: number; blockBytes: number; bounds: Bounds; cuts: number[] },
 ): Promise<{ records: CsvRecord[]; counted: number[]; found: number[] }> {
   const { segments, encoding } = await splitObject(fleeting(bytes, options.cuts), format, options);
@@ -147,7 +147,7 @@ describe('a file in segments', () => {
     await check(
       fc.asyncProperty(anyText, delimiter, fc.record(sizes), async (text, delimiter, sizes) => {
         const bytes = Buffer.from(text);
-        const format = { encoding: 'utf-8', delimiter, dataOffset: 0, firstLine: 1 } as const;
+        const format = { encoding: 'utf-8', bom: false, delimiter, dataOffset: 0, firstLine: 1 } as const;
         const { records, counted, found } = await parseInSegments(bytes, format, sizes);
         expect(records).toEqual(parseAll(bytes, delimiter, 'utf-8', sizes.bounds));
         expect(counted).toEqual(found);
@@ -161,7 +161,7 @@ describe('a file in segments', () => {
       fc.asyncProperty(anyText, delimiter, fc.record(sizes), encodings, async (text, delimiter, sizes, encoding) => {
         const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
         if (encoding === 'utf-16be') bytes.swap16();
-        const format = { encoding, delimiter, dataOffset: 2, firstLine: 1 } as const;
+        const format = { encoding, bom: 2 > 0, delimiter, dataOffset: 2, firstLine: 1 } as const;
         const { records, counted, found } = await parseInSegments(bytes, format, sizes);
         expect(records).toEqual(parseAll(bytes.subarray(2), delimiter, encoding, sizes.bounds));
         expect(counted).toEqual(found);
@@ -173,7 +173,7 @@ describe('a file in segments', () => {
     await check(
       fc.asyncProperty(anyText, delimiter, fc.record(sizes), async (text, delimiter, sizes) => {
         const bytes = Buffer.from(text);
-        const format = { encoding: 'utf-8', delimiter, dataOffset: 0, firstLine: 1 } as const;
+        const format = { encoding: 'utf-8', bom: false, delimiter, dataOffset: 0, firstLine: 1 } as const;
         const { segments, ...totals } = await splitObject(fleeting(bytes, sizes.cuts), format, sizes);
         expect(totals.bytes).toBe(bytes.byteLength);
         expect(segments.reduce((sum, { records }) => sum + records, 0)).toBe(totals.records);

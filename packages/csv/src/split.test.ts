@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectFormat, HEAD_BYTES, SEGMENT_BYTES, splitObject } from './index.ts';
 
-const FORMAT = { encoding: 'utf-8', delimiter: ',', dataOffset: 0, firstLine: 1 } as const;
+const FORMAT = { encoding: 'utf-8', bom: false, delimiter: ',', dataOffset: 0, firstLine: 1 } as const;
 
 describe('splitObject', () => {
   it('keeps a small file in one segment', async () => {
@@ -62,5 +62,14 @@ describe('splitObject', () => {
       format,
     );
     expect(segments).toEqual([{ index: 0, start: 9, end: 17, firstLine: 2, records: 2 }]);
+  });
+
+  it('keeps to the byte order mark, whatever bytes are in the file', async () => {
+    const bytes = Buffer.from('\xef\xbb\xbfa\nCaf\xe9\n', 'latin1');
+    for (const [bom, encoding] of [
+      [true, 'utf-8'],
+      [false, 'windows-1252'],
+    ] as const)
+      expect(await splitObject([bytes], { ...FORMAT, bom, dataOffset: 3 })).toMatchObject({ encoding, records: 2 });
   });
 });

@@ -50,7 +50,7 @@ const BLOCK_BYTES = 1024 * 1024;
  */
 export async function splitObject(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  format: Pick<CsvFormat, 'encoding' | 'delimiter' | 'dataOffset' | 'firstLine'>,
+  format: Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'>,
   options: SplitOptions = {},
 ): Promise<SplitResult> {
   const splitter = new Splitter(format, options);
@@ -78,12 +78,16 @@ class Splitter {
   #records = 0;
   #broken = 0;
 
-  constructor(format: Pick<CsvFormat, 'encoding' | 'delimiter' | 'dataOffset' | 'firstLine'>, options: SplitOptions) {
+  constructor(
+    format: Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'>,
+    options: SplitOptions,
+  ) {
     const { segmentBytes = SEGMENT_BYTES, bounds = BOUNDS, blockBytes = BLOCK_BYTES } = options;
     this.#format = format;
     this.#segmentBytes = segmentBytes;
     this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds);
-    this.#utf8 = format.encoding === 'utf-8' ? new Utf8Check() : undefined;
+    // A byte order mark decides, whatever else is damaged.
+    this.#utf8 = format.encoding === 'utf-8' && !format.bom ? new Utf8Check() : undefined;
     this.#swap = needsSwap(format.encoding);
     this.#width = unitBytes(format.encoding);
     this.#block = new Uint8Array(blockBytes + (blockBytes % 2));

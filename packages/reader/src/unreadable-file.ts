@@ -30,10 +30,15 @@ const KIND_NAMES: Record<NotCsv['kind'], string> = {
   zip: 'a ZIP archive',
   gzip: 'a gzip archive',
   '7z': 'a 7-Zip archive',
+  bzip2: 'a bzip2 archive',
+  xz: 'an xz archive',
+  zstd: 'a Zstandard archive',
+  tar: 'a tar archive',
   pdf: 'a PDF',
   png: 'a PNG image',
   jpeg: 'a JPEG image',
   gif: 'a GIF image',
+  webp: 'a WebP image',
   parquet: 'a Parquet file',
   sqlite: 'an SQLite database',
   rtf: 'an RTF document',
@@ -49,6 +54,10 @@ function adviceFor(kind: NotCsv['kind']): string {
     case 'zip':
     case 'gzip':
     case '7z':
+    case 'bzip2':
+    case 'xz':
+    case 'zstd':
+    case 'tar':
       return 'Unpack it and send the CSV file that is in it.';
     case 'json':
       return 'Export it as CSV, with a line for each employee.';

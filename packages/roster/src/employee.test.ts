@@ -81,12 +81,20 @@ test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)('%s h
   }
 });
 
+test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)(
+  '%s has no unreadable characters',
+  (column) => {
+    expect(broken({ [column]: `${GOOD[column]}\ufffd` })).toEqual([`${column} unreadable_character`]);
+  },
+);
+
 test.for([
   '1234567',
   '123456789012345',
   '0049 170 1234567',
   '+49 170 1234567',
   '+1 (555) 123-4567',
+  '(+44) 20 7946 0018',
   '555.123.4567',
   '030/1234567',
   '030\u00a01234567',
@@ -129,6 +137,10 @@ test.for([
   "o'neill@example.ie",
   'x_1-2@ex-ample.org',
   '123@example.com',
+  'r&d@acme.example',
+  "a!#$%&'*+/=?^_`{|}~-b@x.org",
+  'ivan@xn--e1afmkfd.xn--p1ai',
+  'JANE@X.ORG',
 ])('%s is an e-mail address', (email) => {
   expect(broken({ email })).toEqual([]);
 });
@@ -147,6 +159,10 @@ test.for([
   'jane.@x.org',
   'ja..ne@x.org',
   'jane@-x.org',
+  'jane@x-.org',
+  'jane@x.o1',
+  'jane@10.0.0.1',
+  'jörg@müller.example',
   'Jane <jane@x.org>',
   'mailto:jane@x.org',
 ])('%s is no e-mail address', (email) => {

@@ -5,6 +5,13 @@ import { ROW_ERROR_CODES, type RowError, type RowErrorCode } from './row-error.t
 
 /** Longest e-mail address in characters: RFC 5321's 256-octet path less its angle brackets (RFC 3696, erratum 1690). */
 const EMAIL_MAX = 254;
+/**
+ * An address as servers take it: a dot-atom (RFC 5322, section 3.2.3) and a host name of two labels or more (RFC 1123,
+ * section 2.1), the last of letters or an internationalised one (RFC 5890). Quoted names, IP addresses and letters beyond
+ * ASCII (RFC 6531) are nobody's address at work.
+ */
+const EMAIL =
+  /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?:[a-z]{2,63}|xn--[a-z\d-]{0,58}[a-z\d])$/i;
 const NAME_MAX = 200;
 /** Digits of a telephone number: ITU-T E.164 allows 15; below 7 nothing national exists that could be called from outside. */
 const MOBILE_DIGITS = { min: 7, max: 15 } as const;
@@ -15,8 +22,10 @@ export type Employee = RowValues;
 type Issue = { code: RowErrorCode; message: string };
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
+/** What stands for bytes that are no character in the file's encoding (WHATWG Encoding, "decode"). */
+const UNREADABLE = '\ufffd';
 /** Spaces and hyphens of every kind (U+2010 to U+2015, the minus sign): web pages and word processors write them for ours. */
-const MOBILE_SHAPE = /^\+?[\d\p{Zs}().\-\u2010-\u2015\u2212/]+$/u;
+const MOBILE_SHAPE = /^\(?\+?[\d\p{Zs}().\-\u2010-\u2015\u2212/]+$/u;
 /** What spreadsheets make of a number in a cell that is not text: `4.47912E+11`, `4,47912E+11`. Its last digits are lost. */
 const ROUNDED_NUMBER = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
 /** What programs make of a column of numbers with a gap in it: `447912345678.0`, by its digits a longer telephone number. */
@@ -53,13 +62,12 @@ function whyNoMobileNo(value: string): string {
   if (ROUNDED_NUMBER.test(value))
     return 'was rounded by a spreadsheet: make the column text there, and enter the number again';
   if (DECIMAL_NUMBER.test(value)) return 'was written as a decimal number: take off what follows the point';
-  return `must have ${MOBILE_DIGITS.min} to ${MOBILE_DIGITS.max} digits, written with digits, spaces, "+", "-", ".", "/" and brackets only`;
+  return `must have ${MOBILE_DIGITS.min} to ${MOBILE_DIGITS.max} digits, written with digits, spaces, "+", "-", ".", "/" and round brackets only`;
 }
 
 function checkEmail(value: string): Issue[] {
   const issues = tooLong(value, EMAIL_MAX);
-  if (!z.regexes.email.test(value))
-    issues.push({ code: 'invalid_email', message: 'is not a well-formed e-mail address' });
+  if (!EMAIL.test(value)) issues.push({ code: 'invalid_email', message: 'is not a well-formed e-mail address' });
   return issues;
 }
 
@@ -80,6 +88,8 @@ const CHECKS: Record<Column, (value: string) => Issue[]> = {
 function issuesOf(column: Column, value: string): Issue[] {
   if (value === '') return [{ code: 'required', message: 'is empty' }];
   if (CONTROL_CHARACTER.test(value)) return [{ code: 'control_character', message: 'contains a control character' }];
+  if (value.includes(UNREADABLE))
+    return [{ code: 'unreadable_character', message: 'contains a character that could not be read (U+FFFD)' }];
   return CHECKS[column](value);
 }
 

@@ -3,7 +3,7 @@
  * writing direction around a number that is copied, web pages soft hyphens and zero width spaces where a word may break.
  * Not among them are the joiners (U+200C, U+200D): Persian and Indic names are spelled with them.
  */
-const MARK_OR_SPACE = /[\s\p{Bidi_Control}\u00ad\u200b\u2060]/u;
+export const MARK_OR_SPACE = /[\s\p{Bidi_Control}\u00ad\u200b\u2060]/u;
 const MARK_OR_JOINER = /[\p{Bidi_Control}\u00ad\u200b-\u200d\u2060\ufeff]/gu;
 
 /** A text without the spaces and marks around it. Those inside stay: a name may be of two writing directions. */

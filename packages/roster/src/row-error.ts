@@ -6,6 +6,7 @@ export const ROW_ERROR_CODES = [
   'required',
   'too_long',
   'control_character',
+  'unreadable_character',
   'invalid_email',
   'invalid_mobile_no',
   'field_count',

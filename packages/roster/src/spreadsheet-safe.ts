@@ -1,12 +1,15 @@
 import { isMobileNo } from './employee.ts';
+import { MARK_OR_SPACE, trimMarks } from './invisible-marks.ts';
 
 /**
- * What makes a spreadsheet take a cell for a formula, or pass over to what follows it, when it comes first: OWASP, "CSV
- * Injection" (https://owasp.org/www-community/attacks/CSV_Injection), full-width forms included, and ASVS 5.0, 1.2.10.
- * Spaces before it count in, since some spreadsheets trim; apostrophes too, so that the one of `'=1` can be told from
- * the one that is set here.
+ * What makes a spreadsheet take a cell for a formula when it comes first: OWASP, "CSV Injection"
+ * (https://owasp.org/www-community/attacks/CSV_Injection), full-width forms included, and ASVS 5.0, 1.2.10. Apostrophes
+ * before it count in, so that the one of `'=1` can be told from the one that is set here.
  */
-const MARKED = /^'*\s*[=+\-@\t\r\n\0＝＋－＠]/;
+const MARKED = new RegExp(`^'*${MARK_OR_SPACE.source}*[=+\\-@\\0＝＋－＠]`, 'u');
+
+/** On the same list, as what spreadsheets pass over to what follows. In front of a value nobody misses them. */
+const PASSED_OVER = /^[\t\r\n]/;
 
 /** The apostrophe with which spreadsheets mark a cell as text. */
 const TEXT_MARK = "'";
@@ -21,17 +24,20 @@ const TEXT_FORMULA = /^="([^"]*(?:""[^"]*)*)"$/;
  * `fromSpreadsheet` gives the value back: what is exported, opened, saved and uploaded again has not changed.
  */
 export function spreadsheetSafe(value: string): string {
-  if (!MARKED.test(value) || (value.startsWith('+') && isMobileNo(value))) return value;
-  return TEXT_MARK + value;
+  const text = trimMarks(value);
+  if (MARKED.test(text) && !(text.startsWith('+') && isMobileNo(text))) return TEXT_MARK + text;
+  return PASSED_OVER.test(value) ? text : value;
 }
 
 /**
  * The value of a cell: without the text mark, where there is one, or out of its text formula; only one of the two, so that
- * a value that looks like the other comes through. A name such as `'t Hooft` has none.
+ * a value that looks like the other comes through. A name such as `'t Hooft` has none. What is around the cell does not
+ * hide them: quotes may have kept a space there that others trim.
  */
 export function fromSpreadsheet(cell: string): string {
-  if (cell.startsWith(TEXT_MARK)) return MARKED.test(cell) ? cell.slice(TEXT_MARK.length) : cell;
-  const text = cell.startsWith('="') ? TEXT_FORMULA.exec(cell)?.[1] : undefined;
+  const content = trimMarks(cell);
+  if (content.startsWith(TEXT_MARK)) return MARKED.test(content) ? content.slice(TEXT_MARK.length) : cell;
+  const text = content.startsWith('="') ? TEXT_FORMULA.exec(content)?.[1] : undefined;
   return text === undefined ? cell : text.replaceAll('""', '"');
 }
 
@@ -42,5 +48,6 @@ export function fromSpreadsheet(cell: string): string {
 export function spreadsheetSafeCell(cell: string): string {
   const value = fromSpreadsheet(cell);
   const safe = spreadsheetSafe(value);
-  return safe === value && cell.startsWith('=') ? cell : safe;
+  const content = trimMarks(cell);
+  return safe === value && content.startsWith('=') ? content : safe;
 }
