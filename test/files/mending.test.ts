@@ -31,7 +31,8 @@ test('the failed rows of a file come as a file to be mended: every column as it 
     'content-type': 'text/csv; charset=utf-8; header=present',
     'content-disposition': 'attachment; filename=staff-failed-rows.csv',
   });
-  const phone = 'mobile_no must have 7 to 15 digits, written with digits, spaces, "+", "-", ".", "/" and round brackets only';
+  const phone =
+    'mobile_no must have 7 to 15 digits, written with digits, spaces, "+", "-", ".", "/" and round brackets only';
   expect(response.text).toBe(
     `\ufeff${[
       'ID,Name,Company,Phone,E-mail,Comment,line,error_code,error',
