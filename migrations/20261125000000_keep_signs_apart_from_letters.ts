@@ -41,7 +41,8 @@ function eachOf(characters: string, replacements: string): (readonly [string, st
   return [...characters].map((character, index) => [`'${character}'`, `'${replacements.charAt(index)}'`] as const);
 }
 
-const WITHOUT_DIGITS = replaceEach('lower(value)', eachOf('0123456789', 'ILMNOPRSTU'));
+// The capital of both sigmas is one, which becomes the first.
+const WITHOUT_DIGITS = replaceEach('lower(value)', eachOf('ς0123456789', 'σILMNOPRSTU'));
 // A question mark would be a binding of knex's.
 const WITHOUT_SIGNS = String.raw`regexp_replace(${WITHOUT_DIGITS}, '[\x01-\x1e!-,/:-\x3f\[-\x60{-\x7f]', 'J', 'g')`;
 /** A byte beyond ASCII as a backslash and three octal digits, of which the first is a 2 or a 3. */

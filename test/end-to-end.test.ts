@@ -100,6 +100,10 @@ test(
       new RegExp(`^rowferry: port ${port} of 127.0.0.1 is in use`),
     );
     await expectRefusal({ DATA_DIR: other, PORT: 'http' }, /^rowferry: PORT must be a whole number/);
+    await expectRefusal(
+      { DATA_DIR: other, PORT: '0', ROWS_PER_MESSAGE: '501' },
+      /^rowferry: ROWS_PER_MESSAGE must be a whole number from 1 to 500/,
+    );
     const away = `postgres://user:geheim@127.0.0.1:${await freePort()}/rowferry`;
     await expectRefusal(
       { DATA_DIR: other, PORT: '0', DATABASE_URL: away },

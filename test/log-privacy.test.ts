@@ -50,6 +50,8 @@ test('not even the most talkative log of a full run, with failures and retries, 
     `/v1/uploads/${id}/failed-rows`,
     `/v1/uploads/${id}/failed-rows.csv`,
     `/v1/nothing?email=${PRIVATE.mailbox}`,
+    `/v1/uploads/${PRIVATE.mailbox}`,
+    `/v1/employees/${PRIVATE.mailbox}`,
   ];
   for (const path of paths) await (await fetch(rowferry.api + path)).text();
   await (await fetch(`${rowferry.api}/v1/employee-data-upload?dryRun=true`, { method: 'POST', body: form() })).text();
@@ -57,7 +59,7 @@ test('not even the most talkative log of a full run, with failures and retries, 
   const { output } = await rowferry.interrupt();
 
   expect(output).toContain(id);
-  expect(output).toContain('"path":"/v1/employees"');
+  expect(output).toContain('"route":"/v1/employees"');
   const words = Object.values(PRIVATE).flatMap((text) => [text, encodeURIComponent(text), text.replaceAll(' ', '_')]);
   for (const word of [...words, 'Zebulon', 'Quixwood', 'quixwood', '7654321']) expect(output).not.toContain(word);
 });

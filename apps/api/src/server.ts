@@ -29,7 +29,7 @@ const LIMITS = {
   /** Longer than the 60 s of common load balancers, which must not be the ones to send into a closed connection. */
   keepAliveTimeout: 65 * SECOND,
   maxHeaderSize: 16 * KIB,
-  /** Node would answer by itself, without a problem; see `refuseWithoutOneHost`. */
+  /** Node would answer by itself, without a problem; see `refuseMalformed`. */
   requireHostHeader: false,
 };
 
@@ -53,7 +53,7 @@ export type RunningApi = {
 
 /** @throws ListenError, one line, when the address cannot be listened on. */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<RunningApi> {
-  const server = createServer(LIMITS, refuseWithoutOneHost(app));
+  const server = createServer(LIMITS, refuseMalformed(app));
   const silent = trackSilent(server);
   server.setTimeout(IDLE_TIMEOUT);
   server.on('clientError', answerUnreadable);
@@ -115,14 +115,24 @@ function endWith(socket: Duplex, { status, headers, body }: Answer): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
-/** Every request has one Host; only one of HTTP/1.0 may do without (RFC 9112, section 3.2). Node takes the first of several. */
-function refuseWithoutOneHost(app: Express): RequestListener {
+/** Refuses what Express would answer by itself or misunderstand. */
+function refuseMalformed(app: Express): RequestListener {
   return (request, response) => {
-    const hosts = countHosts(request);
-    if (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) return app(request, response);
-    const detail = `The request has ${hosts === 0 ? 'no Host header' : 'more than one Host header'}.`;
-    refuse(request, response, 'malformed_request', detail);
+    const fault = faultOf(request);
+    if (fault === undefined) return app(request, response);
+    refuse(request, response, 'malformed_request', fault);
   };
+}
+
+function faultOf(request: IncomingMessage): string | undefined {
+  const { url = '', httpVersion } = request;
+  const hosts = countHosts(request);
+  // Every request has one Host; only one of HTTP/1.0 may do without (RFC 9112, section 3.2). Node takes the first of several.
+  if (hosts > 1) return 'The request has more than one Host header.';
+  if (hosts === 0 && httpVersion !== '1.0') return 'The request has no Host header.';
+  // A path, `*`, or the whole URL, as proxies are sent it (RFC 9112, section 3.2).
+  const isTarget = url.startsWith('/') || url === '*' || URL.canParse(url);
+  return isTarget ? undefined : 'The request target is no path and no URL.';
 }
 
 function countHosts({ rawHeaders }: IncomingMessage): number {

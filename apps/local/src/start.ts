@@ -4,6 +4,7 @@ import { API_OPTIONAL_VARIABLES, API_VARIABLES, ListenError, startApi } from '@r
 import { AWS_VARIABLES } from '@rowferry/aws';
 import { acquireRunLock, EmbeddedError } from '@rowferry/embedded';
 import {
+  checkEnvironment,
   createLogger,
   EnvironmentError,
   type Logger,
@@ -25,6 +26,8 @@ const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', A
 
 /** `npm start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
 async function main(): Promise<void> {
+  // Those of the worker too, a process of its own that would end as often as it is started.
+  checkEnvironment();
   const { DATA_DIR, LOG_LEVEL, ...faults } = readEnvironment(['DATA_DIR', 'LOG_LEVEL', 'FAULT_RATE', 'NODE_ENV']);
   refuseFaultsInProduction(faults);
   const logger = createLogger('rowferry', LOG_LEVEL);

@@ -19,9 +19,14 @@ const matchesTerm = (lookup: IndexLookup) => `
   ${hasKey(lookup)}
   and (
     search_key(:searchTerm) !~ '[J4]'
-    or strpos(lower(employee_name), lower(:searchTerm)) > 0
-    or strpos(lower(email), lower(:searchTerm)) > 0
+    or ${contains('employee_name')}
+    or ${contains('email')}
   )`;
+
+function contains(column: string): string {
+  const folded = (text: string) => `replace(lower(${text}), 'ς', 'σ')`;
+  return `strpos(${folded(column)}, ${folded(':searchTerm')}) > 0`;
+}
 
 /** That the term's key occurs, said so that the index is asked for what the lookup says. */
 function hasKey(lookup: IndexLookup): string {

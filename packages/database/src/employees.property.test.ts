@@ -11,7 +11,10 @@ import { addEmployees } from './testing/employees.ts';
  * Characters that stand for others in the search key, and those that they stand for: signs, wildcards, digits, letters of
  * several scripts in both cases, and what separates name and address.
  */
-const CHARACTERS = [..."aAbqQxXzZiIlLdDjJ .@-_%\\'’+éÉжЖ漢字🚢01234567\x1f"];
+const CHARACTERS = [..."aAbqQxXzZiIlLdDjJ .@-_%\\'’+éÉжЖΣσς漢字🚢01234567\x1f"];
+
+/** JavaScript tells a sigma at the end of a word from others, readers of names do not. */
+const folded = (text: string) => text.toLowerCase().replaceAll('ς', 'σ');
 
 const word = (max: number) =>
   fc.array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: max }).map((characters) => characters.join(''));
@@ -54,7 +57,7 @@ test.each(['on', 'off'] as const)(
         );
         const longTerms = employees.slice(0, 4).map(({ email }) => [...email].slice(1).join(''));
         for (const searchTerm of [...terms, ...longTerms].filter((term) => term !== '')) {
-          const contains = (text: string) => text.toLowerCase().includes(searchTerm.toLowerCase());
+          const contains = (text: string) => folded(text).includes(folded(searchTerm));
           const expected = rows.filter(({ employee_name, email }) => contains(employee_name) || contains(email));
           const expectedIds = expected.map(({ id }) => id);
           const query = { filter: { searchTerm, company: undefined }, order, after: undefined, limit: 4 };

@@ -2,7 +2,10 @@ import type { Database } from './connection.ts';
 import { toJsonb } from './jsonb.ts';
 
 /** Whose key it is, for what, and the key. */
-export type KeyAddress = { caller: string; operation: string; key: string };
+type KeyAddress = { caller: string; operation: string; key: string };
+
+/** An attempt at the request of a key. `id` is its own: another attempt that takes the key over has another. */
+export type Claim = KeyAddress & { id: string };
 
 export type StoredAnswer = { status: number; headers: Record<string, string>; body: unknown };
 
@@ -25,7 +28,7 @@ const KEPT_HOURS = 24;
  */
 const CLAIM_KEY = `
   insert into idempotency_keys as k (caller, operation, key, claim, claimed_until)
-  values (:caller, :operation, :key, :claim, now() + make_interval(secs => :leaseSeconds))
+  values (:caller, :operation, :key, :id, now() + make_interval(secs => :leaseSeconds))
   on conflict (caller, operation, key) do update set
     claim = excluded.claim,
     claimed_until = excluded.claimed_until,
@@ -36,21 +39,15 @@ const CLAIM_KEY = `
   where k.claimed_until < now() and (k.answer is null or k.created_at < now() - make_interval(hours => :keptHours))
   returning fingerprint, upload_id as "uploadId"`;
 
-/** @param claim names the attempt; `leaseSeconds` is for how long it is taken to live without saying so again. */
-export async function claimKey(
-  database: Database,
-  address: KeyAddress,
-  claim: string,
-  leaseSeconds: number,
-): Promise<Claimed> {
+/** @param leaseSeconds for how long the attempt is taken to live without saying so again. */
+export async function claimKey(database: Database, claim: Claim, leaseSeconds: number): Promise<Claimed> {
   const { rows } = await database.raw<{ rows: Attempt[] }>(CLAIM_KEY, {
-    ...address,
-    claim,
+    ...claim,
     leaseSeconds,
     keptHours: KEPT_HOURS,
   });
   const [interrupted] = rows;
-  return interrupted === undefined ? findKey(database, address) : { state: 'claimed', interrupted };
+  return interrupted === undefined ? findKey(database, claim) : { state: 'claimed', interrupted };
 }
 
 async function findKey(database: Database, { caller, operation, key }: KeyAddress): Promise<Claimed> {
@@ -64,38 +61,36 @@ async function findKey(database: Database, { caller, operation, key }: KeyAddres
   return { state: 'answered', fingerprint: found.fingerprint, answer: found.answer };
 }
 
+/** The row of a claim, as long as no other attempt has taken the key over; found by the primary key. */
+const IS_CLAIMED = 'caller = :caller and operation = :operation and key = :key and claim = :id';
+
 /** Says that the attempt lives. */
-export async function renewClaim(database: Database, claim: string, leaseSeconds: number): Promise<void> {
-  await database.raw('update idempotency_keys set claimed_until = now() + make_interval(secs => ?) where claim = ?', [
-    leaseSeconds,
-    claim,
-  ]);
+export async function renewClaim(database: Database, claim: Claim, leaseSeconds: number): Promise<void> {
+  await database.raw(
+    `update idempotency_keys set claimed_until = now() + make_interval(secs => :leaseSeconds) where ${IS_CLAIMED}`,
+    { ...claim, leaseSeconds },
+  );
 }
 
 /** Leaves word of what is about to be made, for the next attempt if this one dies. */
-export async function noteAttempt(
-  database: Database,
-  claim: string,
-  { fingerprint, uploadId }: Attempt,
-): Promise<void> {
-  await database.raw('update idempotency_keys set fingerprint = ?, upload_id = ? where claim = ?', [
-    fingerprint,
-    uploadId,
-    claim,
-  ]);
+export async function noteAttempt(database: Database, claim: Claim, { fingerprint, uploadId }: Attempt): Promise<void> {
+  await database.raw(
+    `update idempotency_keys set fingerprint = :fingerprint, upload_id = :uploadId where ${IS_CLAIMED}`,
+    { ...claim, fingerprint, uploadId },
+  );
 }
 
 /** Keeps the answer for those who send the same again. The attempt's fingerprint was noted before. */
-export async function answerKey(database: Database, claim: string, answer: StoredAnswer): Promise<void> {
+export async function answerKey(database: Database, claim: Claim, answer: StoredAnswer): Promise<void> {
   await database.raw(
-    'update idempotency_keys set answer = ?, claimed_until = now(), created_at = now() where claim = ?',
-    [toJsonb(answer), claim],
+    `update idempotency_keys set answer = :answer, claimed_until = now(), created_at = now() where ${IS_CLAIMED}`,
+    { ...claim, answer: toJsonb(answer) },
   );
 }
 
 /** Gives the key back: nothing came of the request. */
-export async function releaseKey(database: Database, claim: string): Promise<void> {
-  await database.raw('delete from idempotency_keys where claim = ? and answer is null', [claim]);
+export async function releaseKey(database: Database, claim: Claim): Promise<void> {
+  await database.raw(`delete from idempotency_keys where ${IS_CLAIMED} and answer is null`, claim);
 }
 
 /** Forgets answers that need no longer be kept. @returns how many. */

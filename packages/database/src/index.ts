@@ -30,10 +30,10 @@ export { type FailedRow, readFailedRows } from './failed-rows-export.ts';
 export {
   type Attempt,
   answerKey,
+  type Claim,
   type Claimed,
   claimKey,
   forgetOldKeys,
-  type KeyAddress,
   noteAttempt,
   releaseKey,
   renewClaim,

@@ -81,6 +81,14 @@ test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)('%s h
   }
 });
 
+test('names are kept in one form, however a program writes their accents', () => {
+  const decomposed = 'Jose\u0301 A\u030angstro\u0308m';
+  expect(stored({ employee_name: decomposed, company_name: decomposed })).toMatchObject({
+    employee_name: 'José Ångström',
+    company_name: 'José Ångström',
+  });
+});
+
 test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)(
   '%s has no unreadable characters',
   (column) => {

@@ -16,7 +16,7 @@ const NAME_MAX = 200;
 /** Digits of a telephone number: ITU-T E.164 allows 15; below 7 nothing national exists that could be called from outside. */
 const MOBILE_DIGITS = { min: 7, max: 15 } as const;
 
-/** An employee as stored: `email` lower case, the others as the file has them but for spaces and what nobody sees. */
+/** An employee as stored: `email` lower case, the others as the file has them but for spaces and what nobody sees, names in NFC. */
 export type Employee = RowValues;
 
 type Issue = { code: RowErrorCode; message: string };
@@ -71,9 +71,14 @@ function checkEmail(value: string): Issue[] {
   return issues;
 }
 
+/** The same letters are the same text, however a program writes their accents (Unicode Standard Annex 15, NFC). */
+function cleanName(value: string): string {
+  return trimMarks(value).normalize('NFC');
+}
+
 const CLEAN: Record<Column, (value: string) => string> = {
-  employee_name: trimMarks,
-  company_name: trimMarks,
+  employee_name: cleanName,
+  company_name: cleanName,
   mobile_no: withoutMarks,
   email: withoutMarks,
 };

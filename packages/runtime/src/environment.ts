@@ -89,6 +89,11 @@ export function refuseFaultsInProduction({ FAULT_RATE, NODE_ENV }: Environment<'
     throw new EnvironmentError('FAULT_RATE must not be set in production');
 }
 
+/** @throws EnvironmentError when any variable that is set has a bad value, whoever reads it. */
+export function checkEnvironment(): void {
+  readEnvironment([], Object.keys(VARIABLES) as VariableName[]);
+}
+
 /**
  * Reads and checks the named variables, once, at the start of a process. An empty variable counts as unset.
  *

@@ -1,5 +1,6 @@
 export { findDatabaseUrl } from './database-url.ts';
 export {
+  checkEnvironment,
   type Environment,
   EnvironmentError,
   readEnvironment,

@@ -119,7 +119,7 @@ test('sending a file is answered as documented', async () => {
   expect(await statusOf(ask('POST', path, form(CSV, withKey('a'))))).toBe(202);
   expect(await statusOf(ask('POST', path, form(CSV, withKey('a'))))).toBe(202);
   expect(await statusOf(ask('POST', path, form(CSV.replace('Jane', 'Joan'), withKey('a'))))).toBe(422);
-  await claimKey(api.database, { caller: 'anybody', operation: 'sendFile', key: 'b' }, randomUUID(), 60);
+  await claimKey(api.database, { caller: 'anybody', operation: 'sendFile', key: 'b', id: randomUUID() }, 60);
   expect(await statusOf(ask('POST', path, form(CSV, withKey('b'))))).toBe(409);
 });
 
@@ -135,7 +135,7 @@ test('sending a file straight to S3 is answered as documented', async () => {
   };
   expect(await statusOf(plan(withKey('a')))).toBe(201);
   expect(await statusOf(ask('POST', '/v1/uploads', json({ fileName: 'g', sizeBytes: 9 }, withKey('a'))))).toBe(422);
-  await claimKey(api.database, { caller: 'anybody', operation: 'planUpload', key: 'b' }, randomUUID(), 60);
+  await claimKey(api.database, { caller: 'anybody', operation: 'planUpload', key: 'b', id: randomUUID() }, 60);
   expect(await statusOf(plan(withKey('b')))).toBe(409);
   expect(await statusOf(ask('POST', '/v1/uploads', json({ fileName: 'f.csv' })))).toBe(400);
   expect(await statusOf(ask('POST', '/v1/uploads', json({ fileName: 'f.csv', sizeBytes: 2 * MIB })))).toBe(413);

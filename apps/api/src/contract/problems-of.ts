@@ -10,7 +10,8 @@ export function problemsOf(contract: RouteContract): ReadonlySet<ProblemCode> {
     for (const code of ['invalid_body', 'malformed_json', 'not_json', 'body_too_large'] as const) codes.add(code);
   }
   if (scope !== null) {
-    for (const code of ['unauthorized', 'insufficient_scope', 'not_local', 'unavailable'] as const) codes.add(code);
+    for (const code of ['unauthorized', 'insufficient_scope', 'not_local', 'unavailable', 'query_timeout'] as const)
+      codes.add(code);
   }
   return codes;
 }

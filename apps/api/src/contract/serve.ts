@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
-import { checkBody, checkParameters, onlyParameters } from '../http/parameters.ts';
+import { checkBody, checkParameters, onlyParameters, requireDecodable } from '../http/parameters.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { methodNotAllowed } from '../problems/problem-handler.ts';
 import { refusesUnknownParameters } from './problems-of.ts';
@@ -46,12 +46,16 @@ function toExpressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
+/** For an answer that does not wait for the request's body: nothing that comes after it would be understood. */
+export const UNREAD = { headers: { Connection: 'close' } };
+
 async function readInput<Contract extends RouteContract>(
   contract: Contract,
   query: z.ZodType | undefined,
   request: Request,
   response: Response,
 ): Promise<Input<Contract>> {
+  requireDecodable(request.originalUrl);
   const { path, header } = contract.parameters ?? {};
   const input = {
     path: path === undefined ? {} : checkParameters(path, request.params),
@@ -74,6 +78,9 @@ async function readJson(
   response: Response,
 ): Promise<unknown> {
   if (!request.is('application/json')) throw new ApiProblem('not_json', 'Send the body as application/json.');
+  // The parser would first read all of it.
+  if (Number(request.headers['content-length']) > JSON_BODY_MAX_BYTES)
+    throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`, UNREAD);
   await new Promise<void>((resolve, reject) => {
     parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   });

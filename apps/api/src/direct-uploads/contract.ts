@@ -4,10 +4,10 @@ import { defineRoute } from '../contract/route.ts';
 import { idParameters } from '../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../idempotency/idempotency.ts';
 import { acceptedHeaders } from '../uploads/contract.ts';
+import { FILE_NAME_MAX, presentableFileName } from '../uploads/file-name.ts';
 import { uploadSchema } from '../uploads/upload-schema.ts';
 import { PARTS_MAX } from './plan.ts';
 
-const FILE_NAME_MAX = 255;
 const URL_MAX = 8192;
 const ETAG_MAX = 200;
 /** The largest object of S3, 5 TiB. */
@@ -50,7 +50,8 @@ export const planUpload = defineRoute({
             .string({ error: 'must be text' })
             .min(1, 'must not be empty')
             .max(FILE_NAME_MAX, `must have ${FILE_NAME_MAX} characters at most`)
-            .refine((name) => !/\p{Cc}/u.test(name), 'must have no control characters'),
+            .refine((name) => !/\p{Cc}/u.test(name), 'must have no control characters')
+            .overwrite(presentableFileName),
           sizeBytes: z
             .int({ error: 'must be a whole number' })
             .min(1, 'must be 1 at least')

@@ -211,6 +211,12 @@ test.for<[string, unknown, number, string]>([
   expect((await listUploads(api.database, { limit: 1, offset: 0 })).total).toBe(0);
 });
 
+test('a file name is shown without directories and marks, as one in a form is', async () => {
+  const { url } = await serveApi();
+  const { body } = await post(`${url}/v1/uploads`, { fileName: '../../etc/a\u202efdp.csv', sizeBytes: 10 });
+  expect(body).toMatchObject({ upload: { fileName: 'a_fdp.csv' } });
+});
+
 test('a body that is no JSON, not said to be JSON, or too large is refused', async () => {
   const { url } = await serveApi();
   const send = async (body: string, type: string) => {

@@ -44,8 +44,11 @@ export async function planUpload(
     );
     return { id, parts, expiresAt };
   } catch (error) {
-    await discardUpload(database, id);
-    if (multipartId !== undefined) await abortDirectUpload(s3, { bucket, key, multipartId });
+    // Whatever is left after all, upkeep removes when its time is over.
+    await Promise.allSettled([
+      discardUpload(database, id),
+      multipartId === undefined ? undefined : abortDirectUpload(s3, { bucket, key, multipartId }),
+    ]);
     throw error;
   }
 }

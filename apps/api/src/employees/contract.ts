@@ -48,7 +48,7 @@ export const listEmployees = defineRoute({
       headers: linkHeader,
     },
   },
-  problems: ['query_timeout'],
+  problems: [],
 });
 
 export const exportEmployees = defineRoute({
@@ -63,5 +63,5 @@ export const exportEmployees = defineRoute({
   scope: 'read',
   parameters: { query: exportParameters },
   answers: { 200: csvAnswer('The employees; columns as in a file to upload, then `id`, `created_at`, `updated_at`.') },
-  problems: ['query_timeout', 'busy'],
+  problems: ['busy'],
 });

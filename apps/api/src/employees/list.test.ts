@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { serveApi } from '../testing/serve-api.ts';
 import { landEmployees } from './testing/land-employees.ts';
 
-type Person = { id: number; employee_name: string };
+type Person = { id: number; employee_name: string; email: string };
 /** A page, of which a problem has neither part. */
 type Page = { data: Person[]; pagination: { page: number; total: number; nextCursor: string | null } };
 
@@ -139,6 +139,32 @@ test('a bad parameter is answered with 400 that names it', async () => {
     expect(status, JSON.stringify(parameters).slice(0, 40)).toBe(400);
     expect(body).toMatchObject({ code: 'invalid_parameter', errors: [{ parameter: name }] });
   }
+});
+
+test('a query that cannot be decoded is answered with 400, and not with what is left of it', async () => {
+  const { url } = await serveApi();
+  for (const query of ['searchTerm=%ff', 'searchTerm=%zz', 'searchTerm=%ed%a0%80', 'company=Acme%']) {
+    const response = await fetch(`${url}/v1/employees?${query}`);
+    expect([query, response.status]).toEqual([query, 400]);
+    expect(await response.json()).toMatchObject({ code: 'malformed_request' });
+  }
+});
+
+test('accents are found however they are written, and both sigmas', async () => {
+  const { url, database } = await serveApi();
+  await landEmployees(database, [
+    { employee_name: 'José', company_name: 'Café', email: 'jose@x.org' },
+    { employee_name: 'ΓΙΏΡΓΟΣ', email: 'giorgos@x.org' },
+  ]);
+  const emailsOf = async (parameters: Record<string, string>) =>
+    (await get(url, parameters)).body.data.map(({ email }: Person) => email);
+
+  for (const form of ['NFC', 'NFD']) {
+    expect(await emailsOf({ searchTerm: 'JOSÉ'.normalize(form) })).toEqual(['jose@x.org']);
+    expect(await emailsOf({ company: 'Café'.normalize(form) })).toEqual(['jose@x.org']);
+  }
+  for (const searchTerm of ['Γιώργος', 'γιώργοσ', 'ΏΡΓΟΣ', 'ς'])
+    expect(await emailsOf({ searchTerm })).toEqual(['giorgos@x.org']);
 });
 
 test('a parameter that is given twice is answered with 400', async () => {

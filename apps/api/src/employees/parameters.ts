@@ -12,10 +12,14 @@ const CURSOR_MAX = 2048;
 const SORT_VALUES = EMPLOYEE_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
 
 function text(max: number) {
-  return z
-    .string({ error: 'must be given once' })
-    .max(max, `must have ${max} characters at most`)
-    .refine((value) => !/\p{Cc}/u.test(value), 'must have no control characters');
+  return (
+    z
+      .string({ error: 'must be given once' })
+      .max(max, `must have ${max} characters at most`)
+      .refine((value) => !/\p{Cc}/u.test(value), 'must have no control characters')
+      // As names are stored.
+      .overwrite((value) => value.normalize('NFC'))
+  );
 }
 
 /** Which employees, and in which order: of the list and of the export alike. */

@@ -18,7 +18,6 @@ import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { selectionOf } from './parameters.ts';
 import { toEmployeeResource } from './resource.ts';
 import { employeeLines } from './spreadsheet.ts';
-import { withinTimeLimit } from './time-limit.ts';
 
 export function employeeRoutes(database: Database): Route[] {
   // An export holds a connection for as long as its client takes: half of the pool stays for everybody else.
@@ -26,7 +25,7 @@ export function employeeRoutes(database: Database): Route[] {
   const coalescer = new Coalescer<EmployeePage>();
 
   async function findPage(query: EmployeeQuery): Promise<EmployeePage> {
-    const { employees, ...place } = await withinTimeLimit(() => findEmployees(database, query));
+    const { employees, ...place } = await findEmployees(database, query);
     return { ...place, data: employees.map(toEmployeeResource) };
   }
 
@@ -55,7 +54,7 @@ export function employeeRoutes(database: Database): Route[] {
         const batches = request.method === 'HEAD' ? nothing() : readEmployees(database, selectionOf(query));
         try {
           // Before the first batch is there, the answer can still be a problem.
-          const first = await withinTimeLimit(() => batches.next());
+          const first = await batches.next();
           await sendCsv(response, 'employees.csv', employeeLines(prepend(first, batches)));
         } finally {
           await batches.return();

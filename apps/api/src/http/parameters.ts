@@ -60,6 +60,17 @@ export function checkParameters<T>(schema: z.ZodType<T>, parameters: unknown): T
   return check(schema, parameters, 'invalid_parameter');
 }
 
+/** Express replaces what it cannot decode. @throws ApiProblem `malformed_request` when that would lose something. */
+export function requireDecodable(url: string): void {
+  const queryAt = url.indexOf('?');
+  if (queryAt === -1 || !url.includes('%', queryAt)) return;
+  try {
+    decodeURIComponent(url.slice(queryAt));
+  } catch {
+    throw new ApiProblem('malformed_request', 'The query is not in percent-encoded UTF-8.');
+  }
+}
+
 /**
  * A query that has no other parameters than these: `dryrun=true` would otherwise be an upload, and `searchterm=jane` a
  * list of everybody.

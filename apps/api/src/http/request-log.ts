@@ -21,7 +21,7 @@ const SAFE_REQUEST_ID = /^[\w.:+=-]{1,64}$/;
 
 /**
  * Gives every request an id, the one it comes with if that is safe, answers it as a header and logs with it.
- * Paths are logged without their query: a search term can be a person's name.
+ * What is logged of a path is its route: whatever else somebody writes into a URL can be a person's name.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
@@ -39,13 +39,21 @@ export function nameRequest({ headers }: IncomingMessage): string {
   return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
 }
 
+/** The path of the contract that a request found, such as `/v1/uploads/:id`; `none` where there is no such path. */
+export function routeOf({ route }: Request): string {
+  return typeof route?.path === 'string' ? route.path : 'none';
+}
+
 function logEnd(request: Request, response: Response): void {
-  const { method, path, log } = request;
+  const { method, log } = request;
   const start = performance.now();
   response.once('close', () => {
     const responseTime = Math.round(performance.now() - start);
     const message = response.writableFinished ? 'request completed' : 'request aborted';
-    log.debug({ req: { method, path }, res: { statusCode: response.statusCode }, responseTime }, message);
+    log.debug(
+      { req: { method, route: routeOf(request) }, res: { statusCode: response.statusCode }, responseTime },
+      message,
+    );
   });
 }
 

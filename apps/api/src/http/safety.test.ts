@@ -116,6 +116,7 @@ test('what is no HTTP, or has too large headers, is a problem too', async () => 
 
 test.for<[string, string, number, string]>([
   ['without a Host', 'GET /healthz HTTP/1.1\r\n', 400, 'malformed_request'],
+  ['without a path or a host', 'GET http:// HTTP/1.1\r\nHost: x\r\n', 400, 'malformed_request'],
   ['with two of them', 'GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\n', 400, 'malformed_request'],
   [
     'that expects what nobody knows',
@@ -132,6 +133,16 @@ test.for<[string, string, number, string]>([
   expect(answer).toMatchObject({ status, body: { status, code, requestId: 'mine' } });
   expect(answer.head).toContain('X-Request-Id: mine');
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+});
+
+test.for<[string, string, string]>([
+  ['/v1/uploads', 'application/json', 'body_too_large'],
+  ['/v1/employee-data-upload', 'multipart/form-data; boundary=b', 'file_too_large'],
+])('a body that is announced as too large for %s is refused before it comes', async ([path, type, code]) => {
+  const api = await serveApi();
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\nContent-Length: 999999999999\r\n\r\n`;
+
+  expect(await answerTo(api, `${head}{`)).toMatchObject({ status: 413, body: { code } });
 });
 
 test('a request without a Host is answered after those that came before it on its connection', async () => {

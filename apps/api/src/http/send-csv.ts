@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { routeOf } from './request-log.ts';
 
 /** Characters put together before they go into the response: a write for every line would cost more than the lines. */
 const PIECE_LENGTH = 64 * 1024;
 
 /** Longest that a client may take nothing, in milliseconds: what the answer is made from is held all the while. */
 const STALL_BOUND = 60_000;
+/** Longest that a line waits for others, in milliseconds: where lines come slowly, silence is not the client's. */
+const HOLD_BOUND = 5_000;
 
 /** Without it Excel takes UTF-8 for the encoding of the country it is set to. */
 const BYTE_ORDER_MARK = '\ufeff';
@@ -27,17 +30,19 @@ export async function sendCsv(response: Response, fileName: string, lines: Async
     await pipeline(Readable.from(inPieces(lines), { objectMode: false }), response);
   } catch (error) {
     if (!isPrematureClose(error)) throw error;
-    response.req.log.info({ path: response.req.path }, 'a client went away');
+    response.req.log.info({ route: routeOf(response.req) }, 'a client went away');
   }
 }
 
 async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let piece = BYTE_ORDER_MARK;
+  let begun = performance.now();
   for await (const line of lines) {
     piece += line;
-    if (piece.length < PIECE_LENGTH) continue;
+    if (piece.length < PIECE_LENGTH && performance.now() - begun < HOLD_BOUND) continue;
     yield piece;
     piece = '';
+    begun = performance.now();
   }
   yield piece;
 }

@@ -95,8 +95,8 @@ test('a request that failed, or whose client left, frees its key', async () => {
 
 /** What a process leaves behind that dies after it noted what it was about to make. */
 async function dieWith({ database }: ServedApi, key: string, attempt: Attempt): Promise<void> {
-  const claim = randomUUID();
-  await claimKey(database, { caller: 'anybody', operation: 'sendFile', key }, claim, 0);
+  const claim = { caller: 'anybody', operation: 'sendFile', key, id: randomUUID() };
+  await claimKey(database, claim, 0);
   await noteAttempt(database, claim, attempt);
 }
 

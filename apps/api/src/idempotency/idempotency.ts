@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Attempt,
   answerKey,
+  type Claim,
   claimKey,
   type Database,
   noteAttempt,
@@ -72,8 +73,8 @@ export class Idempotency {
     work: Work<Reply>,
   ): Promise<Reply> {
     if (key === undefined) return work.perform(WITHOUT_KEY);
-    const claim = randomUUID();
-    const claimed = await claimKey(this.#database, { caller: callerOf(request), operation, key }, claim, LEASE_SECONDS);
+    const claim = { caller: callerOf(request), operation, key, id: randomUUID() };
+    const claimed = await claimKey(this.#database, claim, LEASE_SECONDS);
     switch (claimed.state) {
       case 'in_use':
         throw inUse();
@@ -90,7 +91,7 @@ export class Idempotency {
 
   async #perform<Reply extends AnyReply>(
     request: Request,
-    claim: string,
+    claim: Claim,
     interrupted: Attempt,
     work: Work<Reply>,
   ): Promise<Reply> {

@@ -10,6 +10,7 @@ import {
 import { OUTCOMES, type Outcome } from '@rowferry/roster';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { routeOf } from '../http/request-log.ts';
 import { withinBound } from '../http/within-bound.ts';
 import { remembering } from './remembering.ts';
 
@@ -67,7 +68,7 @@ export class Metrics {
     return (request, response, next) => {
       const start = performance.now();
       response.once('close', () => {
-        const route = typeof request.route?.path === 'string' ? request.route.path : 'none';
+        const route = routeOf(request);
         const { method } = request;
         requests.inc({ method, route, status: response.statusCode });
         seconds.observe({ method, route }, (performance.now() - start) / SECOND);

@@ -1,8 +1,8 @@
 import { isSdkError, isServiceAway } from '@rowferry/aws';
-import { isDatabaseAway } from '@rowferry/database';
+import { isDatabaseAway, sqlState } from '@rowferry/database';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { type HttpError, isHttpError } from 'http-errors';
-import { requestIdOf } from '../http/request-log.ts';
+import { requestIdOf, routeOf } from '../http/request-log.ts';
 import { ApiProblem, PROBLEMS, type ProblemCode } from './catalogue.ts';
 import type { Problem } from './problem-schema.ts';
 
@@ -12,7 +12,8 @@ const RETRY_AFTER_SECONDS = 5;
 /** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
 export const problemHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
   // Nobody is there to be answered, and nothing went wrong on this side.
-  if (request.destroyed && !request.complete) return request.log.info({ path: request.path }, 'a client went away');
+  if (request.destroyed && !request.complete)
+    return request.log.info({ route: routeOf(request) }, 'a client went away');
   const problem = toProblem(error);
   log(request, problem);
   if (response.headersSent) return next(error);
@@ -47,6 +48,7 @@ function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   // A refused connection looks the same whoever refused it, so the SDK's errors are told first.
   if (isSdkError(error) && isServiceAway(error)) return unavailable('S3 or SQS', error);
+  if (sqlState(error) === QUERY_CANCELED) return queryTimeout(error);
   if (isDatabaseAway(error)) return unavailable('Postgres', error);
   if (isServiceAway(error)) return unavailable('S3 or SQS', error);
   if (isHttpError(error) && error.expose)
@@ -75,6 +77,14 @@ function codeOfHttpError(error: HttpError): ProblemCode {
   }
 }
 
+/** SQLSTATE query_canceled: the statement's time limit has passed (Postgres, appendix A). */
+const QUERY_CANCELED = '57014';
+
+function queryTimeout(cause: unknown): ApiProblem {
+  const detail = 'The query was stopped because it took too long. Ask for less, or try again later.';
+  return new ApiProblem('query_timeout', detail, { cause });
+}
+
 function unavailable(service: string, cause: unknown): ApiProblem {
   return serviceAway(`${service} cannot be reached at the moment. Try again later.`, cause);
 }
@@ -85,7 +95,7 @@ export function serviceAway(detail: string, cause?: unknown): ApiProblem {
 }
 
 function log(request: Request, problem: ApiProblem): void {
-  const facts = { method: request.method, path: request.path, code: problem.code };
+  const facts = { method: request.method, route: routeOf(request), code: problem.code };
   if (problem.code === 'internal') request.log.error({ ...facts, err: problem.cause }, 'a request failed');
   else if (problem.code === 'unavailable')
     request.log.warn({ ...facts, err: problem.cause }, 'a request could not be served');

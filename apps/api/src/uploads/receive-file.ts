@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { UnreadableFileError } from '@rowferry/reader';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
+import { UNREAD } from '../contract/serve.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { FILE_FIELD } from './contract.ts';
 import { feedForm } from './feed-form.ts';
@@ -14,6 +15,8 @@ declare module 'multer' {
 }
 
 const KIB = 1024;
+/** More than the rest of a form can have: 20 fields of 64 KiB, and the headers of its parts. */
+const FORM_MAX_BYTES = 2 * KIB * KIB;
 
 /** Takes the one file of a multipart request into storage; undefined when there is none. @throws ApiProblem for everything else. */
 export type ReceiveFile = (request: Request, response: Response) => Promise<Express.Multer.File | undefined>;
@@ -24,6 +27,8 @@ export function receiveFile(storage: StorageEngine, maxUploadBytes: number): Rec
     streamHandler: feedForm,
     // Browsers send file names as UTF-8; multer's default reads them as Latin-1.
     defParamCharset: 'utf8',
+    // busboy takes a name of nothing but dots for no file; what is shown of a path is decided in one place.
+    preservePath: true,
     limits: {
       fileSize: maxUploadBytes,
       files: 1,
@@ -40,6 +45,9 @@ export function receiveFile(storage: StorageEngine, maxUploadBytes: number): Rec
     if (!request.is('multipart/form-data')) {
       throw new ApiProblem('not_multipart', `Send the file as multipart/form-data, in the field "${FILE_FIELD}".`);
     }
+    // A body that says so itself need not come first.
+    if (Number(request.headers['content-length']) > maxUploadBytes + FORM_MAX_BYTES)
+      throw tooLarge(maxUploadBytes, UNREAD);
     await new Promise<void>((resolve, reject) => {
       receive(request, response, (error: unknown) =>
         error === undefined ? resolve() : reject(describe(error, maxUploadBytes)),
@@ -59,13 +67,18 @@ function describe(error: unknown, maxUploadBytes: number): unknown {
   return error;
 }
 
+function tooLarge(maxUploadBytes: number, options?: typeof UNREAD): ApiProblem {
+  return new ApiProblem(
+    'file_too_large',
+    `The file has more than ${maxUploadBytes} bytes, the most that this server takes.`,
+    options,
+  );
+}
+
 function describeMulterError(error: MulterError, maxUploadBytes: number): ApiProblem {
   switch (error.code) {
     case 'LIMIT_FILE_SIZE':
-      return new ApiProblem(
-        'file_too_large',
-        `The file has more than ${maxUploadBytes} bytes, the most that this server takes.`,
-      );
+      return tooLarge(maxUploadBytes);
     case 'LIMIT_FILE_COUNT':
       return new ApiProblem('too_many_files', 'Send one file a request.');
     case 'LIMIT_UNEXPECTED_FILE':

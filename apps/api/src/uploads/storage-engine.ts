@@ -6,11 +6,9 @@ import { refuseNotCsv } from '@rowferry/reader';
 import { keyOfUpload, newUploadId } from '@rowferry/roster';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
+import { presentableFileName } from './file-name.ts';
 
 export type UploadStore = { database: Database; s3: S3Client; bucket: string };
-
-/** Longest file name kept, in characters: what common file systems allow. */
-const FILE_NAME_MAX = 255;
 
 /** A file whose bytes are all in S3 but which is no object yet: `complete` makes it one, `abort` leaves nothing. */
 export class PendingUpload {
@@ -22,7 +20,7 @@ export class PendingUpload {
   #isNoted = false;
 
   private constructor(store: UploadStore, { originalname, mimetype }: Express.Multer.File, requestId: string) {
-    this.fileName = presentable(originalname);
+    this.fileName = presentableFileName(originalname);
     this.#store = store;
     this.#key = keyOfUpload(this.id, this.fileName);
     this.#incoming = new IncomingFile(store.s3, {
@@ -87,15 +85,6 @@ export class PendingUpload {
     await this.#incoming.abort();
     await discardUpload(this.#store.database, this.id);
   }
-}
-
-/** A file name as it can be shown, stored and sent in a header: without control characters, and never cut within a character. */
-function presentable(fileName: string): string {
-  return fileName
-    .toWellFormed()
-    .replaceAll(/\p{Cc}/gu, '_')
-    .slice(0, FILE_NAME_MAX)
-    .replace(/[\ud800-\udbff]$/, '');
 }
 
 /** A file's bytes as they come. Who stops reading must not destroy the stream: multer would hear of that before it hears why. */
