@@ -22,7 +22,7 @@ import { employeeAt, writeRoster } from './roster.ts';
 const MB = 1_000_000;
 const ROWS_PER_STATEMENT = [10, 100, 1000, 2000];
 /** As many as a large file has. */
-const ROWS_PER_MESSAGE = rowsPerMessage({ records: 1_000_000 });
+const ROWS_PER_MESSAGE = rowsPerMessage(1_000_000);
 /** Only large files are split: the roster so many times over, that V8 has compiled what it runs. */
 const SPLIT_TIMES = 10;
 const WRITERS = 4;

@@ -12,6 +12,13 @@ const logger = createLogger('consumer', environment.LOG_LEVEL);
 /** A Lambda container runs one invocation at a time; the second connection is there for the one being replaced. */
 const POOL_MAX = 2;
 
+/**
+ * Nobody pauses a Lambda's queue: five tries within half a minute, and whatever came in during a failover of the database, which
+ * takes a minute or two (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html), would be
+ * dead. With this, four waits of up to 2, 4, 8 and 15 minutes: in all less than two minutes for one message in a thousand.
+ */
+const AWAY_BASE_SECONDS = 120;
+
 /** Made once a container, and never destroyed between invocations. */
 const database = connect({
   url: environment.DATABASE_URL,
@@ -25,6 +32,7 @@ export const handler = createRowHandler({
   sqs: createSqsClient(environment),
   rowQueueUrl: environment.ROW_QUEUE_URL,
   logger,
+  awayBaseSeconds: AWAY_BASE_SECONDS,
 });
 
 /** What AWS Lambda calls for the row queue's dead-letter queue. */

@@ -3,7 +3,7 @@ import { connect, findUpload } from '@rowferry/database';
 import { newUploadId } from '@rowferry/roster';
 import { deliver, type Fixtures, receive, remove, setup, setupGate, sqsEvent, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createRowHandler } from './row-handler.ts';
 import { failed, finished, row, rows, started, upload } from './testing/messages.ts';
 
@@ -335,6 +335,33 @@ test('while Postgres is away every message comes again, after a backoff and not 
   expect(await findUpload(fixtures.database, file.id)).toMatchObject({ status: 'completed', inserted: 1 });
   expect((await ledgerOf(fixtures))[0]).toMatchObject({ attempts: 2 });
 });
+
+test('while Postgres is away, messages wait for minutes where nobody pauses their queue; unreadable ones do not', async () => {
+  const { sqs, rowQueueUrl, log, databaseUrl } = await setup();
+  const gate = await setupGate(databaseUrl);
+  await gate.shut();
+  const database = connectTo(gate.url);
+  const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger, awayBaseSeconds: 120 });
+  const messages = await deliver(sqs, rowQueueUrl, [rows(newUploadId(), row({ line: 2 })), 'not ours']);
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const waits: unknown[] = [];
+  sqs.middlewareStack.add(
+    (next) => (request) => {
+      if ('Entries' in request.input) waits.push(...(request.input.Entries ?? []).map(hiddenFor));
+      return next(request);
+    },
+    { step: 'initialize' },
+  );
+
+  await handler(sqsEvent(messages));
+
+  expect(waits).toEqual([120, 2]);
+});
+
+function hiddenFor(entry: object): unknown {
+  return 'VisibilityTimeout' in entry ? entry.VisibilityTimeout : undefined;
+}
 
 test('nothing of a row gets into the log, whatever becomes of it', async () => {
   const fixtures = await setupConsumer();

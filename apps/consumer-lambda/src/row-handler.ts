@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { delayRetries, type Retry } from '@rowferry/aws';
-import { type Database, SearchIndexUpkeep } from '@rowferry/database';
+import { type Database, isDatabaseAway, SearchIndexUpkeep } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { decodeRecords, isRowsDelivery, type RowsDelivery } from './delivery.ts';
@@ -8,14 +8,24 @@ import { type Failures, forgetReasons, keepReasons, logFailures } from './failur
 import { landControls } from './land-control.ts';
 import { landRows } from './land-rows.ts';
 
-export type RowHandlerSettings = { database: Database; sqs: SQSClient; rowQueueUrl: string; logger: Logger };
+export type RowHandlerSettings = {
+  database: Database;
+  sqs: SQSClient;
+  rowQueueUrl: string;
+  logger: Logger;
+  /**
+   * Longest first wait of messages that failed because the database is away, in seconds; then it doubles. Unset, they wait
+   * as after any failure, which is right where the poller pauses meanwhile.
+   */
+  awayBaseSeconds?: number;
+};
 
 /**
  * The handler of the row queue: lands the rows of a batch of messages and answers which messages must come again
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting).
  * It never throws for a message's sake: what failed is hidden for a while by exponential backoff and then retried.
  */
-export function createRowHandler({ database, sqs, rowQueueUrl, logger }: RowHandlerSettings) {
+export function createRowHandler({ database, sqs, rowQueueUrl, logger, awayBaseSeconds }: RowHandlerSettings) {
   const searchIndex = new SearchIndexUpkeep(database);
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { deliveries, unreadable } = decodeRecords(event.Records);
@@ -29,7 +39,10 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger }: RowHand
     if (failures.size > 0) {
       logFailures(logger, failures);
       await keepReasons(database, logger, failures);
-      await delay([...deliveries, ...unreadable].filter(({ messageId }) => failures.has(messageId)));
+      const failed = [...deliveries, ...unreadable].filter(({ messageId }) => failures.has(messageId));
+      const isAway = ({ messageId }: { messageId: string }) => isDatabaseAway(failures.get(messageId));
+      await delay(failed.filter(isAway), awayBaseSeconds);
+      await delay(failed.filter((one) => !isAway(one)));
     }
     await forgetReasons(
       database,
@@ -48,8 +61,8 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger }: RowHand
   }
 
   /** Without the backoff the messages still come again, after the queue's own visibility time-out. */
-  async function delay(failed: readonly Retry[]): Promise<void> {
-    await delayRetries(sqs, rowQueueUrl, failed).catch((error: unknown) => {
+  async function delay(failed: readonly Retry[], baseSeconds?: number): Promise<void> {
+    await delayRetries(sqs, rowQueueUrl, failed, baseSeconds).catch((error: unknown) => {
       logger.warn({ messages: failed.length, err: error }, 'the backoff of failed messages could not be set');
     });
   }

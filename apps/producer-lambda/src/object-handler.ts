@@ -107,7 +107,7 @@ function countRows({ split, header }: Survey): number {
 }
 
 function segmentTasks(settings: ProducerSettings, upload: Upload, surveyed: Survey): SegmentTask[] {
-  const perMessage = settings.rowsPerMessage ?? rowsPerMessage(surveyed.split);
+  const perMessage = settings.rowsPerMessage ?? rowsPerMessage(countRows(surveyed));
   return segmentsOf(surveyed).map((segment) => ({
     v: MESSAGE_VERSION,
     type: 'segment',

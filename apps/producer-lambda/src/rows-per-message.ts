@@ -9,7 +9,7 @@ const ROWS_MAX = 200;
  * How many rows go into one message: a message costs some 0.7 ms of CPU, of all that handles it, whatever is in it
  * (docs/decisions/0009-rows-a-message.md). A function of the file alone, so that a retry packs the same messages.
  */
-export function rowsPerMessage({ records }: { records: number }): number {
-  if (records <= ROWS_ALONE) return 1;
-  return Math.min(ROWS_MAX, Math.ceil(records / MESSAGES_PER_FILE));
+export function rowsPerMessage(rows: number): number {
+  if (rows <= ROWS_ALONE) return 1;
+  return Math.min(ROWS_MAX, Math.ceil(rows / MESSAGES_PER_FILE));
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Upload } from './message.ts';
 import { fileNameOfKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
 
-const recordSchema = z.object({
+/** An object that was created; of one that was removed, S3 tells neither size nor ETag. */
+const creationSchema = z.object({
   eventTime: z.iso.datetime(),
-  eventName: z.string(),
   s3: z.object({
     bucket: z.object({ name: z.string() }),
     object: z.object({
@@ -18,7 +18,13 @@ const recordSchema = z.object({
 
 /** What S3 sends once when notifications are set up: no `Records`. */
 const testEventSchema = z.object({ Event: z.literal('s3:TestEvent') });
-const eventSchema = z.union([z.object({ Records: z.array(recordSchema) }), testEventSchema]);
+const eventSchema = z.union([
+  z.object({ Records: z.array(z.looseObject({ eventName: z.string() })) }),
+  testEventSchema,
+]);
+
+/** Stores other than AWS's write the name with the prefix that it has where notifications are set up. */
+const CREATION = /^(?:s3:)?ObjectCreated:/;
 
 /**
  * The uploads that an S3 event tells of (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
@@ -29,12 +35,12 @@ const eventSchema = z.union([z.object({ Records: z.array(recordSchema) }), testE
 export function uploadsOf(event: unknown): Upload[] {
   const parsed = eventSchema.parse(event);
   if (!('Records' in parsed)) return [];
-  return parsed.Records.filter(({ eventName }) => eventName.startsWith('ObjectCreated:'))
-    .map(toUpload)
+  return parsed.Records.filter(({ eventName }) => CREATION.test(eventName))
+    .map((record) => toUpload(creationSchema.parse(record)))
     .filter(({ key }) => key.startsWith(UPLOAD_PREFIX) && !key.endsWith('/'));
 }
 
-function toUpload({ eventTime, s3 }: z.infer<typeof recordSchema>): Upload {
+function toUpload({ eventTime, s3 }: z.infer<typeof creationSchema>): Upload {
   const { eTag: etag, versionId = null, size } = s3.object;
   const bucket = s3.bucket.name;
   const key = decodeKey(s3.object.key);

@@ -7,7 +7,7 @@ test('values of a row that an error of Postgres carries are left out', () => {
     detail: 'Key (email)=(jane@example.org) already exists.',
     where: 'COPY employees, line 1: "jane@example.org"',
   });
-  const data = Object.assign(new Error('invalid input syntax for type integer: "jane@example.org"'), { code: '22P02' });
+  const data = Object.assign(new Error('invalid input syntax for type integer: "Ann "jane" Lee"'), { code: '22P02' });
 
   const logged = JSON.stringify([errorForLog(unique), errorForLog(data)]);
 

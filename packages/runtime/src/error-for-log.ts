@@ -13,7 +13,8 @@ export type LoggedError = {
 export function errorForLog(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const clean = (text: string) => (code?.startsWith('22') ? text.replaceAll(/"[^"]*"/g, '"…"') : text);
+  // From the first quote to the last: a value may have quotes in it.
+  const clean = (text: string) => (code?.startsWith('22') ? text.replace(/".*"/s, '"…"') : text);
   return {
     type: error.name,
     message: clean(error.message),

@@ -12,6 +12,8 @@ import { type ListedObject, toS3Event } from './s3-event.ts';
 const SECOND = 1000;
 /** Pause between two looks at the bucket. */
 const PAUSE_MS = { min: 250, max: 10 * SECOND };
+/** Between looks that fail: what is away may be back at any time. */
+const FAILURE_PAUSE_CAP_MS = 2 * SECOND;
 /** Listing takes at most this share of the time, so that a bucket with many objects is looked at less often. */
 const DUTY = 0.05;
 const RETRY_BASE_MS = SECOND;
@@ -74,6 +76,7 @@ export class BucketWatcher {
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
     let nextLook = 0;
+    let failures = 0;
     while (!signal.aborted) {
       try {
         const leads = await this.#settings.leadership.hold();
@@ -85,9 +88,11 @@ export class BucketWatcher {
           const listing = leads ? await this.#look() : 0;
           nextLook = performance.now() + pauseAfter(listing);
         }
+        failures = 0;
       } catch (error) {
-        nextLook = performance.now() + PAUSE_MS.min;
-        if (!signal.aborted)
+        nextLook = performance.now() + Math.min(FAILURE_PAUSE_CAP_MS, PAUSE_MS.min * 2 ** failures);
+        // Once for each time that Postgres or S3 is away, not for each look meanwhile.
+        if (failures++ === 0 && !signal.aborted)
           this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
       }
       await this.#received.wait(Math.max(0, nextLook - performance.now()), signal);
