@@ -38,7 +38,7 @@ function report(message: EmulatorReport): void {
 }
 
 function explain(error: unknown): EmulatorReport {
-  const known = portError(error, port, 'S3 and SQS', process.env.ROWFERRY_PORT_VARIABLE ?? 'EMULATOR_PORT');
+  const known = portError(error, port, 'S3 and SQS');
   if (known instanceof EmbeddedError) return { failure: known.message };
   const code = errorCode(error);
   const unwritable =

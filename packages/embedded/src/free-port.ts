@@ -18,25 +18,24 @@ export async function isFreePort(port: number): Promise<boolean> {
   }
 }
 
-/**
- * Throws an {@link EmbeddedError} that names the port and `variable` (the environment variable that chooses it) when
- * somebody listens on `port` of 127.0.0.1 already.
- */
-export async function requireFreePort(port: number, what: string, variable: string): Promise<void> {
+/** Throws an {@link EmbeddedError} that names the port when somebody listens on `port` of 127.0.0.1 already. */
+export async function requireFreePort(port: number, what: string): Promise<void> {
   try {
     await listenOnce(port);
   } catch (error) {
-    throw portError(error, port, what, variable);
+    throw portError(error, port, what);
   }
 }
 
 /** Turns the error of a failed listen into one line for the user; other errors come back as they are. */
-export function portError(error: unknown, port: number, what: string, variable: string): unknown {
+export function portError(error: unknown, port: number, what: string): unknown {
   switch (errorCode(error)) {
     case 'EADDRINUSE':
-      return new EmbeddedError(`Port ${port} for ${what} is in use: stop what listens there, or set ${variable}`);
+      return new EmbeddedError(
+        `Port ${port} for ${what} is in use: stop what listens there, or start again for another one`,
+      );
     case 'EACCES':
-      return new EmbeddedError(`Port ${port} for ${what} may not be opened by this user: set ${variable}`);
+      return new EmbeddedError(`Port ${port} for ${what} may not be opened by this user`);
     default:
       return error;
   }

@@ -8,11 +8,13 @@ import { temporaryDirectory } from '../test/temporary-directory.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { startEmulator } from './start-emulator.ts';
 
-test('a port in use is one clear line that names the port and the variable', async () => {
+test('a port in use is one clear line that names the port', async () => {
   const { emulator } = await setupEmulator();
-  const second = startEmulator({ dataDir: undefined, port: emulator.port, portVariable: 'S3_PORT' });
+  const second = startEmulator({ dataDir: undefined, port: emulator.port });
   await expect(second).rejects.toThrow(
-    new EmbeddedError(`Port ${emulator.port} for S3 and SQS is in use: stop what listens there, or set S3_PORT`),
+    new EmbeddedError(
+      `Port ${emulator.port} for S3 and SQS is in use: stop what listens there, or start again for another one`,
+    ),
   );
 });
 

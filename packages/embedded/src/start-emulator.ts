@@ -12,8 +12,6 @@ export type EmulatorOptions = {
   readonly dataDir: string | undefined;
   /** TCP port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
-  /** The environment variable that an error about the port tells the user to set. Default: `EMULATOR_PORT`. */
-  readonly portVariable?: string;
 };
 
 export type Emulator = {
@@ -49,7 +47,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     {
       // Not ours: a debugger's port or a test runner's loader is no business of the child.
       execArgv: [],
-      env: { ...process.env, ROWFERRY_PORT_VARIABLE: options.portVariable ?? 'EMULATOR_PORT' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A process group of its own, out of the reach of Ctrl-C from its first moment.
       detached: true,

@@ -151,14 +151,14 @@ test('an initdb that was killed half-way is redone, and its remains are removed'
   expect((await readdir(directory)).sort()).toEqual(['postgres', 'postgres.log']);
 });
 
-test('a port in use is one clear line that names the port and the variable', async () => {
+test('a port in use is one clear line that names the port', async () => {
   const port = await freePort();
   const other = createServer();
   onTestFinished(() => void other.close());
   await new Promise<void>((listening) => void other.listen(port, '127.0.0.1', listening));
   const dataDir = join(await temporaryDirectory(0o711), 'postgres');
-  await expect(setupPostgres({ dataDir, port, portVariable: 'DB_PORT' })).rejects.toThrow(
-    new EmbeddedError(`Port ${port} for Postgres is in use: stop what listens there, or set DB_PORT`),
+  await expect(setupPostgres({ dataDir, port })).rejects.toThrow(
+    new EmbeddedError(`Port ${port} for Postgres is in use: stop what listens there, or start again for another one`),
   );
 });
 

@@ -19,8 +19,6 @@ export type PostgresOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: `<dataDir>.log`. */
   readonly logFile?: string;
-  /** The environment variable that an error about the port tells the user to set. Default: `POSTGRES_PORT`. */
-  readonly portVariable?: string;
 };
 
 export type PostgresServer = {
@@ -107,10 +105,9 @@ async function openCluster(options: PostgresOptions): Promise<Cluster> {
 }
 
 async function startOnPort(cluster: Cluster, options: PostgresOptions): Promise<{ port: number; pid: number }> {
-  const variable = options.portVariable ?? 'POSTGRES_PORT';
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port === 0 ? await freePort() : options.port;
-    await requireFreePort(port, 'Postgres', variable);
+    await requireFreePort(port, 'Postgres');
     await writeSettings(cluster.dataDir, cluster.account, {
       ...DEFAULT_SETTINGS,
       ...options.settings,
@@ -122,7 +119,7 @@ async function startOnPort(cluster: Cluster, options: PostgresOptions): Promise<
       return { port, pid: await startServer(cluster) };
     } catch (error) {
       const retry = options.port === 0 && errorCode(error) === 'EADDRINUSE' && attempt < FREE_PORT_ATTEMPTS;
-      if (!retry) throw portError(error, port, 'Postgres', variable);
+      if (!retry) throw portError(error, port, 'Postgres');
     }
   }
 }
