@@ -40,7 +40,8 @@ async function start(script: string, env: NodeJS.ProcessEnv, ready: string): Pro
   return { child, output: () => output, exited };
 }
 
-function environmentOf({ databaseUrl, bucket, aws, ...queues }: Fixtures): NodeJS.ProcessEnv {
+/** What a process that works with these fixtures is told, and nothing else. */
+export function environmentOf({ databaseUrl, bucket, aws, ...queues }: Fixtures): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     AWS_REGION: aws.AWS_REGION,
