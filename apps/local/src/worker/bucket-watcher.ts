@@ -12,8 +12,6 @@ import { type ListedObject, toS3Event } from './s3-event.ts';
 const SECOND = 1000;
 /** Pause between two looks at the bucket. */
 const PAUSE_MS = { min: 250, max: 10 * SECOND };
-/** Between looks that fail: what is away may be back at any time. */
-const FAILURE_PAUSE_CAP_MS = 2 * SECOND;
 /** Listing takes at most this share of the time, so that a bucket with many objects is looked at less often. */
 const DUTY = 0.05;
 const RETRY_BASE_MS = SECOND;
@@ -76,7 +74,7 @@ export class BucketWatcher {
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
     let nextLook = 0;
-    let failures = 0;
+    let said: string | undefined;
     while (!signal.aborted) {
       try {
         const leads = await this.#settings.leadership.hold();
@@ -88,12 +86,14 @@ export class BucketWatcher {
           const listing = leads ? await this.#look() : 0;
           nextLook = performance.now() + pauseAfter(listing);
         }
-        failures = 0;
+        said = undefined;
       } catch (error) {
-        nextLook = performance.now() + Math.min(FAILURE_PAUSE_CAP_MS, PAUSE_MS.min * 2 ** failures);
-        // Once for each time that Postgres or S3 is away, not for each look meanwhile.
-        if (failures++ === 0 && !signal.aborted)
+        nextLook = performance.now() + PAUSE_MS.min;
+        // Once for each reason, not for each look meanwhile.
+        const reason = String(error);
+        if (reason !== said && !signal.aborted)
           this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
+        said = reason;
       }
       await this.#received.wait(Math.max(0, nextLook - performance.now()), signal);
     }
