@@ -65,8 +65,9 @@ export const EMPLOYEE_COLUMNS = 'id, employee_name, company_name, mobile_no, ema
 export async function listEmployees(database: Database, query: EmployeeQuery): Promise<EmployeeList> {
   if (query.filter.searchTerm === undefined) return toList(query, await findPage(database, query));
   const near = await findNear(database, query);
-  const lookup = await indexLookup(database, query.filter.searchTerm);
-  if (near.length <= query.limit) return toList(query, await findAmongAll(database, query, lookup));
+  const fillsPage = near.length > query.limit;
+  const lookup = await indexLookup(database, query.filter.searchTerm, !fillsPage);
+  if (!fillsPage) return toList(query, await findAmongAll(database, query, lookup));
   const total = await countMatches(database, query, lookup);
   return toList(query, { rows: near, total });
 }

@@ -32,7 +32,7 @@ test('of a long term the index is asked for two trigrams that hardly anybody has
   await addEmployees(database, people(2000, 'acme.com'));
   await database.raw('analyze employees');
 
-  const lookup = await indexLookup(database, 'wolfeschlegel@acme.com');
+  const lookup = await indexLookup(database, 'wolfeschlegel@acme.com', true);
 
   const rare = lookup.by === 'trigrams' ? lookup.trigrams : [];
   expect(rare).toHaveLength(2);
@@ -42,10 +42,10 @@ test('of a long term the index is asked for two trigrams that hardly anybody has
 test('before anything is analyzed, and where nothing is rare, the whole term is asked for', async () => {
   const { database } = await setupDatabase();
   await addEmployees(database, people(2000, 'acme.com'));
-  for (const term of ['wolfeschlegel', 'zq']) expect(await indexLookup(database, term)).toEqual({ by: 'term' });
+  expect(await indexLookup(database, 'wolfeschlegel', true)).toEqual({ by: 'term' });
 
   await database.raw('analyze employees');
-  for (const term of ['@acme.com', 'ac', '.C']) expect(await indexLookup(database, term)).toEqual({ by: 'term' });
+  for (const term of ['@acme.com', 'ac', '.C']) expect(await indexLookup(database, term, true)).toEqual({ by: 'term' });
 });
 
 test('the same employees are found, whatever was rare when the table was analyzed', async () => {
@@ -64,7 +64,7 @@ test('the same employees are found, whatever was rare when the table was analyze
     database,
     people(3000, 'newcomers.org').map((person) => ({ ...person, employee_name: `New ${person.employee_name}` })),
   );
-  expect(await indexLookup(database, '@newcomers')).toMatchObject({ by: 'trigrams' });
+  expect(await indexLookup(database, '@newcomers', true)).toMatchObject({ by: 'trigrams' });
   expect(await find(database, '@newcomers')).toMatchObject({ total: 3000 });
   expect(await find(database, 'cdef@newcomers')).toEqual({ names: ['New cdef'], total: 1 });
 });
@@ -101,12 +101,23 @@ describe('two characters that hardly anybody has', () => {
     await addEmployees(database, [...people(2000, 'acme.com'), ...RARE]);
     await database.raw('analyze employees');
 
-    expect(await indexLookup(database, 'zq')).toEqual({ by: 'pair' });
-    for (const term of ['z', '漢', 'é7', 'zqa']) expect(await indexLookup(database, term)).toEqual({ by: 'term' });
+    for (const isRareNearby of [true, false])
+      expect(await indexLookup(database, 'zq', isRareNearby)).toEqual({ by: 'pair' });
+    for (const term of ['z', '漢', 'é7', 'zqa'])
+      expect(await indexLookup(database, term, true)).toEqual({ by: 'term' });
 
     const plan = await planOf(database, 'zq');
     expect(plan).toContain('Bitmap Index Scan on employees_search');
     expect(plan).not.toContain('Seq Scan');
+  });
+
+  test('are those that the first employees hardly have, before anything is analyzed', async () => {
+    const { database } = await setupDatabase();
+    await addEmployees(database, people(100, 'acme.com'));
+
+    expect(await indexLookup(database, 'zq', true)).toEqual({ by: 'pair' });
+    expect(await indexLookup(database, 'ac', false)).toEqual({ by: 'term' });
+    expect(await indexLookup(database, 'z', true)).toEqual({ by: 'term' });
   });
 
   test('are found wherever they are', async () => {
@@ -131,7 +142,7 @@ describe('two characters that hardly anybody has', () => {
 /** How Postgres finds all that have the term, were it not to scan the table where it need not. */
 async function planOf(database: Database, searchTerm: string): Promise<string> {
   const filter = { searchTerm, company: undefined };
-  const lookup = await indexLookup(database, searchTerm);
+  const lookup = await indexLookup(database, searchTerm, true);
   return database.transaction(async (transaction) => {
     await transaction.raw('set local enable_seqscan = off');
     const { rows } = await transaction.raw<{ rows: { 'QUERY PLAN': string }[] }>(

@@ -58,29 +58,37 @@ const RARE_TRIGRAMS = `
 
 /**
  * Whether a term's key is a pair that few employees have. The index does not tell small letters from capitals, so what they
- * have in the sample is not told apart either.
+ * have in the sample is not told apart either. Before anything was analyzed, as in the first minute after a large file, there
+ * is no sample.
  */
 const IS_RARE_PAIR = `
   with ${SAMPLE}
   select length(search_key(:searchTerm)) = 2
-    and count(*) filter (where strpos(lower(key), lower(search_key(:searchTerm))) > 0)
-      < cast(:rareShare as float8) * count(*) as is_rare
+    and case count(*)
+      when 0 then cast(:isRareNearby as boolean)
+      else count(*) filter (where strpos(lower(key), lower(search_key(:searchTerm))) > 0)
+        < cast(:rareShare as float8) * count(*)
+    end as is_rare
   from sample`;
 
 /**
- * How the search index is to be asked for a term, so that it is found soon. Where nothing is rare, or nothing was analyzed
- * yet, it is asked for the whole term.
+ * How the search index is to be asked for a term, so that it is found soon. Where nothing is rare it is asked for the whole
+ * term.
+ *
+ * @param isRareNearby whether the first employees hardly have it.
  */
-export async function indexLookup(database: Database, searchTerm: string): Promise<IndexLookup> {
-  if (searchTerm.length <= PAIR_LENGTH) return (await isRarePair(database, searchTerm)) ? { by: 'pair' } : BY_TERM;
+export async function indexLookup(database: Database, searchTerm: string, isRareNearby: boolean): Promise<IndexLookup> {
+  if (searchTerm.length <= PAIR_LENGTH)
+    return (await isRarePair(database, searchTerm, isRareNearby)) ? { by: 'pair' } : BY_TERM;
   if (searchTerm.length <= SHORT_TERM) return BY_TERM;
   const trigrams = await rareTrigrams(database, searchTerm);
   return trigrams.length > 0 ? { by: 'trigrams', trigrams } : BY_TERM;
 }
 
-async function isRarePair(database: Database, searchTerm: string): Promise<boolean> {
+async function isRarePair(database: Database, searchTerm: string, isRareNearby: boolean): Promise<boolean> {
   const { rows } = await database.raw<{ rows: { is_rare: boolean }[] }>(IS_RARE_PAIR, {
     searchTerm,
+    isRareNearby,
     rareShare: RARE_PAIR_SHARE,
   });
   return rows[0]?.is_rare ?? false;
