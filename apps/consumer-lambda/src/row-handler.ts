@@ -40,9 +40,11 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger, awayBaseS
       logFailures(logger, failures);
       await keepReasons(database, logger, failures);
       const failed = [...deliveries, ...unreadable].filter(({ messageId }) => failures.has(messageId));
-      const isAway = ({ messageId }: { messageId: string }) => isDatabaseAway(failures.get(messageId));
-      await delay(failed.filter(isAway), awayBaseSeconds);
-      await delay(failed.filter((one) => !isAway(one)));
+      const { away = [], other = [] } = Object.groupBy(failed, ({ messageId }) =>
+        isDatabaseAway(failures.get(messageId)) ? 'away' : 'other',
+      );
+      await delay(away, awayBaseSeconds);
+      await delay(other);
     }
     await forgetReasons(
       database,

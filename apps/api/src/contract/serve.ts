@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
+import { announcesMoreThan, UNREAD } from '../http/announced-body.ts';
 import { checkBody, checkParameters, onlyParameters, requireDecodable } from '../http/parameters.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { methodNotAllowed } from '../problems/problem-handler.ts';
@@ -46,9 +47,6 @@ function toExpressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-/** For an answer that does not wait for the request's body: nothing that comes after it would be understood. */
-export const UNREAD = { headers: { Connection: 'close' } };
-
 async function readInput<Contract extends RouteContract>(
   contract: Contract,
   query: z.ZodType | undefined,
@@ -79,7 +77,7 @@ async function readJson(
 ): Promise<unknown> {
   if (!request.is('application/json')) throw new ApiProblem('not_json', 'Send the body as application/json.');
   // The parser would first read all of it.
-  if (Number(request.headers['content-length']) > JSON_BODY_MAX_BYTES)
+  if (announcesMoreThan(request, JSON_BODY_MAX_BYTES))
     throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`, UNREAD);
   await new Promise<void>((resolve, reject) => {
     parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));

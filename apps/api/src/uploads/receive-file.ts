@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { UnreadableFileError } from '@rowferry/reader';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
-import { UNREAD } from '../contract/serve.ts';
+import { announcesMoreThan, UNREAD } from '../http/announced-body.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { FILE_FIELD } from './contract.ts';
 import { feedForm } from './feed-form.ts';
@@ -45,9 +45,7 @@ export function receiveFile(storage: StorageEngine, maxUploadBytes: number): Rec
     if (!request.is('multipart/form-data')) {
       throw new ApiProblem('not_multipart', `Send the file as multipart/form-data, in the field "${FILE_FIELD}".`);
     }
-    // A body that says so itself need not come first.
-    if (Number(request.headers['content-length']) > maxUploadBytes + FORM_MAX_BYTES)
-      throw tooLarge(maxUploadBytes, UNREAD);
+    if (announcesMoreThan(request, maxUploadBytes + FORM_MAX_BYTES)) throw tooLarge(maxUploadBytes, UNREAD);
     await new Promise<void>((resolve, reject) => {
       receive(request, response, (error: unknown) =>
         error === undefined ? resolve() : reject(describe(error, maxUploadBytes)),
