@@ -10,7 +10,7 @@ const RESTART_PAUSE_MS = 1000;
  * Of V8, for a process that handles much and keeps little: without these it grew to 400 MiB, of which it used 25. They
  * cost it some 10 % more CPU time (docs/performance.md); package.json gives `start:worker` the same.
  */
-const FRUGAL = ['--max-semi-space-size=4', '--heap-growing-percent=60'];
+const FRUGAL = ['--max-semi-space-size=4', '--heap-growing-percent=120'];
 /**
  * Of glibc, which otherwise keeps what was freed for later: buffers of requests and segments, of which each is new. Two
  * arenas, and what is larger than 128 KiB goes back at once (mallopt(3)): 18 MiB less and no slower. Others ignore it.

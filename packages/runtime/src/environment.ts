@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 const MIB = 1024 * 1024;
@@ -60,8 +61,8 @@ const VARIABLES = {
   OIDC_AUDIENCE: z.string().min(1).optional(),
   /** Rows in one SQS message; unset, it follows the rows of the file. */
   ROWS_PER_MESSAGE: wholeNumber(1, 500).optional(),
-  /** Batches of messages that a worker writes at the same time. */
-  CONSUMER_CONCURRENCY: wholeNumber(1, 100).default(4),
+  /** Batches of messages that a worker writes at the same time; unset, as many as the machine has cores, two to four. */
+  CONSUMER_CONCURRENCY: wholeNumber(1, 100).default(() => Math.min(4, Math.max(2, availableParallelism()))),
   /** Share of row messages that are made to fail, 0 to 1, for people who want to see what happens then. */
   FAULT_RATE: z
     .string()

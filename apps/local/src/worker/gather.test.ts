@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type GatherBounds, gather } from './gather.ts';
 
-const BOUNDS: GatherBounds = { messagesPerReceive: 10, messagesPerInvocation: 500 };
+const BOUNDS: GatherBounds = { messagesPerReceive: 10, messagesPerInvocation: 500, bytesPerInvocation: 192 * 1024 };
 
 /** A queue whose receives answer one after the other as told, then nothing; `waits` are the seconds that each was to wait. */
 function setupQueue(...answers: (() => Promise<Message[]>)[]) {

@@ -2,18 +2,16 @@ import type { Message } from '@aws-sdk/client-sqs';
 
 /** SQS holds a receive open for 20 s at most; some emulators answer only when the time is over, however soon a message came. */
 const WAIT_SECONDS = 5;
-/**
- * What is received for one invocation, unless its number of messages is reached before: so many bytes of bodies (on AWS 6
- * MB are the bound), some 2,000 rows, less than ten messages of a large file have, and no longer than so many milliseconds.
- * A write of 1,000 rows costs Postgres half as much a row as one of 100, one of 2,000 a little less (docs/performance.md).
- */
-const GATHER = { bytes: 192 * 1024, ms: 200 };
+/** Longest that messages wait for more, in milliseconds. */
+const GATHER_MS = 200;
 
 export type GatherBounds = {
   /** Messages taken by one receive, 1 to 10. */
   messagesPerReceive: number;
   /** Messages given to one invocation at most. */
   messagesPerInvocation: number;
+  /** Bytes of bodies from which on no more are received for one invocation (on AWS 6 MB are the bound); unset, any. */
+  bytesPerInvocation?: number;
 };
 
 /** One ReceiveMessage that waits so long for a first message. */
@@ -22,13 +20,13 @@ export type ReceiveBatch = (waitSeconds: number) => Promise<Message[]>;
 /** Waits for messages; while full batches come at once, takes more, up to what one invocation gets. */
 export async function gather(
   receive: ReceiveBatch,
-  { messagesPerReceive, messagesPerInvocation }: GatherBounds,
+  { messagesPerReceive, messagesPerInvocation, bytesPerInvocation = Infinity }: GatherBounds,
 ): Promise<Message[]> {
   const messages = await receive(WAIT_SECONDS);
-  const deadline = performance.now() + GATHER.ms;
+  const deadline = performance.now() + GATHER_MS;
   let full = messages.length === messagesPerReceive;
   while (full && messages.length + messagesPerReceive <= messagesPerInvocation) {
-    if (sizeOf(messages) >= GATHER.bytes || performance.now() > deadline) break;
+    if (sizeOf(messages) >= bytesPerInvocation || performance.now() > deadline) break;
     // What is there is handled first; what is wrong shows itself again at the next receive.
     const more = await receive(0).catch(() => []);
     messages.push(...more);
