@@ -39,8 +39,9 @@ const SEGMENT_CONCURRENCY = 1;
 /** Messages of one write at most; of large messages, a poller takes fewer. A segment is a message of its own. */
 const MESSAGES_PER_WRITE = 500;
 /**
- * Bytes of messages that all writers hold together; one holds no less than the bounds say, some 2,000 rows, and no more. A
- * write of 1,000 rows costs Postgres half as much a row as one of 100, and one of 4,000 a little less (docs/performance.md).
+ * Bytes of messages that all writers hold together, and what one of them holds whatever their number: some 2,000 to 4,000
+ * rows. A write of 1,000 rows costs Postgres half as much a row as one of 100, and larger ones a little less
+ * (docs/performance.md).
  */
 const BYTES_BEING_WRITTEN = 768 * 1024;
 const BYTES_PER_WRITE = { min: 192 * 1024, max: 384 * 1024 };
