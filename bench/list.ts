@@ -1,7 +1,7 @@
 /**
  * How long lists of employees take, with 100,000 and 1,000,000 of them, and how many the API answers a second beside the
- * same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`. What it says is in
- * docs/performance-list.md.
+ * same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`. Results are in
+ * docs/performance.md.
  *
  * --rows N          employees of the larger table; the smaller one has a tenth
  * --requests N      of each case, one after another
