@@ -12,7 +12,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { naive } from './rivals.ts';
 import { type Round, runRound } from './round.ts';

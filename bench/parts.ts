@@ -12,8 +12,9 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { BatchSender } from '@rowferry/aws';
 import { connect, migrate, writeRows } from '@rowferry/database';
 import { startEmulator, startPostgres } from '@rowferry/embedded';
-import { readRows, segmentsOf, survey } from '@rowferry/reader';
-import { decodeMessage, judgeRow, newUploadId } from '@rowferry/roster';
+import { readRows, segmentsOf, survey } from '@rowferry/employee-file';
+import { decodeMessage, newUploadId } from '@rowferry/messages';
+import { validateRow } from '@rowferry/roster';
 import { RowPacker } from '../apps/producer-lambda/src/row-packer.ts';
 import { rowsPerMessage } from '../apps/producer-lambda/src/rows-per-message.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
@@ -75,7 +76,7 @@ async function measureMessages(): Promise<void> {
   await measure('decode and check: messages into employees', 'rows/s', rows, async () => {
     for (const body of bodies) {
       const message = decodeMessage(body);
-      if (message.type !== 'rows' || !message.rows.every((row) => judgeRow(row).ok))
+      if (message.type !== 'rows' || !message.rows.every((row) => validateRow(row).ok))
         throw new Error('a row is refused');
     }
   });

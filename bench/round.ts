@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { copy, type Filled } from './rivals.ts';
 import { writeCopyInput, writeRoster } from './roster.ts';
 import { type System, type Usages, usedBetween } from './system.ts';

@@ -80,7 +80,7 @@ function usagesOf(pid: number, dataDir: string): Usages {
   const postmaster = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
   return {
     api: usageOf([pid]),
-    worker: named('worker.ts'),
+    worker: named('worker/src/main.ts'),
     emulator: named('emulator-main.ts'),
     postgres: usageOf(familyOf(postmaster)),
   };

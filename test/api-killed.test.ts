@@ -2,9 +2,9 @@ import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { findUpload, listUploads } from '@rowferry/database';
 import { type Fixtures, keysOf, setup, statementsThatWait } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { openFilePart, startUpload } from '../apps/api/src/testing/raw-request.ts';
-import { fileForm } from '../apps/api/src/testing/serve-api.ts';
-import { keepUp } from '../apps/api/src/upkeep/upkeep.ts';
+import { runMaintenance } from '../apps/api/src/maintenance/maintenance.ts';
+import { openFilePart, startUpload } from '../apps/api/test/raw-request.ts';
+import { fileForm } from '../apps/api/test/serve-api.ts';
 import { startApi, startWorker } from './support/plain-process.ts';
 
 const SECOND = 1000;
@@ -74,12 +74,12 @@ test('a file whose API died in the middle of it fails when its time is over, and
   if (multipart === undefined) throw new Error('no parts are known');
   const sendPart = () => s3.send(new UploadPartCommand({ Bucket: bucket, ...multipart, PartNumber: 9, Body: 'x' }));
   expect(await onlyUpload(fixtures)).toMatchObject({ status: 'receiving' });
-  await keepUp({ database, s3, logger: log.logger });
+  await runMaintenance({ database, s3, logger: log.logger });
   expect((await sendPart()).ETag).toBeDefined();
 
   await database.raw(`update uploads set expires_at = now() - interval '2 minutes'`);
   expect(await onlyUpload(fixtures)).toMatchObject({ status: 'failed' });
-  await keepUp({ database, s3, logger: log.logger });
+  await runMaintenance({ database, s3, logger: log.logger });
 
   expect(await onlyUpload(fixtures)).toMatchObject({ status: 'failed', failure: { code: 'upload_interrupted' } });
   await expect(sendPart()).rejects.toThrow(expect.objectContaining({ name: 'NoSuchUpload' }));

@@ -1,10 +1,10 @@
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { createDeadLetterHandler, createRowHandler } from '@rowferry/consumer-lambda';
 import type { Database } from '@rowferry/database';
-import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/messages';
 import { anUpload, enqueue, type Fixtures, receive, remove, someFacts, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { listen, setupApi } from '../apps/api/src/testing/setup-api.ts';
+import { listen, setupApi } from '../apps/api/test/setup-api.ts';
 
 const POISON = 'poison@x.org';
 const LINES = [2, 3, 4, 5, 6];
@@ -23,14 +23,14 @@ async function setupPoisoned(sqlState: string) {
       for each row when (new.email = '${POISON}') execute function refuse()`);
   const { port } = await listen(app);
   const land = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
-  const bury = createDeadLetterHandler({ database, queueName: 'rows', logger: log.logger });
+  const recordDeadLetter = createDeadLetterHandler({ database, queueName: 'rows', logger: log.logger });
 
   return {
     ...fixtures,
     mend: () => database.raw('drop function refuse cascade'),
     /** Takes what is in the row queue, once; what fails is back in it at once, without the wait that the backoff sets. */
     landOnce: () => pollOnce(fixtures, rowQueueUrl, land),
-    buryOnce: () => pollOnce(fixtures, rowDlqUrl, bury),
+    buryOnce: () => pollOnce(fixtures, rowDlqUrl, recordDeadLetter),
     async ask(path: string, method = 'GET') {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
       return { status: response.status, body: await response.json() };

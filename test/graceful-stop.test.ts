@@ -1,5 +1,5 @@
 import { BatchSender } from '@rowferry/aws';
-import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/messages';
 import { depthOf, type Fixtures, setup, statementsThatWait } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { blockWrites } from './support/blocked-writes.ts';

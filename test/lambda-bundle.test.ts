@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findUpload } from '@rowferry/database';
-import { uploadsOf } from '@rowferry/roster';
+import { sourceObjectsOf } from '@rowferry/messages';
 import { type Fixtures, putObject, s3Record, setup, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { environmentOf } from './support/plain-process.ts';
@@ -49,7 +49,7 @@ test('what is bundled for Lambda lands a file, and buries what died, with nothin
   ];
 
   expect(answers).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
-  const [upload] = uploadsOf(event);
+  const [upload] = sourceObjectsOf(event);
   expect(await findUpload(database, upload?.id ?? '')).toMatchObject({
     status: 'completed_with_errors',
     total_rows: 2,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { createRowHandler } from '@rowferry/consumer-lambda';
-import { connect, type Database, isDatabaseAway } from '@rowferry/database';
-import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/roster';
+import { connect, type Database, isDatabaseUnavailable } from '@rowferry/database';
+import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/messages';
 import {
   deliver,
   depthOf,
@@ -26,12 +26,12 @@ const ANSWER_BOUND = 10 * SECOND;
 const RECOVERY_BOUND = 12 * SECOND;
 
 /** The consumer as a Lambda container has it: a small pool, made once, on a connection that the test can break. */
-async function setupContainer({ poolMax = 2, statementBound = 25 * SECOND } = {}) {
+async function setupContainer({ poolMax = 2, statementTimeoutMs = 25 * SECOND } = {}) {
   const fixtures = await setup();
   const proxy = await TcpProxy.open(Number(new URL(fixtures.databaseUrl).port));
   onTestFinished(() => proxy.close());
   const url = Object.assign(new URL(fixtures.databaseUrl), { port: String(proxy.port) }).href;
-  const pool = connect({ url, poolMax, statementBound, onWarning: () => {} });
+  const pool = connect({ url, poolMax, statementTimeoutMs, onWarning: () => {} });
   onTestFinished(() => pool.destroy());
   const { sqs, rowQueueUrl, log } = fixtures;
   const handler = createRowHandler({ database: pool, sqs, rowQueueUrl, logger: log.logger });
@@ -128,7 +128,7 @@ test('sockets that were cut during a freeze cost nothing: the next batch lands',
 });
 
 test('a batch whose answer is lost comes again and lands once', async () => {
-  const container = await setupContainer({ statementBound: ANSWER_BOUND });
+  const container = await setupContainer({ statementTimeoutMs: ANSWER_BOUND });
   const { proxy, database, handler, sqs, rowQueueUrl, log } = container;
   const messages = await deliver(sqs, rowQueueUrl, [rowMessage(2), rowMessage(3)]);
   const release = await blockWrites(container);
@@ -176,13 +176,13 @@ test('the server bounds what a session may do, so that one whose client is gone 
 });
 
 test('a statement over its bound is ended by the server, and the connection stays good', async () => {
-  const { pool } = await setupContainer({ poolMax: 1, statementBound: 200 });
+  const { pool } = await setupContainer({ poolMax: 1, statementTimeoutMs: 200 });
   const before = (await pool.raw('select pg_backend_pid() as pid')).rows;
 
   const error = await pool.raw('select pg_sleep(10)').catch((caught: unknown) => caught);
 
   expect(error).toMatchObject({ code: '57014' });
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
   expect((await pool.raw('select pg_backend_pid() as pid')).rows).toEqual(before);
 });
 
@@ -197,7 +197,7 @@ test('a pool that was destroyed says so in words that mean "try again", as does 
 
   expect(full).toMatchObject({ message: expect.stringContaining('Timeout acquiring a connection') });
   expect(destroyed).toMatchObject({ message: expect.stringContaining('Unable to acquire a connection') });
-  for (const error of [full, destroyed]) expect(isDatabaseAway(error)).toBe(true);
+  for (const error of [full, destroyed]) expect(isDatabaseUnavailable(error)).toBe(true);
 }, 60_000);
 
 test('a connection that nobody uses is closed after seconds, so that a frozen container leaves none open', async () => {

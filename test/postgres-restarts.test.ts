@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type Database, isDatabaseAway, sqlState } from '@rowferry/database';
+import { connect, type Database, isDatabaseUnavailable, sqlState } from '@rowferry/database';
 import { startPostgres } from '@rowferry/embedded';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -52,7 +52,7 @@ test('whatever Postgres says while it stops, crashes and starts means "try again
   const codes = new Set<string | undefined>();
   const collect = (error: unknown) => {
     if (error === undefined) return;
-    expect(error).toSatisfy(isDatabaseAway);
+    expect(error).toSatisfy(isDatabaseUnavailable);
     codes.add(sqlState(error));
   };
   const answers = async () => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { connect, migrate } from '@rowferry/database';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { from as copyFrom } from 'pg-copy-streams';
 import { say, whole } from '../results.ts';
 import { employeeAt } from '../roster.ts';

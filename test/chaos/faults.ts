@@ -65,11 +65,11 @@ async function terminateBackends(url: string): Promise<number> {
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ struck: string }>(
+    const { rows } = await client.query<{ faulted: string }>(
       `select count(*) filter (where pg_terminate_backend(pid)) as struck from pg_stat_activity
        where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     );
-    return Number(rows[0]?.struck);
+    return Number(rows[0]?.faulted);
   } catch {
     // Another fault has Postgres down: nothing was struck, and the schedule tries again.
     return 0;

@@ -54,14 +54,14 @@ async function main(seed: number, rows: number): Promise<boolean> {
     await installPoison(system.postgres.url);
     const run = await runChaos(system, journal, seed, files, poisonFile, running);
     const findings = [...run.findings, ...(await stop(system))];
-    const verdict = await verify(system.postgres.url, [...files, poisonFile], run.accepted);
+    const result = await verify(system.postgres.url, [...files, poisonFile], run.accepted);
     const seconds = Math.round((performance.now() - started) / 1000);
     const report: Report = {
       seed,
       seconds,
       strikes: run.strikes,
       always: system.proxies.messages.tally,
-      verdict: { ...verdict, findings: [...findings, ...verdict.findings] },
+      result: { ...result, findings: [...findings, ...result.findings] },
       retries: journal.retries,
       dead: journal.dead,
       redriven: run.redriven,

@@ -3,7 +3,7 @@ import { FAULTS, type Fault } from './faults.ts';
 import type { Redriven } from './operator.ts';
 import type { Strikes } from './schedule.ts';
 import type { SqsTally } from './sqs-proxy.ts';
-import type { Verdict } from './verify.ts';
+import type { ValidationResult } from './verify.ts';
 
 /** A chaos test in which a fault hardly struck is no test of it. */
 const MIN_STRIKES = 5;
@@ -16,7 +16,7 @@ export type Report = {
   seconds: number;
   strikes: Strikes;
   always: SqsTally;
-  verdict: Verdict;
+  result: ValidationResult;
   retries: number;
   dead: number;
   redriven: Redriven;
@@ -38,17 +38,17 @@ const HITS: Record<Fault, string> = {
 };
 
 /** Prints the report and keeps it as JSON. @returns whether all is well. */
-export function printReport({ seed, seconds, strikes, always, verdict, retries, dead, redriven }: Report): boolean {
+export function printReport({ seed, seconds, strikes, always, result, retries, dead, redriven }: Report): boolean {
   const faults = FAULTS.map((fault) => ({
     fault,
     times: strikes.get(fault)?.times ?? 0,
     hits: strikes.get(fault)?.hits ?? 0,
   }));
   const findings = [
-    ...verdict.findings,
+    ...result.findings,
     ...faults
       .filter(({ times }) => times < MIN_STRIKES)
-      .map(({ fault, times }) => `"${fault}" struck only ${times} times`),
+      .map(({ fault, times }) => `"${fault}" faulted only ${times} times`),
     ...(always.duplicated < always.sent * DUPLICATED_SHARE ? ['too few messages were delivered twice'] : []),
     ...(always.reordered < MIN_STRIKES ? ['hardly a message was reordered'] : []),
   ];
@@ -61,19 +61,19 @@ export function printReport({ seed, seconds, strikes, always, verdict, retries, 
   ]);
   say('');
   sayTable([
-    ['uploads', whole(verdict.uploads)],
-    ['rows in', whole(verdict.rowsIn)],
-    ...Object.entries(verdict.outcomes).map(([outcome, rows]) => [`  ${outcome}`, whole(rows)]),
-    ['lost', whole(verdict.lost)],
-    ['twice', whole(verdict.twice)],
+    ['uploads', whole(result.uploads)],
+    ['rows in', whole(result.rowsIn)],
+    ...Object.entries(result.outcomes).map(([outcome, rows]) => [`  ${outcome}`, whole(rows)]),
+    ['lost', whole(result.lost)],
+    ['twice', whole(result.twice)],
     ['failed tries of messages', whole(retries)],
-    ['rows that landed at a later try', whole(verdict.landedLate)],
+    ['rows that landed at a later try', whole(result.landedLate)],
     ['rows recorded as dead', whole(dead)],
     ['dead rows redriven', whole(redriven.rows)],
     ['files read again', whole(redriven.files)],
     ['seconds', whole(seconds)],
   ]);
-  const isWell = findings.length === 0 && verdict.lost === 0 && verdict.twice === 0;
+  const isWell = findings.length === 0 && result.lost === 0 && result.twice === 0;
   say('');
   for (const finding of findings) say(`  WRONG: ${finding}`);
   say(isWell ? `nothing lost, nothing twice (seed ${seed})` : `FAILED (seed ${seed})`);
@@ -83,7 +83,7 @@ export function printReport({ seed, seconds, strikes, always, verdict, retries, 
     seconds,
     faults,
     always,
-    verdict: { ...verdict, findings },
+    result: { ...result, findings },
     retries,
     dead,
     redriven,

@@ -5,20 +5,20 @@ import { between, type Random, shuffled } from './random.ts';
 import type { System } from './system.ts';
 
 /** Faults that come one after the other; those of other lanes go on at the same time. */
-export type Lane = {
+export type WorkQueue = {
   faults: readonly Fault[];
   /** Pause between two of them, in milliseconds. */
   pause: { min: number; max: number };
 };
 
-export const LANES: readonly Lane[] = [
+export const LANES: readonly WorkQueue[] = [
   { faults: PROCESS_FAULTS, pause: { min: 2000, max: 6000 } },
   { faults: NETWORK_FAULTS, pause: { min: 500, max: 2500 } },
   { faults: SERVICE_FAULTS, pause: { min: 4000, max: 10_000 } },
 ];
 
 /** A fault that hit nothing is tried again, but not for ever: a system in which nothing happens shall fail the run. */
-const MAX_TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** How often each fault struck, and how much it hit in all. */
 export type Strikes = Map<Fault, { times: number; hits: number }>;
@@ -28,7 +28,7 @@ export type Strikes = Map<Fault, { times: number; hits: number }>;
  * the system: a fault that nobody notices is none.
  */
 export async function runLane(
-  { faults, pause }: Lane,
+  { faults, pause }: WorkQueue,
   times: number,
   system: System,
   random: Random,
@@ -45,7 +45,7 @@ export async function runLane(
     const hits = await strike(fault, system, random);
     journal.note(`fault: ${fault}`, { hits });
     if (hits > 0) count(strikes, fault, hits);
-    else if (tries + 1 < MAX_TRIES) todo.push({ fault, tries: tries + 1 });
+    else if (tries + 1 < MAX_ATTEMPTS) todo.push({ fault, tries: tries + 1 });
     await delay(between(random, pause.min, pause.max));
   }
   return strikes;

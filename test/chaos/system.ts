@@ -68,7 +68,7 @@ export async function startSystem(
   running.defer(() => end(api));
   const start = (name: string) => {
     const onLog = (entry: Parameters<Journal['record']>[1]) => journal.record(name, entry);
-    const worker = new ManagedProcess({ name, script: 'apps/local/src/worker.ts', env, onLog });
+    const worker = new ManagedProcess({ name, script: 'apps/worker/src/main.ts', env, onLog });
     running.defer(() => end(worker));
     return worker;
   };

@@ -5,7 +5,7 @@ import type { PlannedFile } from './workload.ts';
 const OUTCOMES = ['inserted', 'updated', 'unchanged', 'superseded', 'rejected', 'dead'] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
-export type Verdict = {
+export type ValidationResult = {
   uploads: number;
   /** Rows of all files that were taken. */
   rowsIn: number;
@@ -28,7 +28,7 @@ export async function verify(
   databaseUrl: string,
   files: readonly PlannedFile[],
   accepted: ReadonlySet<string>,
-): Promise<Verdict> {
+): Promise<ValidationResult> {
   const database = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
   try {
     const { taken, findings } = await takenUploads(database, files, accepted);

@@ -1,7 +1,7 @@
 import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
 import { createDeadLetterHandler, createDeadTaskHandler, createRowHandler } from '@rowferry/consumer-lambda';
 import { redriveDeadRows } from '@rowferry/database';
-import { encodeBody, MESSAGE_VERSION, type Message } from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type Message } from '@rowferry/messages';
 import { type Fixtures, sqsEvent } from '@rowferry/testing';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
@@ -20,7 +20,7 @@ export type Consumer = {
 export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, log }: Fixtures): Promise<Consumer> {
   const { logger } = log;
   const handle = createRowHandler({ database, sqs, rowQueueUrl, logger });
-  const bury = createDeadLetterHandler({ database, queueName: 'rows', logger });
+  const recordDeadLetter = createDeadLetterHandler({ database, queueName: 'rows', logger });
   const giveUp = createDeadTaskHandler({ database, queueName: 'segments', logger });
   const breaker = await setupBreaker(databaseUrl);
 
@@ -59,7 +59,7 @@ export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, l
         return afterTry(step.crash === 'after' ? step.copies : failed);
       }
       case 'bury': {
-        const failed = await invoke(bury, [step.copy]);
+        const failed = await invoke(recordDeadLetter, [step.copy]);
         return failed.map((copy) => ({ kind: 'bury', copy }));
       }
       case 'give up': {

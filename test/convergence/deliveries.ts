@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Upload } from '@rowferry/roster';
+import type { SourceObject } from '@rowferry/messages';
 import fc from 'fast-check';
 import { type File, messagesOf } from './files.ts';
 
@@ -13,7 +13,7 @@ export type Step =
   /** A copy comes to the dead-letter queue. */
   | { kind: 'bury'; copy: Copy }
   /** Reading an upload was given up, though it is read all the same: a try that broke off had sent everything. */
-  | { kind: 'give up'; upload: Upload };
+  | { kind: 'give up'; upload: SourceObject };
 
 /** Files, how their messages come, and by how many workers at once they are taken. */
 export type Plan = { files: File[]; steps: Step[]; workers: number };
@@ -35,7 +35,7 @@ export function plansOf(files: File[]): fc.Arbitrary<Plan> {
   });
 }
 
-function stepsOf(bodies: readonly string[], uploads: readonly Upload[]): fc.Arbitrary<Step[]> {
+function stepsOf(bodies: readonly string[], uploads: readonly SourceObject[]): fc.Arbitrary<Step[]> {
   const copies = fc.tuple(...bodies.map((body) => fc.record({ body: fc.constant(body), dies: oneIn(8) })));
   return fc
     .record({

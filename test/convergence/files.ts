@@ -1,4 +1,5 @@
-import { encodeBody, MESSAGE_VERSION, type Message, type Row, type Upload } from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type Message, type SourceObject } from '@rowferry/messages';
+import type { Row } from '@rowferry/roster';
 import { anUpload, someFacts } from '@rowferry/testing';
 import fc from 'fast-check';
 
@@ -6,7 +7,7 @@ import fc from 'fast-check';
 type FileRecord = { email: string; company_name: string } | null;
 
 /** A file in as many segments as it was cut into; its records stand on lines 2, 3, … */
-export type File = { upload: Upload; segments: readonly (readonly FileRecord[])[] };
+export type File = { upload: SourceObject; segments: readonly (readonly FileRecord[])[] };
 
 export type PlacedRecord = { line: number; record: FileRecord };
 
@@ -36,7 +37,7 @@ export const files: fc.Arbitrary<File[]> = fc
     return known.map((segments, index) => ({ upload: uploadOf(index), segments }));
   });
 
-function uploadOf(index: number): Upload {
+function uploadOf(index: number): SourceObject {
   return anUpload({ id: `019a0000-0000-7000-8000-${String(index).padStart(12, '0')}` });
 }
 

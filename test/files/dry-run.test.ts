@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { keysOf } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Ferry, setupFerry } from './ferry.ts';
+import { type Import, setupImport } from './import-file.ts';
 
 const MINUTE = 60_000;
 const DRY = '?dryRun=true';
@@ -56,19 +56,19 @@ const file = fc
 test(
   'a dry run says what the upload of the same file then comes to, and leaves no trace',
   async () => {
-    const ferry = await setupFerry();
+    const imports = await setupImport();
     await fc.assert(
       fc.asyncProperty(file, async (content) => {
-        const before = await traces(ferry);
-        const dry = await ferry.send(content, DRY);
-        expect(await traces(ferry)).toEqual(before);
+        const before = await traces(imports);
+        const dry = await imports.send(content, DRY);
+        expect(await traces(imports)).toEqual(before);
 
-        const { id, ...upload } = await ferry.ferry(content);
+        const { id, ...upload } = await imports.importFile(content);
 
         const { dryRun, problems, ...told } = dry.body;
         expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
         expect(upload).toMatchObject(told);
-        expect(problems).toEqual(await problemsOf(ferry, id));
+        expect(problems).toEqual(await problemsOf(imports, id));
       }),
       { numRuns: 40 },
     );
@@ -77,7 +77,7 @@ test(
 );
 
 test('a dry run of every example answers as the upload of it does', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
   for (const name of [
     'employees.csv',
     'excel-europe.csv',
@@ -86,20 +86,20 @@ test('a dry run of every example answers as the upload of it does', async () => 
     'stray-quotes.csv',
   ]) {
     const content = await readFile(new URL(`../../examples/${name}`, import.meta.url));
-    const { dryRun, problems, ...told } = (await ferry.send(content, DRY)).body;
-    const { id, ...upload } = await ferry.ferry(content);
+    const { dryRun, problems, ...told } = (await imports.send(content, DRY)).body;
+    const { id, ...upload } = await imports.importFile(content);
     expect(upload).toMatchObject(told);
-    expect(problems).toEqual(await problemsOf(ferry, id));
+    expect(problems).toEqual(await problemsOf(imports, id));
   }
 });
 
 test('the answer has all that a person needs to know before the upload', async () => {
-  const ferry = await setupFerry();
-  await ferry.ferry(
+  const imports = await setupImport();
+  await imports.importFile(
     'name,company,phone,email\nAnn,Acme,030 1234567,ann@x.example\nBob,Acme,030 7654321,bob@x.example\n',
   );
 
-  const { body } = await ferry.send(
+  const { body } = await imports.send(
     [
       'Full name;Dept;Organisation;Mobile;E-Mail',
       'Ann;Sales;Acme;030 1234567;ann@x.example',
@@ -135,22 +135,22 @@ test('the answer has all that a person needs to know before the upload', async (
 });
 
 test('of many problems the first hundred are told, and all are counted', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
 
-  const { body } = await ferry.send(`name,company,phone,email\n${'Ann,Acme,12,ann@x.example\n'.repeat(2500)}`, DRY);
+  const { body } = await imports.send(`name,company,phone,email\n${'Ann,Acme,12,ann@x.example\n'.repeat(2500)}`, DRY);
 
   expect(body.counts.rejected).toBe(2500);
   expect(body.problems.map(({ line }: { line: number }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
 });
 
 test('a file of several segments is counted as one', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
   const row = (index: number) =>
     `Ann Lee ${index},Acme Ltd ${'x'.repeat(150)},030 1234567,ann${index % 50_000}@x.example\n`;
   const content = `name,company,phone,email\n${Array.from({ length: 100_000 }, (_, index) => row(index)).join('')}`;
   expect(content.length).toBeGreaterThan(2 * 8 * 1024 * 1024);
 
-  const { body } = await ferry.send(content, DRY);
+  const { body } = await imports.send(content, DRY);
 
   expect(body).toMatchObject({ total: 100_000, counts: { inserted: 50_000, superseded: 50_000, rejected: 0 } });
 });
@@ -159,18 +159,24 @@ test.for<[what: string, content: Buffer, answer: object]>([
   ['a file that is no CSV', Buffer.from('%PDF-1.7\n'), { status: 415, body: { code: 'not_csv' } }],
   ['a file over the limit', Buffer.alloc(65 * 1024 * 1024, 'a,b\n'), { status: 413, body: { code: 'file_too_large' } }],
 ])('%s is refused as by an upload', async ([, content, answer]) => {
-  const ferry = await setupFerry();
-  expect(await ferry.send(content, DRY)).toMatchObject(answer);
-  expect(await ferry.send('name,company,phone,email\n', DRY)).toMatchObject({ status: 200, body: { total: 0 } });
+  const imports = await setupImport();
+  expect(await imports.send(content, DRY)).toMatchObject(answer);
+  expect(await imports.send('name,company,phone,email\n', DRY)).toMatchObject({
+    status: 200,
+    body: { total: 0 },
+  });
 });
 
 test('dryRun is true or false, and false means an upload', async () => {
-  const ferry = await setupFerry();
-  expect(await ferry.send('name', '?dryRun=1')).toMatchObject({ status: 400, body: { code: 'invalid_parameter' } });
-  expect((await ferry.send('name', '?dryRun=false')).status).toBe(202);
+  const imports = await setupImport();
+  expect(await imports.send('name', '?dryRun=1')).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_parameter' },
+  });
+  expect((await imports.send('name', '?dryRun=false')).status).toBe(202);
 });
 
-async function traces({ database, s3, bucket }: Ferry) {
+async function traces({ database, s3, bucket }: Import) {
   const { rows } = await database.raw<{ rows: object[] }>(
     `select (select count(*) from uploads) as uploads, (select count(*) from upload_rows) as rows,
        (select json_agg(e order by id) from employees e) as employees`,
@@ -178,7 +184,7 @@ async function traces({ database, s3, bucket }: Ferry) {
   return { rows, keys: (await keysOf(s3, bucket)).length };
 }
 
-async function problemsOf(ferry: Ferry, id: string) {
-  const { body } = await ferry.get(`/v1/uploads/${id}/failed-rows?limit=100`);
+async function problemsOf(imports: Import, id: string) {
+  const { body } = await imports.get(`/v1/uploads/${id}/failed-rows?limit=100`);
   return body.data.map(({ line, errors }: { line: number; errors: object[] }) => ({ line, errors }));
 }

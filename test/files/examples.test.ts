@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { setupFerry } from './ferry.ts';
+import { setupImport } from './import-file.ts';
 
 function example(name: string): Promise<Buffer> {
   return readFile(new URL(`../../examples/${name}`, import.meta.url));
@@ -83,9 +83,9 @@ test.for([
     ],
   },
 ])('examples/$file lands', async ({ file, detected, columns, ignoredColumns, employees }) => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
 
-  const upload = await ferry.ferry(await example(file));
+  const upload = await imports.importFile(await example(file));
 
   expect(upload).toMatchObject({
     status: 'completed',
@@ -96,13 +96,13 @@ test.for([
     total: employees.length,
     counts: { inserted: employees.length, rejected: 0 },
   });
-  expect(await ferry.employees()).toEqual(employees);
+  expect(await imports.employees()).toEqual(employees);
 });
 
 test('examples/unicode-text.txt lands but for the row whose name has a line end', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
 
-  const upload = await ferry.ferry(await example('unicode-text.txt'));
+  const upload = await imports.importFile(await example('unicode-text.txt'));
 
   expect(upload).toMatchObject({
     status: 'completed_with_errors',
@@ -110,11 +110,11 @@ test('examples/unicode-text.txt lands but for the row whose name has a line end'
     total: 3,
     counts: { inserted: 2, rejected: 1 },
   });
-  expect(await ferry.employees()).toEqual([
+  expect(await imports.employees()).toEqual([
     employee('王小明', '台北科技', '+886 912 345 678', 'xiaoming.wang@taipei.example'),
     employee('佐藤 花子', '東京商事', '03-5555-0124', 'hanako.sato@tokyo.example'),
   ]);
-  const { body } = await ferry.get(`/v1/uploads/${upload.id}/failed-rows`);
+  const { body } = await imports.get(`/v1/uploads/${upload.id}/failed-rows`);
   expect(body.data).toMatchObject([
     {
       line: 3,
@@ -125,17 +125,17 @@ test('examples/unicode-text.txt lands but for the row whose name has a line end'
 });
 
 test('examples/stray-quotes.csv loses only the row whose quote is never closed, and the upload says that there is one', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
 
-  const upload = await ferry.ferry(await example('stray-quotes.csv'));
+  const upload = await imports.importFile(await example('stray-quotes.csv'));
 
   expect(upload).toMatchObject({ total: 4, brokenRecords: 1, counts: { inserted: 3, rejected: 1 } });
-  expect(await ferry.employees()).toEqual([
+  expect(await imports.employees()).toEqual([
     employee('Pat "Ace" Cole', '5" Pipes Ltd', '020 7946 0201', 'pat.cole@pipes.example'),
     employee('Ann "Annie" Lee', 'Lee & Co', '020 7946 0202', 'ann.lee@lee.example'),
     employee('Carl Dunn', 'Lee & Co', '020 7946 0204', 'carl.dunn@lee.example'),
   ]);
-  const { body } = await ferry.get(`/v1/uploads/${upload.id}/failed-rows`);
+  const { body } = await imports.get(`/v1/uploads/${upload.id}/failed-rows`);
   expect(body.data).toMatchObject([
     {
       line: 4,
@@ -164,42 +164,48 @@ test.for([
     },
   },
 ])('examples/$file fails as a whole and says why', async ({ file, failure }) => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
 
-  const upload = await ferry.ferry(await example(file));
+  const upload = await imports.importFile(await example(file));
 
   expect(upload).toMatchObject({ status: 'failed', failure, total: null, counts: { inserted: 0, rejected: 0 } });
-  expect(await ferry.employees()).toEqual([]);
+  expect(await imports.employees()).toEqual([]);
 });
 
 test('examples/workbook.xlsx is refused over HTTP; put straight into the bucket it is an upload that failed', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
   const workbook = await example('workbook.xlsx');
 
-  expect(await ferry.send(workbook)).toMatchObject({ status: 415, body: { code: 'not_csv' } });
-  expect((await ferry.get('/v1/uploads')).body.data).toEqual([]);
+  expect(await imports.send(workbook)).toMatchObject({ status: 415, body: { code: 'not_csv' } });
+  expect((await imports.get('/v1/uploads')).body.data).toEqual([]);
 
-  expect(await ferry.ferryObject('uploads/from HR/workbook.xlsx', workbook)).toMatchObject({
+  expect(await imports.importObject('uploads/from HR/workbook.xlsx', workbook)).toMatchObject({
     status: 'failed',
     failure: { code: 'not_csv', detail: expect.stringContaining('File → Save as → CSV UTF-8') },
   });
 });
 
 test('a file without content fails as empty, one with a header alone is complete', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
 
-  expect(await ferry.ferry('')).toMatchObject({ status: 'failed', failure: { code: 'empty_file' } });
-  expect(await ferry.ferry('\r\n,,,\r\n')).toMatchObject({ status: 'failed', failure: { code: 'empty_file' } });
-  expect(await ferry.ferry('name,company,phone,email\r\n')).toMatchObject({ status: 'completed', total: 0 });
+  expect(await imports.importFile('')).toMatchObject({ status: 'failed', failure: { code: 'empty_file' } });
+  expect(await imports.importFile('\r\n,,,\r\n')).toMatchObject({
+    status: 'failed',
+    failure: { code: 'empty_file' },
+  });
+  expect(await imports.importFile('name,company,phone,email\r\n')).toMatchObject({
+    status: 'completed',
+    total: 0,
+  });
 });
 
 test('a header with a NUL, and with more columns than anybody reads, is taken', async () => {
-  const ferry = await setupFerry();
+  const imports = await setupImport();
   const many = Array.from({ length: 5000 }, (_, index) => `column ${index}`);
   const header = ['na\0me', 'company', 'phone', 'email', 'x\0y', ...many].join(',');
   const row = ['Ann', 'Acme', '0301234567', 'ann@acme.example', '', ...many.map(() => '')].join(',');
 
-  const upload = await ferry.ferry(`${header}\n${row}\n`);
+  const upload = await imports.importFile(`${header}\n${row}\n`);
 
   expect(upload).toMatchObject({ status: 'completed', total: 1, columns: { employee_name: 'na\ufffdme' } });
   expect(upload.ignoredColumns).toHaveLength(100);

@@ -15,7 +15,7 @@ export type PlainProcess = {
 
 /** `npm run start:worker` on a test's own database, bucket and queues; it runs when this returns. */
 export function startWorker(fixtures: Fixtures, env: Record<string, string> = {}): Promise<PlainProcess> {
-  return start('apps/local/src/worker.ts', { ...environmentOf(fixtures), ...env }, 'the worker runs');
+  return start('apps/worker/src/main.ts', { ...environmentOf(fixtures), ...env }, 'the worker runs');
 }
 
 /** `npm run start:api` on the same, on a free port. */

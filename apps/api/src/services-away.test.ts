@@ -2,10 +2,10 @@ import { connect } from '@rowferry/database';
 import { keysOf, setup } from '@rowferry/testing';
 import request, { type Response } from 'supertest';
 import { expect, onTestFinished, test } from 'vitest';
+import { apiSettings } from '../test/api-settings.ts';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
+import { listen, setupGatedApi } from '../test/setup-api.ts';
 import { createApp } from './app.ts';
-import { apiSettings } from './testing/api-settings.ts';
-import { answerOf, END_OF_BODY, openFilePart, startUpload } from './testing/raw-request.ts';
-import { listen, setupGatedApi } from './testing/setup-api.ts';
 
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
 const MIB = 1024 * 1024;

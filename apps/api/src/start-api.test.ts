@@ -4,10 +4,10 @@ import { addApiKey } from '@rowferry/database';
 import { EnvironmentError, readEnvironment } from '@rowferry/runtime';
 import { type Fixtures, keysOf, services, setup, setupGate } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
 import { generateApiKey } from './access/api-key.ts';
 import { ListenError } from './server.ts';
 import { API_VARIABLES, type ApiEnvironment, startApi } from './start-api.ts';
-import { answerOf, END_OF_BODY, openFilePart, startUpload } from './testing/raw-request.ts';
 
 function environmentOf(
   { databaseUrl, aws, bucket, rowQueueUrl, segmentQueueUrl }: Fixtures,

@@ -1,13 +1,13 @@
 import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
-import { connect, type Database, isDatabaseAway } from '@rowferry/database';
+import { connect, type Database, isDatabaseUnavailable } from '@rowferry/database';
 import { type Environment, EnvironmentError, type Logger } from '@rowferry/runtime';
 import type { AccessSettings } from './access/access.ts';
 import { KeyRing } from './access/key-ring.ts';
 import { isLoopback } from './access/local-request.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
 import { createApp } from './app.ts';
+import { startMaintenance } from './maintenance/maintenance.ts';
 import { listen, type RunningApi } from './server.ts';
-import { startUpkeep } from './upkeep/upkeep.ts';
 
 /** Longest that one statement may take, in milliseconds: somebody waits, and others wait for the connection. */
 const STATEMENT_BOUND = 10_000;
@@ -50,19 +50,19 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   const database = connect({
     url: environment.DATABASE_URL,
     poolMax: environment.DATABASE_POOL_MAX,
-    statementBound: STATEMENT_BOUND,
+    statementTimeoutMs: STATEMENT_BOUND,
     trustFor: TRUST_CONNECTION_FOR,
     onWarning: (message) => logger.warn(message),
   });
   const stopping = new AbortController();
   try {
     const access = accessSettings(environment, database);
-    await refuseOpenDoor(environment, access, logger);
-    const s3 = createS3Client(environment, { patience: 'request' });
+    await assertAuthConfigured(environment, access, logger);
+    const s3 = createS3Client(environment, { timeouts: 'request' });
     const app = createApp({
       database,
       s3,
-      sqs: createSqsClient(environment, { patience: 'request' }),
+      sqs: createSqsClient(environment, { timeouts: 'request' }),
       bucket: environment.UPLOAD_BUCKET,
       rowQueueUrl: environment.ROW_QUEUE_URL,
       segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
@@ -77,13 +77,13 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
       logger,
     });
     const server = await listen(app, { host: environment.HOST, port: environment.PORT });
-    const stopUpkeep = startUpkeep({ database, s3, logger });
+    const stopMaintenance = startMaintenance({ database, s3, logger });
     return {
       url: server.url,
       async close() {
         stopping.abort();
         await server.close();
-        await stopUpkeep();
+        await stopMaintenance();
         await database.destroy();
       },
     };
@@ -109,14 +109,14 @@ function accessSettings(
 }
 
 /** An API that others can reach and nobody may use is a mistake: better said at the start than by a 401 to everybody. */
-async function refuseOpenDoor(
+async function assertAuthConfigured(
   { HOST, TRUSTED_PROXIES }: ApiEnvironment,
   { keys, tokens, openWithoutKeys }: AccessSettings,
   logger: Logger,
 ): Promise<void> {
   if (openWithoutKeys || tokens !== undefined) return;
   const isEmpty = await keys.isEmpty().catch((error: unknown) => {
-    if (!isDatabaseAway(error)) throw error;
+    if (!isDatabaseUnavailable(error)) throw error;
     // Nobody gets in without a key, so it is safe to go on.
     logger.warn({ err: error }, 'Postgres cannot be asked for API keys yet');
     return false;

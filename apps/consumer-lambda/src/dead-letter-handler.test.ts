@@ -1,9 +1,9 @@
-import { connect, findUpload, listFailedRows, rememberFailures, writeRows } from '@rowferry/database';
+import { connect, findUpload, listFailedRows, saveFailureReasons, writeRows } from '@rowferry/database';
 import { type Fixtures, setup, setupGate, sqsEvent } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
+import { failed, finished, row, rows, started, upload } from '../test/messages.ts';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
-import { deadLetter, unreadableMessages } from './testing/dead-letters.ts';
-import { failed, finished, row, rows, started, upload } from './testing/messages.ts';
 
 async function setupHandler() {
   const fixtures = await setup();
@@ -30,7 +30,7 @@ test('the rows of a dead letter are dead, with their values, their tries and the
   const { database, handler } = fixtures;
   const file = upload();
   const letter = deadLetter(rows(file.id, row({ line: 2 }), row({ line: 3 })), { id: 'm1', receives: 9 });
-  await rememberFailures(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
+  await saveFailureReasons(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
 
   expect(idsOf(await handler(sqsEvent([letter])))).toEqual([]);
 
@@ -74,12 +74,12 @@ test('a reason that is known stays, though the letter comes again or another cop
   const { database, handler } = fixtures;
   const body = rows(upload().id, row({ line: 2 }));
   const letter = deadLetter(body, { id: 'm1' });
-  await rememberFailures(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
+  await saveFailureReasons(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
 
   for (const again of [letter, letter, deadLetter(body, { id: 'm2' })]) await handler(sqsEvent([again]));
 
   expect(await failedRowsOf(fixtures)).toMatchObject([{ errors: [{ message: '42501 no right to write' }] }]);
-  await rememberFailures(database, [{ messageId: 'm3', reason: '42P01 no such table' }]);
+  await saveFailureReasons(database, [{ messageId: 'm3', reason: '42P01 no such table' }]);
   await handler(sqsEvent([deadLetter(body, { id: 'm3' })]));
   expect(await failedRowsOf(fixtures)).toMatchObject([{ errors: [{ message: '42P01 no such table' }] }]);
 });

@@ -1,11 +1,11 @@
 import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
-import { type Database, keepUnreadableMessage, recordDeadRows, writeRows } from '@rowferry/database';
+import { type Database, recordDeadRows, saveUnreadableMessage, writeRows } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { applyUploadEvent } from './apply-upload-events.ts';
 import { type Delivery, decodeRecords, isRowsDelivery, type UnreadableDelivery } from './delivery.ts';
-import { landControl } from './land-control.ts';
-import { settleEach } from './settle-each.ts';
-import { sortRows } from './sort-rows.ts';
+import { partitionRows } from './partition-rows.ts';
+import { processRecords } from './process-records.ts';
 
 export type DeadLetterSettings = { database: Database; queueName: string; logger: Logger };
 
@@ -17,14 +17,14 @@ export type DeadLetterSettings = { database: Database; queueName: string; logger
 export function createDeadLetterHandler({ database, queueName, logger }: DeadLetterSettings) {
   return (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { deliveries, unreadable } = decodeRecords(event.Records);
-    return settleEach([...deliveries, ...unreadable], logger, (delivery) =>
-      'message' in delivery ? bury(delivery) : keep(delivery),
+    return processRecords([...deliveries, ...unreadable], logger, (delivery) =>
+      'message' in delivery ? recordDeadLetter(delivery) : keep(delivery),
     );
   };
 
-  async function bury(delivery: Delivery): Promise<void> {
-    if (!isRowsDelivery(delivery)) return landControl(database, delivery.message);
-    const { valid, rejected } = sortRows([delivery]);
+  async function recordDeadLetter(delivery: Delivery): Promise<void> {
+    if (!isRowsDelivery(delivery)) return applyUploadEvent(database, delivery.message);
+    const { valid, rejected } = partitionRows([delivery]);
     if (rejected.length > 0) await writeRows(database, [], rejected);
     if (valid.length === 0) return;
     await recordDeadRows(
@@ -43,6 +43,6 @@ export function createDeadLetterHandler({ database, queueName, logger }: DeadLet
   }
 
   function keep({ messageId, body, error }: UnreadableDelivery): Promise<void> {
-    return keepUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
+    return saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
   }
 }

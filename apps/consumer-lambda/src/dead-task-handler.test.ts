@@ -1,11 +1,11 @@
 import { findUpload } from '@rowferry/database';
-import { encodeBody, MESSAGE_VERSION, type ReadTask } from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type ReadTask } from '@rowferry/messages';
 import { setup, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
+import { finished, started, upload } from '../test/messages.ts';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
 import { createDeadTaskHandler } from './dead-task-handler.ts';
-import { deadLetter, unreadableMessages } from './testing/dead-letters.ts';
-import { finished, started, upload } from './testing/messages.ts';
 
 async function setupHandler() {
   const fixtures = await setup();

@@ -1,8 +1,9 @@
-import { failUpload, keepUnreadableMessage } from '@rowferry/database';
-import { decodeReadTask, UnreadableMessageError, type UploadFailure } from '@rowferry/roster';
+import { failUpload, saveUnreadableMessage } from '@rowferry/database';
+import { decodeReadTask, UnreadableMessageError } from '@rowferry/messages';
+import type { UploadFailure } from '@rowferry/roster';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeadLetterSettings } from './dead-letter-handler.ts';
-import { settleEach } from './settle-each.ts';
+import { processRecords } from './process-records.ts';
 
 /** What an upload is told whose reading failed until the retries ran out. */
 export const READING_FAILED: UploadFailure = {
@@ -12,16 +13,16 @@ export const READING_FAILED: UploadFailure = {
 
 /** The handler of the segment queue's dead-letter queue: an upload of which a part was never read has failed. */
 export function createDeadTaskHandler({ database, queueName, logger }: DeadLetterSettings) {
-  return (event: SQSEvent): Promise<SQSBatchResponse> => settleEach(event.Records, logger, bury);
+  return (event: SQSEvent): Promise<SQSBatchResponse> => processRecords(event.Records, logger, recordDeadLetter);
 
-  async function bury({ messageId, body }: SQSRecord): Promise<void> {
+  async function recordDeadLetter({ messageId, body }: SQSRecord): Promise<void> {
     try {
       const { upload } = decodeReadTask(body);
       await failUpload(database, upload, READING_FAILED);
       logger.error({ uploadId: upload.id }, 'an upload could not be read');
     } catch (error) {
       if (!(error instanceof UnreadableMessageError)) throw error;
-      await keepUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
+      await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { decodeMessage, type Message, type MessageOf, UnreadableMessageError } from '@rowferry/roster';
+import { decodeMessage, type Message, type MessageOf, UnreadableMessageError } from '@rowferry/messages';
 import type { SQSRecord } from 'aws-lambda';
 
 /** One receipt of one message. */

@@ -1,9 +1,9 @@
 import {
+  clearFailureReasons,
   type Database,
-  forgetFailures,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   reasonOf,
-  rememberFailures,
+  saveFailureReasons,
   sqlState,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
@@ -21,21 +21,21 @@ export function logFailures(logger: Logger, failures: Failures): void {
 }
 
 /** Keeps the reasons where a dead row will look for them. Best effort: while the database is away there is nowhere to keep them. */
-export async function keepReasons(database: Database, logger: Logger, failures: Failures): Promise<void> {
+export async function saveReasons(database: Database, logger: Logger, failures: Failures): Promise<void> {
   const reasons = [...failures]
-    .filter(([, error]) => !isDatabaseAway(error))
+    .filter(([, error]) => !isDatabaseUnavailable(error))
     .map(([messageId, error]) => ({ messageId, reason: reasonOf(error) }));
   if (reasons.length === 0) return;
-  await rememberFailures(database, reasons).catch((error: unknown) => {
+  await saveFailureReasons(database, reasons).catch((error: unknown) => {
     logger.warn({ messages: reasons.length, err: error }, 'the reasons of failures could not be kept');
   });
 }
 
 /** Forgets why messages failed before that have landed now. Best effort: a reason that stays does no harm. */
-export async function forgetReasons(database: Database, logger: Logger, landed: readonly Delivery[]): Promise<void> {
+export async function clearReasons(database: Database, logger: Logger, landed: readonly Delivery[]): Promise<void> {
   const retried = landed.filter(({ receives }) => receives > 1).map(({ messageId }) => messageId);
   if (retried.length === 0) return;
-  await forgetFailures(database, retried).catch((error: unknown) => {
+  await clearFailureReasons(database, retried).catch((error: unknown) => {
     logger.warn({ messages: retried.length, err: error }, 'the reasons of earlier failures could not be forgotten');
   });
 }

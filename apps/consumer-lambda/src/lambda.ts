@@ -17,7 +17,7 @@ const POOL_MAX = 2;
  * takes a minute or two (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html), would be
  * dead. With this, four waits of up to 2, 4, 8 and 15 minutes: in all less than two minutes for one message in a thousand.
  */
-const AWAY_BASE_SECONDS = 120;
+const UNAVAILABLE_BASE_SECONDS = 120;
 
 /** Made once a container, and never destroyed between invocations. */
 const database = connect({
@@ -32,7 +32,7 @@ export const handler = createRowHandler({
   sqs: createSqsClient(environment),
   rowQueueUrl: environment.ROW_QUEUE_URL,
   logger,
-  awayBaseSeconds: AWAY_BASE_SECONDS,
+  unavailableBaseSeconds: UNAVAILABLE_BASE_SECONDS,
 });
 
 /** What AWS Lambda calls for the row queue's dead-letter queue. */

@@ -1,9 +1,9 @@
 import { findUpload } from '@rowferry/database';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { s3Record, setup, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
 import { createLostEventHandler, createLostEventQueueHandler } from './lost-event-handler.ts';
-import { deadLetter, unreadableMessages } from './testing/dead-letters.ts';
 
 function eventOf(...ids: string[]) {
   return { Records: ids.map((id) => s3Record({ bucket: 'bucket', key: `uploads/${id}/my staff.csv`, etag: 'e7a9' })) };

@@ -1,11 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { connect, findUpload } from '@rowferry/database';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { deliver, type Fixtures, receive, remove, setup, setupGate, sqsEvent, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { failed, finished, row, rows, started, upload } from '../test/messages.ts';
 import { createRowHandler } from './row-handler.ts';
-import { failed, finished, row, rows, started, upload } from './testing/messages.ts';
 
 const SECOND = 1000;
 
@@ -341,7 +341,7 @@ test('while Postgres is away, messages wait for minutes where nobody pauses thei
   const gate = await setupGate(databaseUrl);
   await gate.shut();
   const database = connectTo(gate.url);
-  const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger, awayBaseSeconds: 120 });
+  const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger, unavailableBaseSeconds: 120 });
   const messages = await deliver(sqs, rowQueueUrl, [rows(newUploadId(), row({ line: 2 })), 'not ours']);
   vi.spyOn(Math, 'random').mockReturnValue(1);
   onTestFinished(() => void vi.restoreAllMocks());

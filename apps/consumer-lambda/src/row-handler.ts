@@ -1,12 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { delayRetries, type Retry } from '@rowferry/aws';
-import { type Database, isDatabaseAway, SearchIndexUpkeep } from '@rowferry/database';
+import { type Database, isDatabaseUnavailable, SearchIndexMaintenance } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { applyUploadEvents } from './apply-upload-events.ts';
 import { decodeRecords, isRowsDelivery, type RowsDelivery } from './delivery.ts';
-import { type Failures, forgetReasons, keepReasons, logFailures } from './failures.ts';
-import { landControls } from './land-control.ts';
-import { landRows } from './land-rows.ts';
+import { clearReasons, type Failures, logFailures, saveReasons } from './failures.ts';
+import { importRows } from './import-rows.ts';
 
 export type RowHandlerSettings = {
   database: Database;
@@ -17,7 +17,7 @@ export type RowHandlerSettings = {
    * Longest first wait of messages that failed because the database is away, in seconds; then it doubles. Unset, they wait
    * as after any failure, which is right where the poller pauses meanwhile.
    */
-  awayBaseSeconds?: number;
+  unavailableBaseSeconds?: number;
 };
 
 /**
@@ -25,28 +25,28 @@ export type RowHandlerSettings = {
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting).
  * It never throws for a message's sake: what failed is hidden for a while by exponential backoff and then retried.
  */
-export function createRowHandler({ database, sqs, rowQueueUrl, logger, awayBaseSeconds }: RowHandlerSettings) {
-  const searchIndex = new SearchIndexUpkeep(database);
+export function createRowHandler({ database, sqs, rowQueueUrl, logger, unavailableBaseSeconds }: RowHandlerSettings) {
+  const searchIndex = new SearchIndexMaintenance(database);
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { deliveries, unreadable } = decodeRecords(event.Records);
     const rows = deliveries.filter(isRowsDelivery);
     const failures: Failures = new Map<string, unknown>([
       ...unreadable.map(({ messageId, error }) => [messageId, error] as const),
-      ...(await landRows(database, rows)),
-      ...(await landControls(database, deliveries)),
+      ...(await importRows(database, rows)),
+      ...(await applyUploadEvents(database, deliveries)),
     ]);
     await keepSearchIndexUp(rows);
     if (failures.size > 0) {
       logFailures(logger, failures);
-      await keepReasons(database, logger, failures);
+      await saveReasons(database, logger, failures);
       const failed = [...deliveries, ...unreadable].filter(({ messageId }) => failures.has(messageId));
       const { away = [], other = [] } = Object.groupBy(failed, ({ messageId }) =>
-        isDatabaseAway(failures.get(messageId)) ? 'away' : 'other',
+        isDatabaseUnavailable(failures.get(messageId)) ? 'away' : 'other',
       );
-      await delay(away, awayBaseSeconds);
+      await delay(away, unavailableBaseSeconds);
       await delay(other);
     }
-    await forgetReasons(
+    await clearReasons(
       database,
       logger,
       deliveries.filter(({ messageId }) => !failures.has(messageId)),

@@ -1,5 +1,5 @@
-import { type AwsEnvironment, createS3Client, createSqsClient, isServiceAway } from '@rowferry/aws';
-import { connect, isDatabaseAway, migrate } from '@rowferry/database';
+import { type AwsEnvironment, createS3Client, createSqsClient, isServiceUnavailable } from '@rowferry/aws';
+import { connect, isDatabaseUnavailable, migrate } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
 
@@ -14,11 +14,11 @@ export class StartError extends Error {
 /** Brings the schema up to date. @throws StartError when the database cannot be reached. */
 export async function prepareDatabase(url: string, logger: Logger): Promise<void> {
   const onWarning = (message: string) => logger.debug(message);
-  const database = connect({ url, poolMax: 2, statementBound: MIGRATION_BOUND, onWarning });
+  const database = connect({ url, poolMax: 2, statementTimeoutMs: MIGRATION_BOUND, onWarning });
   try {
     await migrate(database);
   } catch (error) {
-    if (isDatabaseAway(error))
+    if (isDatabaseUnavailable(error))
       throw new StartError(
         `Postgres at ${withoutSecrets(url)} cannot be reached (${reasonOf(error)}); check DATABASE_URL`,
       );
@@ -40,7 +40,7 @@ export async function prepareQueuesAndBucket(
     await ensureBucket(s3, bucket);
     return await ensureQueues(sqs, given);
   } catch (error) {
-    if (isServiceAway(error))
+    if (isServiceUnavailable(error))
       throw new StartError(`S3 or SQS cannot be reached (${reasonOf(error)}); check AWS_ENDPOINT_URL`);
     if (error instanceof Error && error.name === 'CredentialsProviderError')
       throw new StartError(

@@ -8,7 +8,7 @@ import {
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
-import { VISIBILITY_SECONDS } from './worker/queue-poller.ts';
+import { VISIBILITY_SECONDS } from '../../worker/src/queue-poller.ts';
 
 /** Longest that SQS keeps a message: 14 days, for those that wait for a database that is away. */
 const RETENTION_SECONDS = 14 * 24 * 60 * 60;

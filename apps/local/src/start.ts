@@ -67,7 +67,7 @@ async function start(
   await provideS3AndSqs(dataDir, running, logger);
   stopping.throwIfAborted();
   await prepare(logger);
-  await rememberDatabase(dataDir, running);
+  await saveDatabaseUrl(dataDir, running);
   stopping.throwIfAborted();
   const worker = new WorkerProcess(process.env, logger);
   running.defer(() => worker.stop());
@@ -139,7 +139,7 @@ async function prepare(logger: Logger): Promise<void> {
 }
 
 /** Where knexfile.ts finds the database of this run, so that `npx knex` works beside it. */
-async function rememberDatabase(dataDir: string, running: AsyncDisposableStack): Promise<void> {
+async function saveDatabaseUrl(dataDir: string, running: AsyncDisposableStack): Promise<void> {
   const file = join(dataDir, 'database-url');
   await writeFile(file, readEnvironment(['DATABASE_URL']).DATABASE_URL, { mode: 0o600 });
   running.defer(() => rm(file, { force: true }));

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@rowferry/runtime';
 
-const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
 const RESTART_PAUSE_MS = 1000;
 /**
  * Of V8, for a process that handles much and keeps little: without these it grew to 400 MiB, of which it used 25. They

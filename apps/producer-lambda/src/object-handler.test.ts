@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import {
   csvOf,
   putObject,
@@ -13,8 +13,8 @@ import {
   takeAll,
 } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { only, rowsIn, setupProducer } from '../test/setup-producer.ts';
 import { createObjectHandler } from './object-handler.ts';
-import { only, rowsIn, setupProducer } from './testing/setup-producer.ts';
 
 const HEADER = ['employee_name', 'company_name', 'mobile_no', 'email'];
 const JANE = ['Jane Doe', 'Acme', '0123456789', 'jane@x.org'];

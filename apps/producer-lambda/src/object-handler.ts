@@ -1,18 +1,18 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { addressOf, BatchSender, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
+import { BatchSender, ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { factsOf, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/reader';
+import { factsOf, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
 import {
   encodeBody,
   MESSAGE_VERSION,
   type Message,
   type SegmentTask,
-  type Upload,
-  type UploadFailure,
-  uploadsOf,
-} from '@rowferry/roster';
+  type SourceObject,
+  sourceObjectsOf,
+} from '@rowferry/messages';
+import type { UploadFailure } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import { OBJECT_GONE } from './object-gone.ts';
 import { rowsPerMessage } from './rows-per-message.ts';
@@ -36,15 +36,15 @@ export type ProducerSettings = {
  */
 export function createObjectHandler(settings: ProducerSettings) {
   return async (event: unknown): Promise<void> => {
-    for (const upload of uploadsOf(event)) await ferry(settings, upload);
+    for (const upload of sourceObjectsOf(event)) await publishUpload(settings, upload);
   };
 }
 
 /** Reads one object and sends what it holds. */
-export async function ferry(settings: ProducerSettings, upload: Upload): Promise<void> {
+export async function publishUpload(settings: ProducerSettings, upload: SourceObject): Promise<void> {
   try {
-    if (upload.sizeBytes <= SEGMENT_BYTES) await ferrySmall(settings, upload);
-    else await ferryLarge(settings, upload);
+    if (upload.sizeBytes <= SEGMENT_BYTES) await publishInline(settings, upload);
+    else await publishSegments(settings, upload);
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;
@@ -54,24 +54,24 @@ export async function ferry(settings: ProducerSettings, upload: Upload): Promise
 }
 
 /** One segment: it is in memory anyway. */
-async function ferrySmall(settings: ProducerSettings, upload: Upload): Promise<void> {
-  const { bytes, requestId } = await readObject(settings.s3, addressOf(upload));
-  const traced = { ...upload, requestId };
+async function publishInline(settings: ProducerSettings, upload: SourceObject): Promise<void> {
+  const { bytes, requestId } = await readObject(settings.s3, objectAddressOf(upload));
+  const withRequestId = { ...upload, requestId };
   const surveyed = await survey([bytes]);
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed, hash('sha256', bytes))]);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(withRequestId, surveyed, hash('sha256', bytes))]);
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
-  for (const task of segmentTasks(settings, traced, surveyed))
+  for (const task of segmentTasks(settings, withRequestId, surveyed))
     await sendSegment(sender, task, bytes.subarray(task.start, task.end));
   settings.logger.info({ uploadId: upload.id, requestId, rows: countRows(surveyed) }, 'an upload was sent');
 }
 
-async function ferryLarge(settings: ProducerSettings, upload: Upload): Promise<void> {
-  const { body, requestId } = await openObject(settings.s3, addressOf(upload));
-  const traced = { ...upload, requestId };
+async function publishSegments(settings: ProducerSettings, upload: SourceObject): Promise<void> {
+  const { body, requestId } = await openObject(settings.s3, objectAddressOf(upload));
+  const withRequestId = { ...upload, requestId };
   const digest = createHash('sha256');
   const surveyed = await survey(passingThrough(body, digest));
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(traced, surveyed, digest.digest('hex'))]);
-  const tasks = segmentTasks(settings, traced, surveyed);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(withRequestId, surveyed, digest.digest('hex'))]);
+  const tasks = segmentTasks(settings, withRequestId, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
   settings.logger.info(
     { uploadId: upload.id, requestId, rows: countRows(surveyed), segments: tasks.length },
@@ -97,7 +97,7 @@ async function sendAll(
   await sender.flush();
 }
 
-function startedMessage(upload: Upload, surveyed: Survey, sha256: string): Message {
+function startedMessage(upload: SourceObject, surveyed: Survey, sha256: string): Message {
   const segments = surveyed.split.segments.length;
   return { v: MESSAGE_VERSION, type: 'upload.started', upload, segments, sha256, ...factsOf(surveyed) };
 }
@@ -106,7 +106,7 @@ function countRows({ split, header }: Survey): number {
   return split.records - (header.map.hasHeader ? 1 : 0);
 }
 
-function segmentTasks(settings: ProducerSettings, upload: Upload, surveyed: Survey): SegmentTask[] {
+function segmentTasks(settings: ProducerSettings, upload: SourceObject, surveyed: Survey): SegmentTask[] {
   const perMessage = settings.rowsPerMessage ?? rowsPerMessage(countRows(surveyed));
   return segmentsOf(surveyed).map((segment) => ({
     v: MESSAGE_VERSION,

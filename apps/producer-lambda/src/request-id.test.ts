@@ -1,9 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { csvOf, s3Record } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { only, setupProducer } from './testing/setup-producer.ts';
+import { only, setupProducer } from '../test/setup-producer.ts';
 
 const CSV = csvOf([
   ['employee_name', 'company_name', 'mobile_no', 'email'],

@@ -1,4 +1,5 @@
-import { encodeRow, MESSAGE_VERSION, type Row } from '@rowferry/roster';
+import { encodeRow, MESSAGE_VERSION } from '@rowferry/messages';
+import type { Row } from '@rowferry/roster';
 
 /** SQS prices a request by 64 KiB (https://aws.amazon.com/sqs/pricing/): a message stays below it, its envelope included. */
 const MESSAGE_BYTES = 63 * 1024;

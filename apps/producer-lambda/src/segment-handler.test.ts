@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { decodeMessage } from '@rowferry/roster';
+import { decodeMessage } from '@rowferry/messages';
 import { csvOf, deliver, removeObject, s3Record, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { only, rowsIn, setupProducer } from './testing/setup-producer.ts';
+import { only, rowsIn, setupProducer } from '../test/setup-producer.ts';
 
 const HEADER = ['employee_name', 'company_name', 'mobile_no', 'email'];
 

@@ -1,4 +1,4 @@
-import { addressOf, BatchSender, delayRetries, ObjectGoneError, readObject } from '@rowferry/aws';
+import { BatchSender, delayRetries, ObjectGoneError, objectAddressOf, readObject } from '@rowferry/aws';
 import {
   decodeReadTask,
   encodeBody,
@@ -6,10 +6,10 @@ import {
   type Message,
   type ReadTask,
   type SegmentTask,
-} from '@rowferry/roster';
+} from '@rowferry/messages';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { OBJECT_GONE } from './object-gone.ts';
-import { ferry, type ProducerSettings } from './object-handler.ts';
+import { type ProducerSettings, publishUpload } from './object-handler.ts';
 import { sendSegment } from './send-segment.ts';
 
 /** The handler of the segment queue: reads each segment by a ranged GET, or a whole object
@@ -33,16 +33,19 @@ export function createSegmentHandler(settings: ProducerSettings) {
 function perform(settings: ProducerSettings, task: ReadTask): Promise<void> {
   switch (task.type) {
     case 'segment':
-      return ferrySegment(settings, task);
+      return publishSegment(settings, task);
     case 'object':
-      return ferry(settings, task.upload);
+      return publishUpload(settings, task.upload);
   }
 }
 
-async function ferrySegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: SegmentTask): Promise<void> {
+async function publishSegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: SegmentTask): Promise<void> {
   const sender = new BatchSender(sqs, rowQueueUrl);
   try {
-    const { bytes } = await readObject(s3, { ...addressOf(task.upload), range: { start: task.start, end: task.end } });
+    const { bytes } = await readObject(s3, {
+      ...objectAddressOf(task.upload),
+      range: { start: task.start, end: task.end },
+    });
     await sendSegment(sender, task, bytes);
   } catch (error) {
     if (!(error instanceof ObjectGoneError)) throw error;

@@ -1,6 +1,6 @@
 import type { BatchSender } from '@rowferry/aws';
-import { readRows } from '@rowferry/reader';
-import { encodeBody, MESSAGE_VERSION, type Message, type SegmentTask } from '@rowferry/roster';
+import { readRows } from '@rowferry/employee-file';
+import { encodeBody, MESSAGE_VERSION, type Message, type SegmentTask } from '@rowferry/messages';
 import { RowPacker } from './row-packer.ts';
 
 /**

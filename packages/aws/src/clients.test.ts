@@ -5,7 +5,7 @@ import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/cli
 import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import { createS3Client, createSqsClient } from './clients.ts';
-import { isServiceAway } from './service-away.ts';
+import { isServiceUnavailable } from './service-unavailable.ts';
 
 const SECOND = 1000;
 const KIB = 1024;
@@ -13,7 +13,7 @@ const MIB = 1024 * KIB;
 const ADDRESS = { Bucket: 'bucket', Key: 'staff.csv' };
 
 /** Clients for an S3 and an SQS that do as they are told. */
-async function setupClients(patience: 'request' | 'background', answer: RequestListener) {
+async function setupClients(timeouts: 'request' | 'background', answer: RequestListener) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
   const environment = {
@@ -22,8 +22,8 @@ async function setupClients(patience: 'request' | 'background', answer: RequestL
     AWS_ENDPOINT_URL_S3: undefined,
     AWS_ENDPOINT_URL_SQS: undefined,
   };
-  const s3 = createS3Client(environment, { patience });
-  const sqs = createSqsClient(environment, { patience });
+  const s3 = createS3Client(environment, { timeouts });
+  const sqs = createSqsClient(environment, { timeouts });
   onTestFinished(() => {
     s3.destroy();
     sqs.destroy();
@@ -52,11 +52,11 @@ async function sendSlowly() {
 
 /** Asks a service that says nothing the first time. */
 async function meetSilence(
-  patience: 'request' | 'background',
+  timeouts: 'request' | 'background',
   ask: (clients: { s3: S3Client; sqs: SQSClient }) => Promise<unknown>,
 ) {
   let tries = 0;
-  const clients = await setupClients(patience, (_request, response) => {
+  const clients = await setupClients(timeouts, (_request, response) => {
     if (tries++ > 0) response.end('{}');
   });
   const error = await ask(clients).then(
@@ -95,7 +95,7 @@ test('who is slow is waited for; who is silent is tried again where nobody waits
   expect(cut).toBe(3);
   for (const asked of [askedS3, askedSqs]) {
     expect(asked).toMatchObject({ tries: 1, error: { name: 'TimeoutError' } });
-    expect(isServiceAway(asked.error)).toBe(true);
+    expect(isServiceUnavailable(asked.error)).toBe(true);
   }
   for (const background of [backgroundS3, backgroundSqs]) expect(background).toEqual({ tries: 2, error: undefined });
 });

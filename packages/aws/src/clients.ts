@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '@rowferry/runtime';
-import { SilenceBoundRetries } from './silence-bound-retries.ts';
+import { StallAwareRetryStrategy } from './silence-bound-retries.ts';
 
 /** What the clients read from the environment: where S3 and SQS are when they are not AWS's own. */
 export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS'] as const;
@@ -21,29 +21,29 @@ const MAX_ATTEMPTS = 5;
  * Longest that S3 may be silent in the middle of a request or an answer, in milliseconds, and how often a request, to SQS
  * too, is tried that met with silence. However slow, what moves is not silent: a part of 8 MiB may take as long as it takes.
  */
-const PATIENCE = {
+const TIMEOUTS = {
   /**
    * A client of the API is to hear within about half a minute that S3 hangs; it can come again. Measured with a server that takes
    * connections and stays silent: 16 s, since the SDK begins to count after three, and 32 s when it does not even read
    * 8 MiB, since Node counts anew after a write that got some way. Not much less, for a slow line is silent while it
    * works off what the kernel has taken: up to 4 MiB.
    */
-  request: { silence: 13 * SECOND, silentTries: 1 },
+  request: { silence: 13 * SECOND, stalledAttempts: 1 },
   /** Nobody waits, and a Lambda that was frozen can wake up with connections whose other end is gone. */
-  background: { silence: 30 * SECOND, silentTries: MAX_ATTEMPTS },
+  background: { silence: 30 * SECOND, stalledAttempts: MAX_ATTEMPTS },
 };
 
 /** An S3 client; credentials come from the SDK's own chain (environment, profile, role). */
 export function createS3Client(
   environment: AwsEnvironment,
-  { patience }: { patience: keyof typeof PATIENCE } = { patience: 'background' },
+  { timeouts }: { timeouts: keyof typeof TIMEOUTS } = { timeouts: 'background' },
 ): S3Client {
-  const { silence, silentTries } = PATIENCE[patience];
+  const { silence, stalledAttempts } = TIMEOUTS[timeouts];
   const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
   return new S3Client({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
-    retryStrategy: new SilenceBoundRetries({ maxAttempts: MAX_ATTEMPTS, silentTries }),
+    retryStrategy: new StallAwareRetryStrategy({ maxAttempts: MAX_ATTEMPTS, stalledAttempts }),
     // By default the SDK waits for ever for a service whose network is gone.
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, socketTimeout: silence },
     // Emulators answer on one host, not on one host a bucket.
@@ -58,14 +58,14 @@ export function createS3Client(
 /** An SQS client; credentials come from the SDK's own chain. */
 export function createSqsClient(
   environment: AwsEnvironment,
-  { patience }: { patience: keyof typeof PATIENCE } = { patience: 'background' },
+  { timeouts }: { timeouts: keyof typeof TIMEOUTS } = { timeouts: 'background' },
 ): SQSClient {
-  const { silentTries } = PATIENCE[patience];
+  const { stalledAttempts } = TIMEOUTS[timeouts];
   const endpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
   return new SQSClient({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
-    retryStrategy: new SilenceBoundRetries({ maxAttempts: MAX_ATTEMPTS, silentTries }),
+    retryStrategy: new StallAwareRetryStrategy({ maxAttempts: MAX_ATTEMPTS, stalledAttempts }),
     // By default the SDK waits a quarter of an hour for a service whose network is gone.
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: SQS_TIMEOUT, throwOnRequestTimeout: true },
     // Queue URLs of emulators name hosts that do not resolve everywhere (sqs.us-east-1.localhost…): the endpoint is

@@ -5,7 +5,7 @@ import { keysOf, services, setupBucket, setupClients, setupGate, watchMultiparts
 import { expect, test } from 'vitest';
 import { IncomingFile } from './incoming-file.ts';
 import { readObject } from './objects.ts';
-import { isServiceAway } from './service-away.ts';
+import { isServiceUnavailable } from './service-unavailable.ts';
 
 const MIB = 1024 * 1024;
 const KEY = 'uploads/test/staff.csv';
@@ -161,7 +161,7 @@ test('when S3 fails in the middle, its error is told, and the source is left to 
   push(17 * MIB);
   source.push(null);
 
-  expect(isServiceAway(await received)).toBe(true);
+  expect(isServiceUnavailable(await received)).toBe(true);
   expect(source.destroyed).toBe(false);
 });
 
@@ -172,7 +172,7 @@ test('when S3 fails at the end, completing fails, and there is no object', async
 
   await gate.shut();
 
-  await expect(incoming.complete()).rejects.toSatisfy(isServiceAway);
+  await expect(incoming.complete()).rejects.toSatisfy(isServiceUnavailable);
   expect(await left()).toEqual(NOTHING);
 });
 

@@ -14,7 +14,7 @@ export {
   unquoted,
 } from './direct-upload.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
+export { objectAddressOf } from './object-address.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
-export { isSdkError, isServiceAway } from './service-away.ts';
 export { measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';
-export { addressOf } from './upload-object.ts';
+export { isSdkError, isServiceUnavailable } from './service-unavailable.ts';

@@ -2,7 +2,7 @@ import { putObject, removeObject, services, setupBucket, setupClients, setupGate
 import { expect, test } from 'vitest';
 import { createS3Client, createSqsClient } from './clients.ts';
 import { ObjectGoneError, openObject, readObject } from './objects.ts';
-import { isServiceAway } from './service-away.ts';
+import { isServiceUnavailable } from './service-unavailable.ts';
 
 async function setupObject(content = '0123456789') {
   const { s3 } = setupClients();
@@ -51,11 +51,11 @@ test('a service that does not answer is away, in whatever way it does not; one t
   const { s3 } = setupClients(gate.url);
   const failing = () => readObject(s3, { bucket: 'b', key: 'k' }).catch((error: unknown) => error);
 
-  expect(isServiceAway(await failing())).toBe(false);
+  expect(isServiceUnavailable(await failing())).toBe(false);
   await gate.shut();
-  expect(isServiceAway(await failing())).toBe(true);
-  expect(isServiceAway(new TypeError('a bug'))).toBe(false);
-  expect(isServiceAway('text')).toBe(false);
+  expect(isServiceUnavailable(await failing())).toBe(true);
+  expect(isServiceUnavailable(new TypeError('a bug'))).toBe(false);
+  expect(isServiceUnavailable('text')).toBe(false);
 });
 
 test('the endpoint of one service goes before that of both', async () => {

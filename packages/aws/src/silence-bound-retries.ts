@@ -4,18 +4,18 @@ type Token = Awaited<ReturnType<StandardRetryStrategy['acquireInitialRetryToken'
 type ErrorInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[1];
 
 /** The SDK's own retries, but a request that meets with silence is not tried any more once it was tried so often. */
-export class SilenceBoundRetries extends StandardRetryStrategy {
-  readonly #silentTries: number;
+export class StallAwareRetryStrategy extends StandardRetryStrategy {
+  readonly #stalledAttempts: number;
 
-  constructor({ maxAttempts, silentTries }: { maxAttempts: number; silentTries: number }) {
+  constructor({ maxAttempts, stalledAttempts }: { maxAttempts: number; stalledAttempts: number }) {
     super(maxAttempts);
-    this.#silentTries = silentTries;
+    this.#stalledAttempts = stalledAttempts;
   }
 
   override async refreshRetryTokenForRetry(token: Token, errorInfo: ErrorInfo): Promise<Token> {
     const tries = token.getRetryCount() + 1;
     // The SDK then throws the error that it has, not this one.
-    if (tries >= this.#silentTries && isSilence(errorInfo.error)) throw new Error('silent for too long');
+    if (tries >= this.#stalledAttempts && isSilence(errorInfo.error)) throw new Error('silent for too long');
     return super.refreshRetryTokenForRetry(token, errorInfo);
   }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bounds, csvText, delimiter, hostileText } from '../test/arbitraries.ts';
 import { RecordCursor } from './cursor.ts';
 import { parseSegment } from './index.ts';
-import { bounds, csvText, delimiter, hostileText } from './testing/arbitraries.ts';
 
 test('records that are gone to are those that reading everything gives, and on other lines there is none', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chunked, csvText, cuts } from '../test/arbitraries.ts';
 import { withoutEndMark } from './end-mark.ts';
-import { chunked, csvText, cuts } from './testing/arbitraries.ts';
 
 const CTRL_Z = '\u001a';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
+import { delimiter as anyDelimiter } from '../test/arbitraries.ts';
 import { detectFormat, formatRecord, parseSegment } from './index.ts';
-import { delimiter as anyDelimiter } from './testing/arbitraries.ts';
 
 it.each([
   [['Ann', 'Lee'], 'Ann,Lee\r\n'],

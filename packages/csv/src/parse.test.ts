@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readFile, rowsOf } from '../test/read.ts';
 import { parseSegment } from './index.ts';
-import { readFile, rowsOf } from './testing/read.ts';
 
 describe('line ends', () => {
   it.each([

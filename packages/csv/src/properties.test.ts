@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bounds, csvText, cuts, delimiter, fleeting, hostileText } from '../test/arbitraries.ts';
+import { type ReferenceRecord, referenceRecords } from '../test/reference.ts';
 import { BOUNDS, type Bounds, type Delimiter, type Encoding, type HeadEncoding } from './dialect.ts';
 import { type CsvRecord, parseSegment, splitObject } from './index.ts';
 import { RecordScanner, type Step } from './scanner.ts';
-import { bounds, csvText, cuts, delimiter, fleeting, hostileText } from './testing/arbitraries.ts';
-import { type ReferenceRecord, referenceRecords } from './testing/reference.ts';
 import { Utf8Check } from './utf8.ts';
 
 const anyText = fc.oneof(csvText, hostileText);

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { decode } from './decode.ts';
 import { CR, type Delimiter, type Encoding, LF } from './dialect.ts';
-import { mend } from './mend.ts';
+import { repairRecord } from './repair.ts';
 import { unitBytes } from './units.ts';
 
 /** The bytes that a run is a part of, and how to read them. */
@@ -115,7 +115,7 @@ export class Run {
     let start = this.#start;
     for (const [i, end] of this.#ends.entries()) {
       const record = decode(this.#bytes(start, end), encoding);
-      text += this.#irregular[i] ? `${mend(record.replace(LINE_END, ''), delimiter)}\n` : withLineEnd(record);
+      text += this.#irregular[i] ? `${repairRecord(record.replace(LINE_END, ''), delimiter)}\n` : withLineEnd(record);
       start = end;
     }
     return text;

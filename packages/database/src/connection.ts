@@ -12,7 +12,7 @@ export type ConnectionSettings = {
   /** Connections at most: one or two for a Lambda, more for a process that serves many. */
   poolMax: number;
   /** Longest that one statement may take, in milliseconds. Default: 25 seconds. */
-  statementBound?: number;
+  statementTimeoutMs?: number;
   /**
    * For how long after its last answer a connection counts as good without being asked, in milliseconds. Default: 0, it is
    * asked each time, as it must be in a process that may be frozen in between. Elsewhere asking each time is a round trip
@@ -30,7 +30,7 @@ export type ConnectionSettings = {
 export function connect({
   url,
   poolMax,
-  statementBound = 25 * SECOND,
+  statementTimeoutMs = 25 * SECOND,
   trustFor = 0,
   onWarning,
 }: ConnectionSettings): Database {
@@ -45,7 +45,7 @@ export function connect({
       // until the function's time limit.
       connectionTimeoutMillis: 5 * SECOND,
       // Later than the server's own bound: as long as there is a server, it is the one to give up.
-      query_timeout: statementBound + 5 * SECOND,
+      query_timeout: statementTimeoutMs + 5 * SECOND,
       keepAlive: true,
       types: bigintAsNumber,
     },
@@ -60,7 +60,7 @@ export function connect({
       validate: (client: Client) => liveness.check(client),
       afterCreate: (client: Client, done: (error?: unknown) => void) => {
         liveness.watch(client);
-        boundSession(client, statementBound).then(() => done(), done);
+        boundSession(client, statementTimeoutMs).then(() => done(), done);
       },
     },
     // Bindings are personal data, which must not get into messages and from there into logs.
@@ -80,10 +80,10 @@ const IDLE_SESSION = 2 * MINUTE;
  * session, and every lock that this holds, until TCP gives up: after two hours, on Linux. By statement, because poolers
  * refuse settings that come with the connection (https://www.pgbouncer.org/config.html#ignore_startup_parameters).
  */
-async function boundSession(client: Client, statementBound: number): Promise<void> {
+async function boundSession(client: Client, statementTimeoutMs: number): Promise<void> {
   try {
     await client.query(`
-      set statement_timeout = ${statementBound};
+      set statement_timeout = ${statementTimeoutMs};
       set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION};
       set idle_session_timeout = ${IDLE_SESSION}`);
   } catch (error) {

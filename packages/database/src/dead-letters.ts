@@ -5,7 +5,7 @@ import { toJsonb, toText } from './jsonb.ts';
 export type DeliveryFailure = { messageId: string; reason: string };
 
 /** Keeps why messages failed, so that their rows can say it if they die. */
-export async function rememberFailures(database: Database, failures: readonly DeliveryFailure[]): Promise<void> {
+export async function saveFailureReasons(database: Database, failures: readonly DeliveryFailure[]): Promise<void> {
   await database.raw(
     `insert into delivery_failures as f (message_id, reason)
      select distinct on (message_id) message_id, reason from unnest(?::text[], ?::text[]) as t (message_id, reason)
@@ -16,7 +16,7 @@ export async function rememberFailures(database: Database, failures: readonly De
 }
 
 /** Forgets them when the messages landed after all. */
-export async function forgetFailures(database: Database, messageIds: readonly string[]): Promise<void> {
+export async function clearFailureReasons(database: Database, messageIds: readonly string[]): Promise<void> {
   await database.raw('delete from delivery_failures where message_id = any (?::text[])', [[...messageIds]]);
 }
 
@@ -71,7 +71,7 @@ export async function recordDeadRows(database: Database, rows: readonly DeadRow[
 export type UnreadableMessage = { messageId: string; queue: string; body: string; reason: string };
 
 /** Keeps a message that nobody can read, body and all, for an operator. Kept again, nothing changes. */
-export async function keepUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
+export async function saveUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
   await database.raw(
     `insert into unreadable_messages (message_id, queue, body, reason) values (?, ?, ?, ?) on conflict do nothing`,
     [message.messageId, message.queue, toText(message.body), message.reason],

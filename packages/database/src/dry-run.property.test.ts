@@ -2,10 +2,10 @@ import type { OutcomeCounts } from '@rowferry/roster';
 import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { batchesOf, type FileRow, files, rowsOf } from '../test/files.ts';
+import { employeesOf, ledgerOf } from '../test/ledger.ts';
 import type { Database } from './connection.ts';
 import { countWrites } from './dry-run.ts';
-import { batchesOf, type FileRow, files, rowsOf } from './testing/files.ts';
-import { employeesOf, ledgerOf } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
 
 const MINUTE = 60_000;

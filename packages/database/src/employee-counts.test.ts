@@ -1,9 +1,9 @@
 import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { addEmployees } from '../test/employees.ts';
+import { validRow } from '../test/ledger.ts';
 import type { Database } from './connection.ts';
 import { listEmployees } from './employees.ts';
-import { addEmployees } from './testing/employees.ts';
-import { validRow } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
 
 function page(database: Database, offset: number, descending = false) {

@@ -1,10 +1,10 @@
 import { setupDatabase, setupGate } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { addEmployees } from '../test/employees.ts';
 import { connect } from './connection.ts';
 import { readEmployees } from './employee-export.ts';
-import { isDatabaseAway } from './error-class.ts';
+import { isDatabaseUnavailable } from './error-class.ts';
 import { poolUsage } from './statistics.ts';
-import { addEmployees } from './testing/employees.ts';
 
 const ALL = {
   filter: { searchTerm: undefined, company: undefined },
@@ -51,7 +51,7 @@ test('when Postgres goes away in the middle, the reader is told and the pool goe
 
   await gate.shut();
   const error: unknown = await batches.next().catch((thrown: unknown) => thrown);
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
 
   await gate.open();
   const again = readEmployees(database, ALL);

@@ -1,11 +1,11 @@
 import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { addEmployees } from '../test/employees.ts';
 import { connect, type Database } from './connection.ts';
 import { readEmployees } from './employee-export.ts';
 import { EMPLOYEE_SORTS } from './employee-order.ts';
 import { listEmployees } from './employees.ts';
-import { addEmployees } from './testing/employees.ts';
 
 /**
  * Characters that stand for others in the search key, and those that they stand for: signs, wildcards, digits, letters of

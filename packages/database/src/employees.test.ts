@@ -1,9 +1,9 @@
 import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { addEmployees } from '../test/employees.ts';
 import type { Database } from './connection.ts';
 import { EMPLOYEE_SORTS, type EmployeePosition } from './employee-order.ts';
 import { type EmployeeList, type EmployeeQuery, listEmployees } from './employees.ts';
-import { addEmployees } from './testing/employees.ts';
 
 type Asked = Partial<Omit<EmployeeQuery, 'filter'> & EmployeeQuery['filter']>;
 

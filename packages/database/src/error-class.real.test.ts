@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setupDatabase, setupGate } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type Database } from './connection.ts';
-import { isDatabaseAway, isDataError, isRefusal, sqlState } from './error-class.ts';
+import { isDatabaseUnavailable, isDataError, isRefusal, sqlState } from './error-class.ts';
 
 function connectTo(url: string): Database {
   const database = connect({ url, poolMax: 1, onWarning: () => {} });
@@ -23,7 +23,7 @@ function failing(database: Database, sql: string): Promise<unknown> {
 async function expectAway(failed: Promise<unknown>, code: string): Promise<void> {
   const error = await failed;
   expect(sqlState(error)).toBe(code);
-  expect([isDatabaseAway(error), isRefusal(error)]).toEqual([true, false]);
+  expect([isDatabaseUnavailable(error), isRefusal(error)]).toEqual([true, false]);
 }
 
 const EMPLOYEE = 'insert into employees (employee_name, company_name, mobile_no, email, upload_id, line) values';
@@ -129,10 +129,10 @@ test('a server that is gone, before or in the middle of a query, is away', async
 
   const broken = await inFlight;
   expect(broken).toMatchObject({ message: 'Connection terminated unexpectedly' });
-  expect(isDatabaseAway(broken)).toBe(true);
+  expect(isDatabaseUnavailable(broken)).toBe(true);
   const refused = await failing(database, 'select 1');
   expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
-  expect(isDatabaseAway(refused)).toBe(true);
+  expect(isDatabaseUnavailable(refused)).toBe(true);
   await gate.open();
   expect((await database.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
@@ -155,11 +155,11 @@ test('a server that takes a connection and says nothing, and one whose name is n
   const error = await failing(connectTo(`postgres://me:secret@127.0.0.1:${port}/rowferry`), 'select 1');
 
   expect(error).toMatchObject({ message: 'timeout expired' });
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
   // ENOTFOUND, or EAI_AGAIN where there is no name server either.
-  expect(isDatabaseAway(await failing(connectTo('postgres://me:secret@rowferry.invalid/rowferry'), 'select 1'))).toBe(
-    true,
-  );
+  expect(
+    isDatabaseUnavailable(await failing(connectTo('postgres://me:secret@rowferry.invalid/rowferry'), 'select 1')),
+  ).toBe(true);
 }, 30_000);
 
 test('a session that an administrator ends is away, and the next query has a new one', async () => {

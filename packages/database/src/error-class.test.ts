@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDatabaseAway, isDataError, isRefusal, reasonOf, sqlState } from './error-class.ts';
+import { isDatabaseUnavailable, isDataError, isRefusal, reasonOf, sqlState } from './error-class.ts';
 
 function withCode(code: string, message = 'went wrong'): Error {
   return Object.assign(new Error(message), { code });
@@ -66,14 +66,14 @@ const TEXTS = [
 
 test.for(Object.entries(TRANSIENT))('%s %s may pass: the database is away, and no row is at fault', ([code]) => {
   const error = withCode(code);
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
   expect(isRefusal(error)).toBe(false);
   expect(isDataError(error)).toBe(false);
 });
 
 test.for(Object.entries(PERMANENT))('%s %s stays: the database is there and refuses', ([code]) => {
   const error = withCode(code);
-  expect(isDatabaseAway(error)).toBe(false);
+  expect(isDatabaseUnavailable(error)).toBe(false);
   expect(isRefusal(error)).toBe(true);
 });
 
@@ -84,17 +84,17 @@ test('only data exceptions and broken constraints are the fault of a row', () =>
 });
 
 test.for(NETWORK)('%s may pass', (code) => {
-  expect(isDatabaseAway(withCode(code))).toBe(true);
+  expect(isDatabaseUnavailable(withCode(code))).toBe(true);
   expect(sqlState(withCode(code))).toBeUndefined();
 });
 
 test('a name with two addresses, neither of which answers, is as one that does not answer', () => {
   const error = new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]);
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
 });
 
 test.for(TEXTS)('"%s" may pass', (text) => {
-  expect(isDatabaseAway(new Error(text))).toBe(true);
+  expect(isDatabaseUnavailable(new Error(text))).toBe(true);
 });
 
 test.for([
@@ -102,7 +102,7 @@ test.for([
   ['a code that is in no table', withCode('XX000'), true],
   ['no error', 'text', false],
 ] as const)('%s neither means that the database is away nor is the fault of a value', ([, error, isAnswered]) => {
-  expect(isDatabaseAway(error)).toBe(false);
+  expect(isDatabaseUnavailable(error)).toBe(false);
   expect(isDataError(error)).toBe(false);
   expect(isRefusal(error)).toBe(isAnswered);
 });

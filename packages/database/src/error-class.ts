@@ -68,7 +68,7 @@ const TEXT_RULES: readonly { pattern: RegExp; why: string }[] = [
 ];
 
 /** True when the database cannot be reached or cannot serve: for an API, "try again later" and not "a bug". */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   return ruleFor(error)?.class === 'transient';
 }
 

@@ -1,8 +1,8 @@
 import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { rejectedRow, validRow } from '../test/ledger.ts';
 import { recordDeadRows } from './dead-letters.ts';
 import { type FailedRow, readFailedRows } from './failed-rows-export.ts';
-import { rejectedRow, validRow } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
 
 const UPLOAD = '019a0000-0000-7000-8000-000000000001';

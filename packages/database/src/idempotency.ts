@@ -94,7 +94,7 @@ export async function releaseKey(database: Database, claim: Claim): Promise<void
 }
 
 /** Forgets answers that need no longer be kept. @returns how many. */
-export async function forgetOldKeys(database: Database): Promise<number> {
+export async function deleteExpiredKeys(database: Database): Promise<number> {
   const { rowCount } = await database.raw<{ rowCount: number }>(
     'delete from idempotency_keys where created_at < now() - make_interval(hours => ?) and claimed_until < now()',
     [KEPT_HOURS],

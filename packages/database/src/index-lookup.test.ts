@@ -1,10 +1,10 @@
 import { setupDatabase } from '@rowferry/testing';
 import { describe, expect, test } from 'vitest';
+import { addEmployees } from '../test/employees.ts';
 import type { Database } from './connection.ts';
 import { filterBindings, matches } from './employee-search.ts';
 import { listEmployees } from './employees.ts';
 import { indexLookup } from './index-lookup.ts';
-import { addEmployees } from './testing/employees.ts';
 
 const DIGITS = 'abcdefghij';
 

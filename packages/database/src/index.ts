@@ -1,17 +1,18 @@
 export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api-keys.ts';
 export type { RejectedRow, ValidRow } from './batch.ts';
+export { markCompletedUploads } from './completed-uploads.ts';
 export { type ConnectionSettings, connect, type Database } from './connection.ts';
 export {
+  clearFailureReasons,
   type DeadRow,
   type DeliveryFailure,
   FAILED_OUTCOMES,
   type FailedRowFilter,
   type FailedRowRecord,
-  forgetFailures,
-  keepUnreadableMessage,
   listFailedRows,
   recordDeadRows,
-  rememberFailures,
+  saveFailureReasons,
+  saveUnreadableMessage,
   type UnreadableMessage,
 } from './dead-letters.ts';
 export { countWrites, type WriteCounts } from './dry-run.ts';
@@ -20,7 +21,7 @@ export { EMPLOYEE_SORTS, type EmployeeOrder, type EmployeePosition, type Employe
 export type { EmployeeFilter } from './employee-search.ts';
 export { COUNT_MAX, type EmployeeList, type EmployeeQuery, type EmployeeRecord, listEmployees } from './employees.ts';
 export {
-  isDatabaseAway,
+  isDatabaseUnavailable,
   isDataError,
   isRefusal,
   reasonOf,
@@ -33,19 +34,18 @@ export {
   type Claim,
   type Claimed,
   claimKey,
-  forgetOldKeys,
+  deleteExpiredKeys,
   noteAttempt,
   releaseKey,
   renewClaim,
   type StoredAnswer,
 } from './idempotency.ts';
-export { Leadership } from './leadership.ts';
+export { LeaderElection } from './leader-election.ts';
 export { migrate, migrationSettings } from './migrate.ts';
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './redrive.ts';
-export { SearchIndexUpkeep } from './search-index.ts';
-export { settleUploads } from './settled-uploads.ts';
+export { SearchIndexMaintenance } from './search-index-maintenance.ts';
 export {
-  ageOfOldestUploadUnderWay,
+  ageOfOldestOpenUpload,
   countRowsByOutcome,
   type PoolUsage,
   pingDatabase,
@@ -53,9 +53,9 @@ export {
 } from './statistics.ts';
 export {
   expectParts,
+  expireUpload,
   findExpiredUploads,
   findUnfinishedUpload,
-  giveUpUpload,
   INTERRUPTED,
   noteMultipart,
   type UnfinishedUpload,
@@ -68,8 +68,8 @@ export {
   findUploadFile,
   findUploads,
   finishSegment,
-  handOverUpload,
   listUploads,
+  markUploadEnqueued,
   openUpload,
   RECEIVED_UPLOADS,
   receiveUpload,

@@ -1,8 +1,8 @@
 import { setupDatabase, setupEmptyDatabase } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { addEmployees } from '../test/employees.ts';
 import { connect, type Database } from './connection.ts';
 import { migrate, migrationSettings } from './migrate.ts';
-import { addEmployees } from './testing/employees.ts';
 
 function connectTo(url: string): Database {
   const database = connect({ url, poolMax: 3, onWarning: () => {} });

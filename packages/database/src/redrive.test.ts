@@ -1,10 +1,11 @@
-import { newUploadId, type ShapedRow, type Upload } from '@rowferry/roster';
+import { newUploadId, type SourceObject } from '@rowferry/messages';
+import type { ShapedRow } from '@rowferry/roster';
 import { anUpload, setupDatabase, someFacts, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { countsOf, ledgerOf, validRow } from '../test/ledger.ts';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
 import { findRedriveState, redriveDeadRows, rereadUpload } from './redrive.ts';
-import { countsOf, ledgerOf, validRow } from './testing/ledger.ts';
 import { failUpload, findUpload, finishSegment, startUpload } from './uploads.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -157,7 +158,7 @@ test('an upload that is read again is processing until it was, keeps its rows, a
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 1 });
   await land(database, upload.id, { line: 2 });
   await failUpload(database, upload, { code: 'internal', detail: 'S3 was away.' });
-  const sent: Upload[] = [];
+  const sent: SourceObject[] = [];
 
   await rereadUpload(database, upload.id, async (again) => void sent.push(again));
 

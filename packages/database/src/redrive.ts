@@ -1,4 +1,5 @@
-import type { ShapedRow, Upload } from '@rowferry/roster';
+import type { SourceObject } from '@rowferry/messages';
+import type { ShapedRow } from '@rowferry/roster';
 import type { Database } from './connection.ts';
 
 /** Rows taken out of the ledger and sent in one transaction. */
@@ -94,10 +95,10 @@ async function subtractDead(transaction: Database, uploadId: string, rows: numbe
 export async function rereadUpload(
   database: Database,
   uploadId: string,
-  send: (upload: Upload) => Promise<void>,
+  send: (upload: SourceObject) => Promise<void>,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
-    const { rows } = await transaction.raw<{ rows: Upload[] }>(
+    const { rows } = await transaction.raw<{ rows: SourceObject[] }>(
       `update uploads set failure = null, segments = null, total_rows = null, read_at = null, redriven_at = now(), settled_at = null
        where id = ?
        returning id, bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName",

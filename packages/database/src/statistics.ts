@@ -1,6 +1,6 @@
 import type { OutcomeCounts } from '@rowferry/roster';
+import { IS_OPEN } from './completed-uploads.ts';
 import type { Database } from './connection.ts';
-import { IS_OPEN } from './settled-uploads.ts';
 
 /** Longest that SQS keeps a message: what is older waits in no queue any more. */
 const RETENTION_DAYS = 14;
@@ -28,7 +28,7 @@ export async function countRowsByOutcome(database: Database): Promise<OutcomeCou
 /**
  * Seconds since the oldest upload that has rows under way was received; 0 when none has. Ids sort by time.
  */
-export async function ageOfOldestUploadUnderWay(database: Database): Promise<number> {
+export async function ageOfOldestOpenUpload(database: Database): Promise<number> {
   const { rows } = await database.raw<{ rows: { age: number }[] }>(
     `select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
      from upload_status

@@ -68,7 +68,7 @@ export async function findExpiredUploads(database: Database, limit: number): Pro
 }
 
 /** Records that the file of an upload will not come. One that has come meanwhile stays as it is. */
-export async function giveUpUpload(database: Database, id: string): Promise<void> {
+export async function expireUpload(database: Database, id: string): Promise<void> {
   await database.raw(
     'update uploads set failure = ? where id = ? and received_at is null and started_at is null and failure is null',
     [toJsonb(INTERRUPTED), id],

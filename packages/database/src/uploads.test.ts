@@ -1,16 +1,16 @@
-import type { Upload } from '@rowferry/roster';
+import type { SourceObject } from '@rowferry/messages';
 import { anUpload, setupDatabase, someFacts, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { rejectedRow, validRow } from '../test/ledger.ts';
 import type { Database } from './connection.ts';
-import { rejectedRow, validRow } from './testing/ledger.ts';
 import {
   discardUpload,
   failUpload,
   findUnreadUploads,
   findUpload,
   finishSegment,
-  handOverUpload,
   listUploads,
+  markUploadEnqueued,
   openUpload,
   receiveUpload,
   startUpload,
@@ -221,21 +221,21 @@ test('an upload whose messages are all in the queues need not be read again, tho
   const [handedOver, other] = [anUpload().id, anUpload().id];
 
   // Again, as by a worker that had not noticed that it leads no more.
-  await handOverUpload(database, handedOver);
-  await handOverUpload(database, handedOver);
+  await markUploadEnqueued(database, handedOver);
+  await markUploadEnqueued(database, handedOver);
 
   expect(await findUnreadUploads(database, [handedOver, other])).toEqual(new Set([other]));
 });
 
 /** An upload that the API knows without having seen its bytes, as when its parts went straight to S3. */
-async function receivedUnseen(database: Database): Promise<Upload> {
+async function receivedUnseen(database: Database): Promise<SourceObject> {
   const upload = anUpload();
   await openUpload(database, upload);
   await receiveUpload(database, upload.id, { ...STORED, sha256: null });
   return upload;
 }
 
-async function duplicateOf(database: Database, { id }: Upload): Promise<string | null | undefined> {
+async function duplicateOf(database: Database, { id }: SourceObject): Promise<string | null | undefined> {
   return (await findUpload(database, id))?.duplicate_of;
 }
 

@@ -1,7 +1,8 @@
-import type { ColumnSources, Detected, OutcomeCounts, Upload, UploadFailure } from '@rowferry/roster';
+import type { Detected, SourceObject } from '@rowferry/messages';
+import type { ColumnSources, OutcomeCounts, UploadFailure } from '@rowferry/roster';
+import { IS_OPEN } from './completed-uploads.ts';
 import type { Database } from './connection.ts';
 import { toJsonb, toText } from './jsonb.ts';
-import { IS_OPEN } from './settled-uploads.ts';
 
 export const UPLOAD_STATUSES = [
   'receiving',
@@ -122,11 +123,11 @@ type ReadFacts = {
 /** Records that reading began and in how many segments. Told again, nothing changes. */
 export async function startUpload(
   database: Database,
-  upload: Upload,
+  upload: SourceObject,
   { segments, detected, columns, ignoredColumns, brokenRecords, sha256 = null }: ReadFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
-    await queueForTotal(transaction, upload.id);
+    await lockTotal(transaction, upload.id);
     await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
       `update uploads u set segments = :segments, detected = :detected, columns = :columns,
@@ -144,7 +145,7 @@ export async function startUpload(
         sha256,
       },
     );
-    await settleTotal(transaction, upload.id);
+    await recordTotal(transaction, upload.id);
   });
 }
 
@@ -154,12 +155,12 @@ export async function finishSegment(
   { uploadId, segment, rows }: { uploadId: string; segment: number; rows: number },
 ): Promise<void> {
   await database.transaction(async (transaction) => {
-    await queueForTotal(transaction, uploadId);
+    await lockTotal(transaction, uploadId);
     await transaction.raw(
       'insert into upload_segments (upload_id, segment, rows) values (?, ?, ?) on conflict do nothing',
       [uploadId, segment, rows],
     );
-    await settleTotal(transaction, uploadId);
+    await recordTotal(transaction, uploadId);
   });
 }
 
@@ -168,12 +169,12 @@ export async function finishSegment(
  * each with statements whose snapshots are taken after the one before has committed. The upload's row cannot be the lock:
  * of an object that another tool put into the bucket there is none before it is started.
  */
-async function queueForTotal(transaction: Database, uploadId: string): Promise<void> {
+async function lockTotal(transaction: Database, uploadId: string): Promise<void> {
   await transaction.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [uploadId]);
 }
 
 /** The total is known when every segment told its rows. */
-async function settleTotal(transaction: Database, uploadId: string): Promise<void> {
+async function recordTotal(transaction: Database, uploadId: string): Promise<void> {
   // A file that was read to its end has not failed, whoever gave it up before: so the order of the messages does not matter.
   await transaction.raw(
     `update uploads u set total_rows = s.rows, read_at = now(), failure = null
@@ -184,7 +185,7 @@ async function settleTotal(transaction: Database, uploadId: string): Promise<voi
 }
 
 /** Records that the file could not be read at all. */
-export async function failUpload(database: Database, upload: Upload, failure: UploadFailure): Promise<void> {
+export async function failUpload(database: Database, upload: SourceObject, failure: UploadFailure): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.raw(ENTER_UPLOAD, { ...upload });
     await transaction.raw(
@@ -274,7 +275,7 @@ async function listWithStatus(database: Database, status: UploadStatus, page: Pa
 }
 
 /** Where the file of an upload is kept, and under which name it came; `etag` is null until the file is stored. */
-export type UploadFile = Pick<Upload, 'bucket' | 'key' | 'versionId' | 'fileName'> & {
+export type UploadFile = Pick<SourceObject, 'bucket' | 'key' | 'versionId' | 'fileName'> & {
   etag: string | null;
   sizeBytes: number | null;
 };
@@ -300,6 +301,6 @@ export async function findUnreadUploads(database: Database, ids: readonly string
 }
 
 /** Records that all messages of an upload are in the queues, be they handled or not. */
-export async function handOverUpload(database: Database, id: string): Promise<void> {
+export async function markUploadEnqueued(database: Database, id: string): Promise<void> {
   await database.raw('insert into handed_over_uploads (upload_id) values (?) on conflict do nothing', [id]);
 }

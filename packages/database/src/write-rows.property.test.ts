@@ -2,9 +2,9 @@ import type { OutcomeCounts } from '@rowferry/roster';
 import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { batchesOf, type FileRow, files, land, type ModelEmployee, rowsOf } from '../test/files.ts';
+import { countsOf, employeesOf, ledgerOf, tally } from '../test/ledger.ts';
 import type { Database } from './connection.ts';
-import { batchesOf, type FileRow, files, land, type ModelEmployee, rowsOf } from './testing/files.ts';
-import { countsOf, employeesOf, ledgerOf, tally } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
 
 const MINUTE = 60_000;

@@ -1,11 +1,11 @@
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { setupDatabase, statementsThatWait, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { countsOf, employeesOf, ledgerOf, rejectedRow, validRow } from '../test/ledger.ts';
 import type { Database } from './connection.ts';
 import { recordDeadRows } from './dead-letters.ts';
 import { isDataError } from './error-class.ts';
 import { mergeRows } from './merge-rows.ts';
-import { countsOf, employeesOf, ledgerOf, rejectedRow, validRow } from './testing/ledger.ts';
 import { writeRows } from './write-rows.ts';
 
 const NOTHING = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runScript } from './testing/run-script.ts';
+import { runScript } from '../test/run-script.ts';
 
 test('an error that a person can mend is one line, and the process ends with code 1', async () => {
   const { exited } = runScript(

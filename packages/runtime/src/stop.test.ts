@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runScript } from './testing/run-script.ts';
+import { runScript } from '../test/run-script.ts';
 
 /** A process that stops on signals: `stop` is the body of its stop function. */
 async function setupStopping(stop: string, boundMs = 20_000) {

@@ -1,7 +1,7 @@
-import { type MessageOf, newUploadId, type Upload } from '@rowferry/roster';
+import { type MessageOf, newUploadId, type SourceObject } from '@rowferry/messages';
 
 /** An upload as the producer knows it; what is not given is the same for all but the id. */
-export function anUpload(values: Partial<Upload> = {}): Upload {
+export function anUpload(values: Partial<SourceObject> = {}): SourceObject {
   const id = values.id ?? newUploadId();
   return {
     id,

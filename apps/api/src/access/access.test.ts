@@ -1,9 +1,9 @@
 import { addApiKey, revokeApiKey } from '@rowferry/database';
 import { expect, test } from 'vitest';
+import { openAccess } from '../../test/api-settings.ts';
+import { rawGet } from '../../test/raw-get.ts';
+import { type ServedApi, serveApi } from '../../test/serve-api.ts';
 import type { Scope } from '../contract/scopes.ts';
-import { openAccess } from '../testing/api-settings.ts';
-import { rawGet } from '../testing/raw-get.ts';
-import { type ServedApi, serveApi } from '../testing/serve-api.ts';
 import { generateApiKey } from './api-key.ts';
 import { KEYS_FRESH_MS } from './key-ring.ts';
 

@@ -1,12 +1,12 @@
 import type { Request, RequestHandler } from 'express';
 import { SCOPES, type Scope } from '../contract/scopes.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
-import { serviceAway } from '../problems/problem-handler.ts';
+import { serviceUnavailable } from '../problems/problem-handler.ts';
 import { idOfApiKey, isHashOf } from './api-key.ts';
 import type { Caller } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';
 import { isLocalRequest } from './local-request.ts';
-import { InvalidTokenError, IssuerAwayError, type TokenVerifier } from './token-verifier.ts';
+import { InvalidTokenError, IssuerUnavailableError, type TokenVerifier } from './token-verifier.ts';
 
 export type AccessSettings = {
   keys: KeyRing;
@@ -90,8 +90,8 @@ export class Access {
     } catch (error) {
       if (error instanceof InvalidTokenError)
         throw unauthorized(`The token is not valid: ${error.message}.`, 'invalid_token');
-      if (error instanceof IssuerAwayError)
-        throw serviceAway('The issuer of the token cannot be reached at the moment. Try again later.', error);
+      if (error instanceof IssuerUnavailableError)
+        throw serviceUnavailable('The issuer of the token cannot be reached at the moment. Try again later.', error);
       throw error;
     }
   }

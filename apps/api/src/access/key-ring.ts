@@ -1,5 +1,5 @@
-import { type ApiKeyRecord, type Database, isDatabaseAway, listApiKeys } from '@rowferry/database';
-import { withinBound } from '../http/within-bound.ts';
+import { type ApiKeyRecord, type Database, isDatabaseUnavailable, listApiKeys } from '@rowferry/database';
+import { withTimeout } from '../http/with-timeout.ts';
 
 /** Longest that a change of the keys goes unnoticed, in milliseconds: a new first key, a revoked one. */
 export const KEYS_FRESH_MS = 2000;
@@ -41,10 +41,10 @@ export class KeyRing {
 
   async #load(): Promise<Map<string, ApiKeyRecord>> {
     try {
-      this.#known = await (this.#known === undefined ? this.#ask() : withinBound(this.#ask(), timeout()));
+      this.#known = await (this.#known === undefined ? this.#ask() : withTimeout(this.#ask(), timeout()));
       return this.#known;
     } catch (error) {
-      if (this.#known !== undefined && (isDatabaseAway(error) || isTimeout(error))) return this.#known;
+      if (this.#known !== undefined && (isDatabaseUnavailable(error) || isTimeout(error))) return this.#known;
       this.#loaded = undefined;
       throw error;
     }

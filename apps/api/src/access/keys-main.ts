@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { addApiKey, connect, type Database, isDatabaseAway, listApiKeys, revokeApiKey } from '@rowferry/database';
+import {
+  addApiKey,
+  connect,
+  type Database,
+  isDatabaseUnavailable,
+  listApiKeys,
+  revokeApiKey,
+} from '@rowferry/database';
 import { EnvironmentError, findDatabaseUrl, runMain } from '@rowferry/runtime';
 import { SCOPES, type Scope } from '../contract/scopes.ts';
 import { generateApiKey } from './api-key.ts';
@@ -25,7 +32,7 @@ async function main(): Promise<void> {
   try {
     await run(command, database);
   } catch (error) {
-    throw isDatabaseAway(error)
+    throw isDatabaseUnavailable(error)
       ? new KeysError('Postgres cannot be reached; check DATABASE_URL', { cause: error })
       : error;
   } finally {

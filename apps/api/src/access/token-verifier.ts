@@ -27,7 +27,7 @@ export class InvalidTokenError extends Error {
 }
 
 /** The issuer could not be asked for its keys. */
-export class IssuerAwayError extends Error {
+export class IssuerUnavailableError extends Error {
   override readonly name = 'IssuerAwayError';
 }
 
@@ -46,7 +46,7 @@ export class TokenVerifier {
     this.#settings = settings;
   }
 
-  /** @throws InvalidTokenError, IssuerAwayError */
+  /** @throws InvalidTokenError, IssuerUnavailableError */
   async verify(token: string): Promise<VerifiedToken> {
     const { issuer, audience } = this.#settings;
     const keys = await this.#discover();
@@ -61,7 +61,7 @@ export class TokenVerifier {
       return { subject: payload.sub ?? '', scopes: scopesOf(payload) };
     } catch (error) {
       if (isFaultOfToken(error)) throw new InvalidTokenError(error.message, { cause: error });
-      throw new IssuerAwayError('the keys of the issuer cannot be had', { cause: error });
+      throw new IssuerUnavailableError('the keys of the issuer cannot be had', { cause: error });
     }
   }
 
@@ -69,7 +69,7 @@ export class TokenVerifier {
   #discover(): Promise<JWTVerifyGetKey> {
     this.#keys ??= discoverKeys(this.#settings.issuer).catch((error: unknown) => {
       this.#keys = undefined;
-      throw new IssuerAwayError('the issuer cannot be asked for its keys', { cause: error });
+      throw new IssuerUnavailableError('the issuer cannot be asked for its keys', { cause: error });
     });
     return this.#keys;
   }

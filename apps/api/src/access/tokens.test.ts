@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
-import { openAccess } from '../testing/api-settings.ts';
-import { type ServedApi, serveApi } from '../testing/serve-api.ts';
+import { openAccess } from '../../test/api-settings.ts';
+import { type ServedApi, serveApi } from '../../test/serve-api.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
 const AUDIENCE = 'rowferry';

@@ -11,10 +11,10 @@ import {
 } from '@rowferry/database';
 import { anUpload, services, setupClients, setupEmptyDatabase, setupGate, someFacts } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { openAccess } from '../../test/api-settings.ts';
+import { Conformance, type Operation } from '../../test/conformance.ts';
+import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 import { generateApiKey } from '../access/api-key.ts';
-import { openAccess } from '../testing/api-settings.ts';
-import { Conformance, type Operation } from '../testing/conformance.ts';
-import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
 import type { OpenApiDocument } from './document.ts';
 
 const MIB = 1024 * 1024;

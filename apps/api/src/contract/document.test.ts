@@ -2,7 +2,7 @@ import spectralCore, { type RulesetDefinition } from '@stoplight/spectral-core';
 import owasp from '@stoplight/spectral-owasp-ruleset';
 import { oas } from '@stoplight/spectral-rulesets';
 import { expect, test } from 'vitest';
-import { serveApi } from '../testing/serve-api.ts';
+import { serveApi } from '../../test/serve-api.ts';
 import type { OpenApiDocument } from './document.ts';
 
 const SEVERITY_ERROR = 0;

@@ -1,13 +1,13 @@
 import { openUpload } from '@rowferry/database';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
-import { Conformance, type Parameter } from '../testing/conformance.ts';
-import { hostileHeader, hostileJson, hostileText, hostileUrlPart } from '../testing/hostile.ts';
-import { hostileForm } from '../testing/hostile-form.ts';
-import { type RawRequest, rawClient } from '../testing/raw-client.ts';
-import { arbitraryOf } from '../testing/schema-arbitrary.ts';
-import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
+import { Conformance, type Parameter } from '../../test/conformance.ts';
+import { hostileHeader, hostileJson, hostileText, hostileUrlPart } from '../../test/hostile.ts';
+import { hostileForm } from '../../test/hostile-form.ts';
+import { type RawRequest, rawClient } from '../../test/raw-client.ts';
+import { arbitraryOf } from '../../test/schema-arbitrary.ts';
+import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 import type { OpenApiDocument } from './document.ts';
 
 const SECOND = 1000;

@@ -1,7 +1,7 @@
 import { keysOf } from '@rowferry/testing';
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { setupApi } from '../testing/setup-api.ts';
+import { setupApi } from '../../test/setup-api.ts';
 
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000';

@@ -2,8 +2,8 @@ import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/cl
 import { listUploads } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { type ServedApi, serveApi } from '../testing/serve-api.ts';
-import { keepUp } from '../upkeep/upkeep.ts';
+import { type ServedApi, serveApi } from '../../test/serve-api.ts';
+import { runMaintenance } from '../maintenance/maintenance.ts';
 import { planParts } from './plan.ts';
 
 const MIB = 1024 * 1024;
@@ -256,7 +256,7 @@ test('an upload that is not completed in time fails as interrupted, and S3 takes
     body: { code: 'upload_closed' },
   });
 
-  await keepUp({ ...api, logger: api.log.logger });
+  await runMaintenance({ ...api, logger: api.log.logger });
 
   expect(await show()).toMatchObject(failed);
   const [part] = plan.parts;
@@ -277,7 +277,7 @@ test('uploads whose parts S3 refuses to remove are given up all the same', async
   await api.database.raw(`update uploads set expires_at = now() - interval '2 minutes'`);
   refuseAborting(api.s3);
 
-  await keepUp({ ...api, logger: api.log.logger });
+  await runMaintenance({ ...api, logger: api.log.logger });
 
   const { rows } = await api.database.raw(`select failure->>'code' as code from uploads`);
   expect(rows).toEqual([{ code: 'upload_interrupted' }, { code: 'upload_interrupted' }]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, openDirectUpload, signPart } from '@rowferry/aws';
 import { type Database, discardUpload, expectParts, openUpload } from '@rowferry/database';
-import { keyOfUpload } from '@rowferry/roster';
+import { keyOfUpload } from '@rowferry/messages';
 import { planParts } from './plan.ts';
 
 const HOUR_SECONDS = 60 * 60;

@@ -1,5 +1,5 @@
 import { findUpload } from '@rowferry/database';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { type Route, serve } from '../contract/serve.ts';
 import { Idempotency } from '../idempotency/idempotency.ts';
 import { ApiProblem } from '../problems/catalogue.ts';

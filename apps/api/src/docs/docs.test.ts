@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { HAS_BROWSER, openPage } from '../testing/browser.ts';
-import { serveApi } from '../testing/serve-api.ts';
+import { HAS_BROWSER, openPage } from '../../test/browser.ts';
+import { serveApi } from '../../test/serve-api.ts';
 
 const SECOND = 1000;
 

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { Slots } from '../http/slots.ts';
 import { Turns } from '../http/turns.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
-import { serviceAway } from '../problems/problem-handler.ts';
+import { serviceUnavailable } from '../problems/problem-handler.ts';
 import { FILE_FIELD } from '../uploads/contract.ts';
 import { receiveFile } from '../uploads/receive-file.ts';
 import { dryRun } from './dry-run.ts';
@@ -43,10 +43,13 @@ export function dryRunAnswerer(database: Database, maxUploadBytes: number): Answ
 /** Aborts when nobody waits for the answer any more, or has waited too long. */
 function endOf(response: Response): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => gone.abort(serviceAway('The client went away.')));
+  response.once('close', () => gone.abort(serviceUnavailable('The client went away.')));
   const late = new AbortController();
   const minutes = TIME_BOUND / MINUTE;
-  const timer = setTimeout(() => late.abort(serviceAway(`The dry run took over ${minutes} minutes.`)), TIME_BOUND);
+  const timer = setTimeout(
+    () => late.abort(serviceUnavailable(`The dry run took over ${minutes} minutes.`)),
+    TIME_BOUND,
+  );
   response.once('close', () => clearTimeout(timer));
   return AbortSignal.any([gone.signal, late.signal]);
 }

@@ -8,8 +8,8 @@ import {
   segmentsOf,
   survey,
   UnreadableFileError,
-} from '@rowferry/reader';
-import { type Employee, judgeRow, type OutcomeCounts, type RowError, type UploadFailure } from '@rowferry/roster';
+} from '@rowferry/employee-file';
+import { type Employee, type OutcomeCounts, type RowError, type UploadFailure, validateRow } from '@rowferry/roster';
 import type { SpooledFile } from './spooled-file.ts';
 
 /** Rows told with their errors; how many there are in all is the count `rejected`. */
@@ -60,9 +60,9 @@ async function countRows(
     for (const segment of segmentsOf(surveyed)) {
       let batch: Employee[] = [];
       for (const row of readRows(segment, await file.read(segment))) {
-        const verdict = judgeRow(row);
-        if (verdict.ok) batch.push(verdict.employee);
-        else if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push({ line: row.line, errors: verdict.errors });
+        const result = validateRow(row);
+        if (result.ok) batch.push(result.employee);
+        else if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push({ line: row.line, errors: result.errors });
         if (++seen.rows % BATCH_ROWS !== 0) continue;
         yield batch;
         batch = [];

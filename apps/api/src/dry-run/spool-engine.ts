@@ -1,4 +1,4 @@
-import { refuseNotCsv } from '@rowferry/reader';
+import { refuseNotCsv } from '@rowferry/employee-file';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { bytesOf } from '../uploads/storage-engine.ts';

@@ -3,9 +3,9 @@ import { get, type IncomingMessage } from 'node:http';
 import { connect, type Database, poolUsage } from '@rowferry/database';
 import { setup, setupGate } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { apiSettings } from '../testing/api-settings.ts';
-import { serve, serveApi } from '../testing/serve-api.ts';
-import { landEmployees } from './testing/land-employees.ts';
+import { apiSettings } from '../../test/api-settings.ts';
+import { insertEmployees } from '../../test/insert-employees.ts';
+import { serve, serveApi } from '../../test/serve-api.ts';
 
 const HEADER = 'employee_name,company_name,mobile_no,email,id,created_at,updated_at';
 
@@ -30,7 +30,7 @@ async function begin(url: string): Promise<IncomingMessage> {
 
 test('the export is a CSV file with a byte order mark, quoted as RFC 4180 says, of those who match in their order', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, [
+  await insertEmployees(database, [
     { employee_name: 'Doe, "JD" Jane', company_name: 'Acme', email: 'b@x.org', mobile_no: '+44 20 7946 0958' },
     { employee_name: 'José', company_name: 'Acme', email: 'a@x.org' },
     { employee_name: 'Mia', company_name: 'Bolt', email: 'c@x.org' },
@@ -54,7 +54,7 @@ test('the export is a CSV file with a byte order mark, quoted as RFC 4180 says, 
 
 test('no cell of the export is run as a formula', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, [
+  await insertEmployees(database, [
     {
       employee_name: '=HYPERLINK("http://x.org")',
       company_name: '@SUM(A1)',

@@ -1,10 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Database, writeRows } from '@rowferry/database';
-import { newUploadId } from '@rowferry/roster';
+import { newUploadId } from '@rowferry/messages';
 import { untilOneWaits } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { serveApi } from '../testing/serve-api.ts';
-import { landEmployees } from './testing/land-employees.ts';
+import { insertEmployees } from '../../test/insert-employees.ts';
+import { serveApi } from '../../test/serve-api.ts';
 
 type Person = { id: number; employee_name: string; email: string };
 /** A page, of which a problem has neither part. */
@@ -20,7 +20,7 @@ const people = (count: number) =>
 
 test('a page has its employees, its place in the whole and links to its neighbours', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, people(25));
+  await insertEmployees(database, people(25));
 
   const { status, link, body } = await get(url, { page: '2', limit: '10', sort: 'id' });
 
@@ -62,7 +62,7 @@ test('without parameters it is the first page of ten, and an empty table has one
   });
   expect(empty.link).toBe('</v1/employees?page=1>; rel="first", </v1/employees?page=1>; rel="last"');
 
-  await landEmployees(database, people(11));
+  await insertEmployees(database, people(11));
   const { body } = await get(url, { searchTerm: '', company: '' });
   expect(body.data).toHaveLength(10);
   expect(body.pagination).toMatchObject({ page: 1, limit: 10, total: 11 });
@@ -70,7 +70,7 @@ test('without parameters it is the first page of ten, and an empty table has one
 
 test('a search, a company and an order go together', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, [
+  await insertEmployees(database, [
     { employee_name: 'Ève Dupont', company_name: 'Acme', email: 'eve@x.org' },
     { employee_name: 'Adam', company_name: 'Bolt', email: 'dupont@x.org' },
     { employee_name: 'Zoë DUPONT', company_name: 'Acme', email: 'zoe@x.org' },
@@ -86,7 +86,7 @@ test('a search, a company and an order go together', async () => {
 
 test('following the links of a cursor walks the whole list once, also while employees are added and removed', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, people(23));
+  await insertEmployees(database, people(23));
   const first = await get(url, { limit: '5', sort: '-created_at', searchTerm: 'person' });
   const seen: number[] = first.body.data.map(({ id }: Person) => id);
   expect(first.link).toContain('page=2');
@@ -100,7 +100,9 @@ test('following the links of a cursor walks the whole list once, also while empl
     seen.push(...data.map(({ id }) => id));
     pages.push(pagination.page);
     // Newer than all that come: an offset would show the last of this page again.
-    await landEmployees(database, [{ employee_name: `New person ${pages.length}`, email: `new${pages.length}@x.org` }]);
+    await insertEmployees(database, [
+      { employee_name: `New person ${pages.length}`, email: `new${pages.length}@x.org` },
+    ]);
     await database.raw('delete from employees where id = ?', [seen[0] ?? 0]);
     const link: string = response.headers.get('link') ?? '';
     expect(link).toContain('</v1/employees?limit=5&sort=-created_at&searchTerm=person>; rel="first"');
@@ -152,7 +154,7 @@ test('a query that cannot be decoded is answered with 400, and not with what is 
 
 test('accents are found however they are written, and both sigmas', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, [
+  await insertEmployees(database, [
     { employee_name: 'José', company_name: 'Café', email: 'jose@x.org' },
     { employee_name: 'ΓΙΏΡΓΟΣ', email: 'giorgos@x.org' },
   ]);
@@ -176,7 +178,7 @@ test('a parameter that is given twice is answered with 400', async () => {
 
 test('a cursor is good for its own list only, and not beside a page', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, people(3));
+  await insertEmployees(database, people(3));
   const { body } = await get(url, { limit: '1', searchTerm: 'person' });
   const cursor = body.pagination.nextCursor ?? '';
 
@@ -203,7 +205,7 @@ test('the contents of a file that landed are found at once', async () => {
 
 test('many who ask for the same page at the same time cost fewer queries than they are', async () => {
   const { url, database } = await serveApi();
-  await landEmployees(database, people(3));
+  await insertEmployees(database, people(3));
   const arrived = countRequests();
   const statements = countStatements(database);
   const lock = await database.transaction();

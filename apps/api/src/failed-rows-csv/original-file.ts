@@ -1,13 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { addressOf, ObjectGoneError, openObject, readObject } from '@rowferry/aws';
+import { ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
 import { type CsvRecord, SEGMENT_BYTES } from '@rowferry/csv';
 import type { UploadFile } from '@rowferry/database';
-import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/reader';
+import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
 import { POSITIONAL_HEADER } from '@rowferry/roster';
-import type { SheetFormat } from './mending-sheet.ts';
+import type { CsvShape } from './correction-csv.ts';
 
 /** An upload's file as its author wrote it. Memory: a segment. */
-export type OriginalFile = SheetFormat & {
+export type OriginalFile = CsvShape & {
   /** The record that starts on this line, if it can still be had. Lines must be asked for in ascending order. */
   find(line: number): Promise<CsvRecord | undefined>;
 };
@@ -20,7 +20,7 @@ export async function openOriginal(s3: S3Client, file: UploadFile): Promise<Orig
   const { etag, versionId, sizeBytes } = file;
   // Before the file is stored nothing of it was read.
   if (etag === null && versionId === null) return GONE;
-  const address = addressOf({ ...file, etag: etag ?? '' });
+  const address = objectAddressOf({ ...file, etag: etag ?? '' });
   try {
     return await ((sizeBytes ?? 0) <= SEGMENT_BYTES ? openSmall(s3, address) : openLarge(s3, address));
   } catch (error) {
@@ -29,7 +29,7 @@ export async function openOriginal(s3: S3Client, file: UploadFile): Promise<Orig
   }
 }
 
-type Address = ReturnType<typeof addressOf>;
+type Address = ReturnType<typeof objectAddressOf>;
 
 /** One segment: it is in memory anyway. */
 async function openSmall(s3: S3Client, address: Address): Promise<OriginalFile> {

@@ -5,7 +5,7 @@ import { sendCsv } from '../http/send-csv.ts';
 import { Slots } from '../http/slots.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
 import { downloadFailedRows } from './contract.ts';
-import { MendingSheet } from './mending-sheet.ts';
+import { CorrectionCsv } from './correction-csv.ts';
 import { type OriginalFile, openOriginal } from './original-file.ts';
 
 export type FailedRowsCsvSettings = { database: Database; s3: S3Client };
@@ -39,7 +39,7 @@ export function failedRowsCsvRoutes({ database, s3 }: FailedRowsCsvSettings): Ro
     outcome: (typeof FAILED_OUTCOMES)[number] | 'all',
     original: OriginalFile,
   ): AsyncGenerator<string> {
-    const sheet = new MendingSheet(original);
+    const sheet = new CorrectionCsv(original);
     yield sheet.header();
     for await (const row of readFailedRows(database, uploadId, outcome === 'all' ? FAILED_OUTCOMES : [outcome])) {
       yield sheet.row(row, await original.find(row.line));

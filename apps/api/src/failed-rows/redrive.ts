@@ -1,14 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { BatchSender } from '@rowferry/aws';
 import { type Database, findRedriveState, redriveDeadRows, rereadUpload } from '@rowferry/database';
-import {
-  encodeBody,
-  MESSAGE_VERSION,
-  type Message,
-  type ReadTask,
-  type ShapedRow,
-  type Upload,
-} from '@rowferry/roster';
+import { encodeBody, MESSAGE_VERSION, type Message, type ReadTask, type SourceObject } from '@rowferry/messages';
+import type { ShapedRow } from '@rowferry/roster';
 
 export type RedriveQueues = { sqs: SQSClient; rowQueueUrl: string; segmentQueueUrl: string };
 
@@ -46,7 +40,7 @@ async function sendRows(
   await sender.flush();
 }
 
-async function sendObject({ sqs, segmentQueueUrl }: RedriveQueues, upload: Upload): Promise<void> {
+async function sendObject({ sqs, segmentQueueUrl }: RedriveQueues, upload: SourceObject): Promise<void> {
   const sender = new BatchSender(sqs, segmentQueueUrl);
   const task: ReadTask = { v: MESSAGE_VERSION, type: 'object', upload };
   await sender.send(encodeBody(task));

@@ -5,10 +5,10 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { addApiKey } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { openAccess } from '../../test/api-settings.ts';
+import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 import { generateApiKey } from '../access/api-key.ts';
 import { KEYS_FRESH_MS } from '../access/key-ring.ts';
-import { openAccess } from '../testing/api-settings.ts';
-import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
 
 const MIB = 1024 * 1024;
 const KIB = 1024;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type Attempt, addApiKey, claimKey, noteAttempt } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../../test/raw-request.ts';
+import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 import { generateApiKey } from '../access/api-key.ts';
 import { KEYS_FRESH_MS } from '../access/key-ring.ts';
-import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../testing/raw-request.ts';
-import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
 
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
 const OTHER_CSV = CSV.replace('Jane', 'Joan');

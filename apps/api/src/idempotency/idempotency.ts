@@ -41,7 +41,7 @@ export const idempotencyHeader = {
 export const IDEMPOTENCY_PROBLEMS = ['idempotency_key_in_use', 'idempotency_key_reused'] as const;
 
 /** One try of a request that has a key; of one without, nothing is kept. */
-export type Try = {
+export type WorkAttempt = {
   /** What a try that died had got to. */
   interrupted: Attempt;
   /** Leaves word of what is about to be made, for the next try if this one dies. To be called before the work is done. */
@@ -51,11 +51,11 @@ export type Try = {
 export type Work<Reply extends AnyReply> = {
   /** Names the content of the request, and does nothing else. */
   fingerprint(): Promise<string> | string;
-  perform(attempt: Try): Promise<Reply>;
+  perform(attempt: WorkAttempt): Promise<Reply>;
 };
 
 const NOTHING: Attempt = { fingerprint: null, uploadId: null };
-const WITHOUT_KEY: Try = { interrupted: NOTHING, note: async () => {} };
+const WITHOUT_KEY: WorkAttempt = { interrupted: NOTHING, note: async () => {} };
 
 /** Does the work of a request once for each key, however often the request is sent. */
 export class Idempotency {

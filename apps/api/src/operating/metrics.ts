@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { measureQueue, type QueueDepth } from '@rowferry/aws';
 import {
-  ageOfOldestUploadUnderWay,
+  ageOfOldestOpenUpload,
   countRowsByOutcome,
   type Database,
   type PoolUsage,
@@ -11,8 +11,8 @@ import { OUTCOMES, type Outcome } from '@rowferry/roster';
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { routeOf } from '../http/request-log.ts';
-import { withinBound } from '../http/within-bound.ts';
-import { remembering } from './remembering.ts';
+import { withTimeout } from '../http/with-timeout.ts';
+import { cachedFor } from './ttl-cache.ts';
 
 const SECOND = 1000;
 /** A scrape every 15 seconds is usual; others in between get the same. */
@@ -41,7 +41,7 @@ export class Metrics {
   constructor(settings: MetricsSettings) {
     this.#settings = settings;
     this.#queues = queuesOf(settings);
-    this.#countRows = unlessAway(remembering(FRESH, () => countRowsByOutcome(settings.database)));
+    this.#countRows = unlessUnavailable(cachedFor(FRESH, () => countRowsByOutcome(settings.database)));
     collectDefaultMetrics({ register: this.#registry });
     this.#definePool();
     this.#defineRows();
@@ -96,7 +96,7 @@ export class Metrics {
 
   #defineRows(): void {
     const { database } = this.#settings;
-    const measureAge = unlessAway(remembering(FRESH, () => ageOfOldestUploadUnderWay(database)));
+    const measureAge = unlessUnavailable(cachedFor(FRESH, () => ageOfOldestOpenUpload(database)));
     gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by what became of them', ['outcome'], async (set) => {
       const counts = await this.#countRows();
       if (counts !== undefined) for (const outcome of OUTCOMES) set({ outcome }, counts[outcome]);
@@ -143,8 +143,8 @@ function queuesOf({ sqs, rowQueueUrl, segmentQueueUrl, rowDlqUrl, segmentDlqUrl 
   const urls = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
   return Object.entries(urls).flatMap(([queue, url]) => {
     if (url === undefined) return [];
-    const measure = remembering(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)));
-    return [{ queue, measure: unlessAway(measure) }];
+    const measure = cachedFor(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)));
+    return [{ queue, measure: unlessUnavailable(measure) }];
   });
 }
 
@@ -167,6 +167,6 @@ function gauge(registry: Registry, name: string, help: string, labelNames: strin
 }
 
 /** What cannot be had in time must not keep back what can. */
-function unlessAway<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
-  return () => withinBound(ask(), AbortSignal.timeout(ANSWER_TIMEOUT)).catch(() => undefined);
+function unlessUnavailable<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
+  return () => withTimeout(ask(), AbortSignal.timeout(ANSWER_TIMEOUT)).catch(() => undefined);
 }

@@ -2,8 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { measureQueue, pingBucket } from '@rowferry/aws';
 import { type Database, pingDatabase } from '@rowferry/database';
-import { withinBound } from '../http/within-bound.ts';
-import { remembering } from './remembering.ts';
+import { withTimeout } from '../http/with-timeout.ts';
+import { cachedFor } from './ttl-cache.ts';
 
 const SECOND = 1000;
 /** Longest that a service may take to answer. */
@@ -23,10 +23,10 @@ export function readinessCheck({
   bucket,
   rowQueueUrl,
 }: ServiceSettings): () => Promise<Unreachable[]> {
-  return remembering(FRESH, async () => {
+  return cachedFor(FRESH, async () => {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
     const checks = [
-      ask('postgres', withinBound(pingDatabase(database), signal)),
+      ask('postgres', withTimeout(pingDatabase(database), signal)),
       ask('s3', pingBucket(s3, bucket, signal)),
       ask('sqs', measureQueue(sqs, rowQueueUrl, signal)),
     ];

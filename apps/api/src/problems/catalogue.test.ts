@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FAILURE_CODES } from '@rowferry/roster';
 import { expect, test } from 'vitest';
-import { serveApi } from '../testing/serve-api.ts';
+import { serveApi } from '../../test/serve-api.ts';
 import { PROBLEMS } from './catalogue.ts';
 
 type Row = { code: string; status: number; title: string };

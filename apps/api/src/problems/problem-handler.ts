@@ -1,5 +1,5 @@
-import { isSdkError, isServiceAway } from '@rowferry/aws';
-import { isDatabaseAway, sqlState } from '@rowferry/database';
+import { isSdkError, isServiceUnavailable } from '@rowferry/aws';
+import { isDatabaseUnavailable, sqlState } from '@rowferry/database';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { type HttpError, isHttpError } from 'http-errors';
 import { requestIdOf, routeOf } from '../http/request-log.ts';
@@ -47,10 +47,10 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   // A refused connection looks the same whoever refused it, so the SDK's errors are told first.
-  if (isSdkError(error) && isServiceAway(error)) return unavailable('S3 or SQS', error);
+  if (isSdkError(error) && isServiceUnavailable(error)) return unavailable('S3 or SQS', error);
   if (sqlState(error) === QUERY_CANCELED) return queryTimeout(error);
-  if (isDatabaseAway(error)) return unavailable('Postgres', error);
-  if (isServiceAway(error)) return unavailable('S3 or SQS', error);
+  if (isDatabaseUnavailable(error)) return unavailable('Postgres', error);
+  if (isServiceUnavailable(error)) return unavailable('S3 or SQS', error);
   if (isHttpError(error) && error.expose)
     return new ApiProblem(codeOfHttpError(error), `${error.message}.`, { cause: error });
   if (isUndecodablePath(error)) return new ApiProblem('malformed_request', 'The path is not in percent-encoded UTF-8.');
@@ -86,11 +86,11 @@ function queryTimeout(cause: unknown): ApiProblem {
 }
 
 function unavailable(service: string, cause: unknown): ApiProblem {
-  return serviceAway(`${service} cannot be reached at the moment. Try again later.`, cause);
+  return serviceUnavailable(`${service} cannot be reached at the moment. Try again later.`, cause);
 }
 
 /** The problem that says to come back later. */
-export function serviceAway(detail: string, cause?: unknown): ApiProblem {
+export function serviceUnavailable(detail: string, cause?: unknown): ApiProblem {
   return new ApiProblem('unavailable', detail, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) }, cause });
 }
 

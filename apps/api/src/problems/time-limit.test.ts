@@ -1,7 +1,7 @@
 import { connect } from '@rowferry/database';
 import { expect, onTestFinished, test } from 'vitest';
-import { landEmployees } from '../employees/testing/land-employees.ts';
-import { serveApi } from '../testing/serve-api.ts';
+import { insertEmployees } from '../../test/insert-employees.ts';
+import { serveApi } from '../../test/serve-api.ts';
 
 /** Milliseconds. Less than a test waits, more than its quick queries take. */
 const STATEMENT_BOUND = 1_000;
@@ -9,7 +9,12 @@ const STATEMENT_BOUND = 1_000;
 /** An API with one connection, whose statements Postgres stops early. */
 async function serveImpatientApi() {
   return serveApi(({ databaseUrl }) => {
-    const database = connect({ url: databaseUrl, poolMax: 1, statementBound: STATEMENT_BOUND, onWarning: () => {} });
+    const database = connect({
+      url: databaseUrl,
+      poolMax: 1,
+      statementTimeoutMs: STATEMENT_BOUND,
+      onWarning: () => {},
+    });
     onTestFinished(() => database.destroy());
     return { database };
   });
@@ -23,7 +28,7 @@ test.each([
   ['/v1/uploads', 'uploads'],
 ])('%s that takes too long is answered with 503, and its connection serves the next', async (path, table) => {
   const { url, database } = await serveImpatientApi();
-  await landEmployees(database, [{ email: 'ada@x.org' }]);
+  await insertEmployees(database, [{ email: 'ada@x.org' }]);
   const lock = await database.transaction();
   await lock.raw(`lock table ${table} in access exclusive mode`);
 

@@ -8,11 +8,11 @@ import {
   startUpload,
   writeRows,
 } from '@rowferry/database';
-import { newUploadId, type Upload } from '@rowferry/roster';
+import { newUploadId, type SourceObject } from '@rowferry/messages';
 import { anUpload, recordLog, setup, setupDatabase, someFacts } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { apiSettings } from '../testing/api-settings.ts';
-import { serve, serveApi } from '../testing/serve-api.ts';
+import { apiSettings } from '../../test/api-settings.ts';
+import { serve, serveApi } from '../../test/serve-api.ts';
 import type { EventStream } from './event-stream.ts';
 import { UploadWatch } from './upload-watch.ts';
 
@@ -54,7 +54,7 @@ async function* eventsOf({ body }: Response): AsyncGenerator<Event> {
   }
 }
 
-async function receivedUpload(database: Database): Promise<Upload> {
+async function receivedUpload(database: Database): Promise<SourceObject> {
   const upload = anUpload({ receivedAt: new Date().toISOString() });
   await openUpload(database, upload);
   await receiveUpload(database, upload.id, { sizeBytes: upload.sizeBytes, sha256: 'x', etag: upload.etag });

@@ -49,15 +49,15 @@ export class UploadWatch {
   async #lookWhileFollowed(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    let isAway = false;
+    let isUnavailable = false;
     while (this.#streams.size > 0) {
       await delay(LOOK_INTERVAL);
       try {
         await this.#look();
-        isAway = false;
+        isUnavailable = false;
       } catch (error) {
-        if (!isAway) this.#logger.warn({ err: error }, 'progress cannot be looked at; trying again');
-        isAway = true;
+        if (!isUnavailable) this.#logger.warn({ err: error }, 'progress cannot be looked at; trying again');
+        isUnavailable = true;
       }
     }
     this.#isLooking = false;

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { UnreadableFileError } from '@rowferry/reader';
+import { UnreadableFileError } from '@rowferry/employee-file';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { announcesMoreThan, UNREAD } from '../http/announced-body.ts';

@@ -3,9 +3,9 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { keysOf } from '@rowferry/testing';
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../testing/raw-request.ts';
-import { fileForm, serveApi } from '../testing/serve-api.ts';
-import { type ApiFixtures, listen, setupApi } from '../testing/setup-api.ts';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../../test/raw-request.ts';
+import { fileForm, serveApi } from '../../test/serve-api.ts';
+import { type ApiFixtures, listen, setupApi } from '../../test/setup-api.ts';
 
 const PATH = '/v1/employee-data-upload';
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';

@@ -1,6 +1,6 @@
 import { type Database, findUpload, receiveUpload, type UploadRecord } from '@rowferry/database';
 import type { Request } from 'express';
-import type { Try } from '../idempotency/idempotency.ts';
+import type { WorkAttempt } from '../idempotency/idempotency.ts';
 import { receivedUpload, toUploadResource } from './resource.ts';
 import type { PendingUpload } from './storage-engine.ts';
 import type { UploadResource } from './upload-schema.ts';
@@ -23,12 +23,12 @@ export function accepted(upload: UploadRecord): Accepted {
 export async function storeFile(
   database: Database,
   pending: PendingUpload,
-  attempt: Try,
+  attempt: WorkAttempt,
   { log }: Request,
 ): Promise<Accepted> {
   const { id, fileName, sha256 } = pending;
   try {
-    const made = await uploadOfEarlierTry(database, sha256, attempt);
+    const made = await uploadOfEarlierAttempt(database, sha256, attempt);
     if (made !== undefined) {
       await pending.abort();
       return accepted(made);
@@ -49,10 +49,10 @@ export async function storeFile(
   return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf: noted?.duplicate_of ?? null }));
 }
 
-async function uploadOfEarlierTry(
+async function uploadOfEarlierAttempt(
   database: Database,
   sha256: string,
-  { interrupted }: Try,
+  { interrupted }: WorkAttempt,
 ): Promise<UploadRecord | undefined> {
   if (interrupted.uploadId === null || interrupted.fingerprint !== sha256) return undefined;
   const upload = await findUpload(database, interrupted.uploadId);

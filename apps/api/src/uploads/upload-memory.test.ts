@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../testing/raw-request.ts';
-import { fileForm, type ServedApi, serveApi } from '../testing/serve-api.ts';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../../test/raw-request.ts';
+import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 
 const MIB = 1024 * 1024;
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';

@@ -1,0 +1,64 @@
+import { type CsvRecord, type Delimiter, formatRecord } from '@rowferry/csv';
+import type { FailedRow } from '@rowferry/database';
+import { COLUMNS, type Header, type Raw, spreadsheetSafe, spreadsheetSafeCell } from '@rowferry/roster';
+
+/** Columns beside the file's own. None is a name of one of ours, so they are ignored when the file is uploaded again. */
+export const ADDED_COLUMNS = ['line', 'error_code', 'error'] as const;
+
+/** What separates several errors of one row. */
+const BETWEEN_ERRORS = '; ';
+
+/** The file as it is to be mended: how its header reads and what stands between its fields. */
+export type CsvShape = { header: Pick<Header, 'cells' | 'map'>; delimiter: Delimiter };
+
+/**
+ * The lines of a file in which the author of an upload mends its failed rows: the file's own columns in its own order and
+ * spelling, then the line in that file and what is wrong. Uploaded again, a row that was not mended fails again.
+ */
+export class CorrectionCsv {
+  readonly #format: CsvShape;
+  /** Names of the file's own columns. */
+  readonly #names: readonly string[];
+
+  constructor(format: CsvShape) {
+    this.#format = format;
+    this.#names = withoutAddedColumns(format.header.cells);
+  }
+
+  header(): string {
+    return this.#line([...this.#names, ...ADDED_COLUMNS]);
+  }
+
+  /** @param record the row as the file has it; without it the values that were kept of it must do. */
+  row({ line, raw, errors }: FailedRow, record: CsvRecord | undefined): string {
+    const fields = this.#fieldsOf(record, raw);
+    const own = this.#names.map((_, index) => fields[index] ?? '');
+    const codes = [...new Set(errors.map(({ code }) => code))].join(BETWEEN_ERRORS);
+    const messages = errors.map(({ message }) => message).join(BETWEEN_ERRORS);
+    // Fields that the header has no name for come last: left there, the row has too many fields once more.
+    const surplus = fields.slice(this.#format.header.map.width);
+    return this.#line([...own, String(line), codes, messages, ...surplus]);
+  }
+
+  #fieldsOf(record: CsvRecord | undefined, raw: Raw): readonly string[] {
+    const kept = record === undefined ? raw : 'fields' in record ? record.fields : record.raw;
+    // A record whose fields could not be told apart has its text in the first column.
+    if (typeof kept === 'string') return [kept];
+    if (Array.isArray(kept)) return kept;
+    // These are values, no cells any more: a mark in one of them is its own.
+    const fields = this.#format.header.cells.map(() => '');
+    for (const column of COLUMNS)
+      fields[this.#format.header.map.positions[column]] = spreadsheetSafe(kept[column] ?? '');
+    return fields;
+  }
+
+  #line(cells: readonly string[]): string {
+    return formatRecord(cells.map(spreadsheetSafeCell), this.#format.delimiter);
+  }
+}
+
+/** A file that was such a sheet itself has them at the end; it gets new ones. */
+function withoutAddedColumns(cells: readonly string[]): readonly string[] {
+  const own = cells.length - ADDED_COLUMNS.length;
+  return ADDED_COLUMNS.every((name, index) => cells[own + index] === name) ? cells.slice(0, own) : cells;
+}

@@ -1,0 +1,113 @@
+import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
+import {
+  type Database,
+  isDataError,
+  isRefusal,
+  type RejectedRow,
+  reasonOf,
+  sqlState,
+  type ValidRow,
+  writeRows,
+} from '@rowferry/database';
+import type { RowsDelivery } from './delivery.ts';
+import type { Failures } from './failures.ts';
+import { partitionRows, type WithMessageId } from './partition-rows.ts';
+
+type Batch = { valid: readonly WithMessageId<ValidRow>[]; rejected: readonly WithMessageId<RejectedRow>[] };
+
+/** Rows, spread over the batch, that are tried alone to find out whether a refusal is some rows' fault or everybody's. */
+const PROBES = 8;
+
+/**
+ * Writes the rows of a batch of messages.
+ *
+ * A row that Postgres refuses though the rules let it pass must not hold up its neighbours: the batch is halved until
+ * that row stands alone. When it is for a value, the row is rejected with Postgres's reason. When it is for anything
+ * else, such as a trigger that raises, its message fails: that can be mended, and then the row lands.
+ *
+ * What is not about values can concern every row, as a missing right or column does, and halving would find that out with
+ * two statements a row. So a few rows are tried alone first; when none of them lands, all fail without being tried, but for
+ * those that would be dead: no row dies that was never tried alone.
+ *
+ * @returns the messages of which a row could not be written, and which must come again.
+ */
+export async function importRows(database: Database, deliveries: readonly RowsDelivery[]): Promise<Failures> {
+  const batch = partitionRows(deliveries);
+  if (isEmpty(batch)) return new Map();
+  try {
+    await writeRows(database, batch.valid, batch.rejected);
+    return new Map();
+  } catch (error) {
+    if (!(await concernsEveryRow(database, batch.valid, error))) return halve(database, batch, error);
+    const { last = [], early = [] } = Object.groupBy(batch.valid, (row) => (isLastAttempt(row) ? 'last' : 'early'));
+    return new Map([...failAll(early, error), ...(await writeOrHalve(database, { ...batch, valid: last }))]);
+  }
+}
+
+function isEmpty({ valid, rejected }: Batch): boolean {
+  return valid.length + rejected.length === 0;
+}
+
+function isLastAttempt({ attempts }: ValidRow): boolean {
+  return attempts >= MAX_RECEIVE_COUNT;
+}
+
+/** Whether rows from all over the batch are, each alone, refused for the same reason, which is not their values. */
+async function concernsEveryRow(
+  database: Database,
+  rows: readonly WithMessageId<ValidRow>[],
+  error: unknown,
+): Promise<boolean> {
+  if (rows.length < 2 || !isRefusal(error) || isDataError(error)) return false;
+  const probes = Math.min(PROBES, rows.length);
+  for (let probe = 0; probe < probes; probe++) {
+    const at = Math.floor(((probe + 0.5) * rows.length) / probes);
+    const other = await writeRows(database, rows.slice(at, at + 1), []).then(
+      () => undefined,
+      (caught: unknown) => caught,
+    );
+    if (sqlState(other) !== sqlState(error)) return false;
+  }
+  return true;
+}
+
+async function writeOrHalve(database: Database, batch: Batch): Promise<Failures> {
+  if (isEmpty(batch)) return new Map();
+  try {
+    await writeRows(database, batch.valid, batch.rejected);
+    return new Map();
+  } catch (error) {
+    return halve(database, batch, error);
+  }
+}
+
+/** Goes on after a batch was not written: with its halves, where a row of it can be why. */
+async function halve(database: Database, { valid, rejected }: Batch, error: unknown): Promise<Failures> {
+  const [first, ...others] = valid;
+  if (first === undefined || !isRefusal(error)) return failAll([...valid, ...rejected], error);
+  if (others.length === 0) return resolveSingleRow(database, first, rejected, error);
+  const middle = Math.ceil(valid.length / 2);
+  const failedInFirst = await writeOrHalve(database, { valid: valid.slice(0, middle), rejected });
+  const failedInSecond = await writeOrHalve(database, { valid: valid.slice(middle), rejected: [] });
+  return new Map([...failedInFirst, ...failedInSecond]);
+}
+
+async function resolveSingleRow(
+  database: Database,
+  row: WithMessageId<ValidRow>,
+  rejected: readonly WithMessageId<RejectedRow>[],
+  error: unknown,
+): Promise<Failures> {
+  if (isDataError(error)) return writeOrHalve(database, { valid: [], rejected: [...rejected, refuse(row, error)] });
+  return new Map([...(await writeOrHalve(database, { valid: [], rejected })), ...failAll([row], error)]);
+}
+
+function failAll(rows: readonly WithMessageId<unknown>[], error: unknown): Failures {
+  return new Map(rows.map(({ messageId }) => [messageId, error]));
+}
+
+/** Turns a row that Postgres refuses into a rejected one. */
+function refuse({ employee, ...address }: WithMessageId<ValidRow>, error: unknown): WithMessageId<RejectedRow> {
+  const message = `Postgres refuses the row: ${reasonOf(error)}`;
+  return { ...address, raw: employee, errors: [{ code: 'database_refused', column: null, message }] };
+}

@@ -1,0 +1,17 @@
+import type { Logger } from '@rowferry/runtime';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { logFailures } from './failures.ts';
+
+/** Does `work` for one message after the other. @returns those that failed, and must come again. */
+export async function processRecords<Received extends { messageId: string }>(
+  messages: readonly Received[],
+  logger: Logger,
+  work: (message: Received) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const failures = new Map<string, unknown>();
+  for (const message of messages) {
+    await work(message).catch((error: unknown) => failures.set(message.messageId, error));
+  }
+  logFailures(logger, failures);
+  return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,286 @@
+import { SEGMENT_BYTES } from '@rowferry/csv';
+import {
+  failUpload,
+  finishSegment,
+  LeaderElection,
+  openUpload,
+  RECEIVED_UPLOADS,
+  receiveUpload,
+  startUpload,
+} from '@rowferry/database';
+import { keyOfUpload, newUploadId, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
+import { createObjectHandler } from '@rowferry/producer-lambda';
+import {
+  anUpload,
+  type Fixtures,
+  putObject,
+  removeObject,
+  services,
+  setup,
+  setupClients,
+  setupGate,
+  someFacts,
+  takeAll,
+} from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { BucketWatcher, type BucketWatcherSettings } from './bucket-watcher.ts';
+
+const SECOND = 1000;
+const WATCHER_KEY = 1;
+
+type Watching = Fixtures & {
+  /** Keys of the objects that were handed over, in order. */
+  handed: string[];
+  put(key: string, content?: string): Promise<void>;
+  watch(given?: Partial<BucketWatcherSettings>): BucketWatcher;
+};
+
+async function setupWatcher(): Promise<Watching> {
+  const fixtures = await setup();
+  const { s3, bucket, database, databaseUrl, log } = fixtures;
+  const handed: string[] = [];
+  return {
+    ...fixtures,
+    handed,
+    async put(key, content = 'x') {
+      await putObject(s3, { bucket, key, content });
+    },
+    watch(given = {}) {
+      const watcher = new BucketWatcher({
+        s3,
+        bucket,
+        database,
+        leaderElection: new LeaderElection(databaseUrl, WATCHER_KEY),
+        handler: async (event) => void handed.push(...keysIn(event)),
+        onRetriesExhausted: async () => {},
+        logger: log.logger,
+        ...given,
+      });
+      onTestFinished(() => watcher.stop());
+      return watcher;
+    },
+  };
+}
+
+function keysIn(event: unknown): string[] {
+  return sourceObjectsOf(event).map(({ key }) => key);
+}
+
+/** Makes the upload known as read to its end. */
+async function markAsRead({ database }: Fixtures, upload: SourceObject): Promise<void> {
+  await startUpload(database, upload, someFacts());
+  await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 0 });
+}
+
+test('what the API received is handed over without a look at the bucket, by the worker that leads', async () => {
+  const { database, databaseUrl, bucket, put, watch, handed } = await setupWatcher();
+  const listen = () => ({ leaderElection: new LeaderElection(databaseUrl, WATCHER_KEY, RECEIVED_UPLOADS) });
+  watch(listen());
+  await put('uploads/first.csv');
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv']);
+  watch({ ...listen(), handler: async () => void handed.push('by another worker') });
+
+  // Nothing is in the bucket, so no look finds it.
+  const id = newUploadId();
+  const key = keyOfUpload(id, 'second.csv');
+  await openUpload(database, { id, bucket, key, fileName: 'second.csv' });
+  await receiveUpload(database, id, { sizeBytes: 1, sha256: null, etag: 'e' });
+  await database.raw('select pg_notify(?, ?)', [RECEIVED_UPLOADS, newUploadId()]);
+  await database.raw('select pg_notify(?, ?)', [RECEIVED_UPLOADS, 'no id']);
+
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key]);
+  await put('uploads/third.csv');
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key, 'uploads/third.csv']);
+});
+
+test('every object below uploads/ is handed over once, those that are there and those that come', async () => {
+  const watching = await setupWatcher();
+  const { put, watch, handed } = watching;
+  await put('uploads/early.csv');
+  await put('elsewhere/other.csv');
+
+  watch();
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/early.csv']);
+  await put('uploads/from HR + Büro/名簿.csv');
+  await put('uploads/later.csv');
+
+  await expect
+    .poll(() => handed.toSorted(), { timeout: 10 * SECOND })
+    .toEqual(['uploads/early.csv', 'uploads/from HR + Büro/名簿.csv', 'uploads/later.csv']);
+});
+
+test('an object that is replaced by another content is handed over again', async () => {
+  const { put, watch, handed } = await setupWatcher();
+  watch();
+  await put('uploads/staff.csv', 'one');
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toHaveLength(1);
+
+  await put('uploads/staff.csv', 'two');
+
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toHaveLength(2);
+});
+
+test('what was read to its end, or has failed, is not read again after a restart; what was not, is', async () => {
+  const watching = await setupWatcher();
+  const { put, watch, handed, database, bucket } = watching;
+  const ids = { read: newUploadId(), failed: newUploadId(), half: newUploadId() };
+  const keys = {
+    read: keyOfUpload(ids.read, 'a.csv'),
+    failed: keyOfUpload(ids.failed, 'b.csv'),
+    half: keyOfUpload(ids.half, 'c.csv'),
+  };
+  for (const key of Object.values(keys)) await put(key);
+  await markAsRead(watching, anUpload({ bucket, id: ids.read, key: keys.read }));
+  await failUpload(database, anUpload({ bucket, id: ids.failed, key: keys.failed }), {
+    code: 'not_csv',
+    detail: 'a picture',
+  });
+
+  watch();
+
+  await put('uploads/last.csv');
+  await expect.poll(() => handed, { timeout: 10 * SECOND }).toContain('uploads/last.csv');
+  expect(handed.toSorted()).toEqual([keys.half, 'uploads/last.csv'].toSorted());
+});
+
+test('of several watchers one watches; when it stops another one does', async () => {
+  const { put, watch } = await setupWatcher();
+  const first: string[] = [];
+  const second: string[] = [];
+  const leader = watch({ handler: async (event) => void first.push(...keysIn(event)) });
+  await put('uploads/1.csv');
+  await expect.poll(() => first, { timeout: 10 * SECOND }).toEqual(['uploads/1.csv']);
+  watch({ handler: async (event) => void second.push(...keysIn(event)) });
+  await put('uploads/2.csv');
+  await expect.poll(() => first, { timeout: 10 * SECOND }).toEqual(['uploads/1.csv', 'uploads/2.csv']);
+  expect(second).toEqual([]);
+
+  await leader.stop();
+  await put('uploads/3.csv');
+
+  await expect.poll(() => second, { timeout: 10 * SECOND }).toContain('uploads/3.csv');
+  expect(first).not.toContain('uploads/3.csv');
+});
+
+test('an object whose reading fails is tried again, and does not hold up the others', async () => {
+  const { put, watch, handed, log } = await setupWatcher();
+  let failures = 0;
+  watch({
+    handler: async (event) => {
+      const keys = keysIn(event);
+      if (keys.includes('uploads/a.csv') && failures++ < 1) throw new Error('SQS is away');
+      handed.push(...keys);
+    },
+  });
+
+  await put('uploads/a.csv');
+  await put('uploads/b.csv');
+
+  await expect.poll(() => handed, { timeout: 15 * SECOND }).toEqual(['uploads/b.csv', 'uploads/a.csv']);
+  expect(log.entries.filter(({ msg }) => msg.includes('was not read'))).toHaveLength(1);
+});
+
+const LARGE = 'x'.repeat(SEGMENT_BYTES + 1);
+
+test('small objects do not wait for a large one before them; large ones are read one at a time', async () => {
+  const { put, watch, handed } = await setupWatcher();
+  const release = Promise.withResolvers<void>();
+  const reading = { now: 0, most: 0 };
+  const large = ['uploads/a.csv', 'uploads/b.csv', 'uploads/c.csv'];
+  for (const key of large) await put(key, LARGE);
+  for (const name of ['d', 'e']) await put(`uploads/${name}.csv`);
+
+  watch({
+    handler: async (event) => {
+      const [key = ''] = keysIn(event);
+      if (large.includes(key)) {
+        reading.most = Math.max(reading.most, ++reading.now);
+        await release.promise;
+        reading.now--;
+      }
+      handed.push(key);
+    },
+  });
+  await expect.poll(() => handed.toSorted()).toEqual(['uploads/d.csv', 'uploads/e.csv']);
+  await put('uploads/f.csv');
+  await expect.poll(() => handed).toContain('uploads/f.csv');
+  release.resolve();
+
+  await expect.poll(() => handed.slice(3)).toEqual(large);
+  expect(reading.most).toBe(1);
+});
+
+test('one that is stopped lets what is being read end, and begins nothing more', async () => {
+  const { put, watch, handed } = await setupWatcher();
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  for (const name of ['a', 'b']) await put(`uploads/${name}.csv`, LARGE);
+  const watcher = watch({
+    handler: async (event) => {
+      begun.resolve();
+      await release.promise;
+      handed.push(...keysIn(event));
+    },
+  });
+  await begun.promise;
+
+  const stopped = watcher.stop();
+  release.resolve();
+  await stopped;
+
+  expect(handed).toEqual(['uploads/a.csv']);
+});
+
+test('what the bucket has no more is forgotten', async () => {
+  const { put, watch, handed, database, s3, bucket } = await setupWatcher();
+  const key = keyOfUpload(newUploadId(), 'a.csv');
+  await put(key);
+  watch();
+  await expect.poll(() => handed).toEqual([key]);
+  await removeObject(s3, { bucket, key });
+  // Each is found by a look that began after the object was gone.
+  for (const name of ['one', 'two']) {
+    await put(`uploads/${name}.csv`);
+    await expect.poll(() => handed).toContain(`uploads/${name}.csv`);
+  }
+
+  await database.raw('delete from handed_over_uploads');
+  await put(key);
+
+  await expect.poll(() => handed.filter((each) => each === key)).toEqual([key, key]);
+});
+
+test('while S3 or Postgres are away it goes on trying, and finds what came meanwhile', async () => {
+  const { put, watch, handed, databaseUrl, log } = await setupWatcher();
+  const s3Gate = await setupGate(services().endpoint);
+  const postgres = await setupGate(databaseUrl);
+  const { s3 } = setupClients(s3Gate.url);
+  await s3Gate.shut();
+  await postgres.shut();
+  const failures = () => log.entries.filter(({ msg }) => msg.includes('could not be looked at')).length;
+
+  watch({ s3, leaderElection: new LeaderElection(postgres.url, WATCHER_KEY) });
+  await expect.poll(failures, { timeout: 10 * SECOND }).toBeGreaterThan(0);
+  await postgres.open();
+  const before = failures();
+  await expect.poll(failures, { timeout: 10 * SECOND }).toBeGreaterThan(before);
+  await put('uploads/meanwhile.csv');
+  await s3Gate.open();
+
+  await expect.poll(() => handed, { timeout: 20 * SECOND }).toEqual(['uploads/meanwhile.csv']);
+});
+
+test('with the producer as its handler an object becomes messages', async () => {
+  const { put, watch, s3, sqs, rowQueueUrl, segmentQueueUrl, log } = await setupWatcher();
+  const producer = { s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  watch({ handler: createObjectHandler(producer) });
+
+  await put('uploads/März 2026.csv', 'name,company,mobile,email\nJane,Acme,0123456789,jane@x.org\n');
+
+  const types: string[] = [];
+  const arrived = async () => {
+    types.push(...(await takeAll(sqs, rowQueueUrl)).map(({ Body = '' }) => JSON.parse(Body).type));
+    return types;
+  };
+  await expect.poll(arrived, { timeout: 10 * SECOND }).toEqual(['upload.started', 'rows', 'segment.finished']);
+});

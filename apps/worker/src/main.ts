@@ -1,0 +1,83 @@
+import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
+import { connect, LeaderElection, RECEIVED_UPLOADS } from '@rowferry/database';
+import {
+  createLogger,
+  EnvironmentError,
+  type Logger,
+  readEnvironment,
+  refuseFaultsInProduction,
+  runMain,
+  stopOnSignal,
+} from '@rowferry/runtime';
+import { startWorker } from './start-worker.ts';
+import { WorkerMetrics } from './worker-metrics.ts';
+
+/** Longest that stopping waits for batches in flight, in milliseconds. */
+const STOP_BOUND = 30_000;
+/** Connections besides those of the consumers: the watcher's questions. */
+const SPARE_CONNECTIONS = 2;
+/** Names the lock of the worker that watches the bucket. */
+const WATCHER_LOCK = 0x77617463;
+
+/** `npm run start:worker`: the handlers and their event sources as a plain process, for hosting without Lambda. */
+async function main(): Promise<void> {
+  const environment = readEnvironment([
+    ...AWS_VARIABLES,
+    'DATABASE_URL',
+    'UPLOAD_BUCKET',
+    'ROW_QUEUE_URL',
+    'ROW_DLQ_URL',
+    'SEGMENT_QUEUE_URL',
+    'SEGMENT_DLQ_URL',
+    'ROWS_PER_MESSAGE',
+    'CONSUMER_CONCURRENCY',
+    'FAULT_RATE',
+    'NODE_ENV',
+    'METRICS_PORT',
+    'LOG_LEVEL',
+  ]);
+  refuseFaultsInProduction(environment);
+  const logger = createLogger('worker', environment.LOG_LEVEL);
+  const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
+  const database = connect({
+    url: environment.DATABASE_URL,
+    poolMax: consumerConcurrency + SPARE_CONNECTIONS,
+    onWarning: (message) => logger.warn(message),
+  });
+  const metrics = new WorkerMetrics();
+  const served = environment.METRICS_PORT === undefined ? undefined : await metrics.serve(environment.METRICS_PORT);
+  const worker = startWorker({
+    database,
+    leaderElection: new LeaderElection(environment.DATABASE_URL, WATCHER_LOCK, RECEIVED_UPLOADS),
+    s3: createS3Client(environment),
+    sqs: createSqsClient(environment),
+    bucket: environment.UPLOAD_BUCKET,
+    rowQueueUrl: environment.ROW_QUEUE_URL,
+    rowDlqUrl: environment.ROW_DLQ_URL,
+    segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
+    segmentDlqUrl: environment.SEGMENT_DLQ_URL,
+    rowsPerMessage: environment.ROWS_PER_MESSAGE,
+    consumerConcurrency,
+    faultRate: environment.FAULT_RATE,
+    metrics,
+    logger,
+  });
+  logger.info({ metrics: served?.url }, 'the worker runs');
+  endWithParent(logger);
+  stopOnSignal(logger, STOP_BOUND, async () => {
+    await worker.stop();
+    await served?.close();
+    await database.destroy();
+  });
+}
+
+/** Started by `npm start`, a worker does not outlive it: kill -9 of the parent leaves nothing behind. */
+function endWithParent(logger: Logger): void {
+  if (process.send === undefined) return;
+  process.once('disconnect', () => {
+    logger.error('the process that started this worker is gone');
+    process.exit(1);
+  });
+}
+
+runMain(main, [EnvironmentError]);

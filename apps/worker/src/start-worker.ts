@@ -1,0 +1,105 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  createDeadLetterHandler,
+  createDeadTaskHandler,
+  createLostEventHandler,
+  createRowHandler,
+} from '@rowferry/consumer-lambda';
+import type { Database, LeaderElection } from '@rowferry/database';
+import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
+import type { Logger } from '@rowferry/runtime';
+import { BucketWatcher } from './bucket-watcher.ts';
+import { withFaults } from './fault-injection.ts';
+import { QueuePoller } from './queue-poller.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+
+export type WorkerSettings = {
+  database: Database;
+  leaderElection: LeaderElection;
+  s3: S3Client;
+  sqs: SQSClient;
+  bucket: string;
+  rowQueueUrl: string;
+  rowDlqUrl: string;
+  segmentQueueUrl: string;
+  segmentDlqUrl: string;
+  rowsPerMessage: number | undefined;
+  consumerConcurrency: number;
+  /** Share of row messages that are made to fail, 0 to 1. */
+  faultRate: number;
+  metrics: WorkerMetrics;
+  logger: Logger;
+};
+
+export type RunningWorker = { stop(): Promise<void> };
+
+/** Segments in work at the same time: each holds some 8 MiB, and parsing one keeps the process's core busy as it is. */
+const SEGMENT_CONCURRENCY = 1;
+/** Messages of one write at most; of large messages, a poller takes fewer. A segment is a message of its own. */
+const MESSAGES_PER_WRITE = 500;
+/**
+ * Bytes of messages that all writers hold together, and what one of them holds whatever their number: some 2,000 to 4,000
+ * rows. A write of 1,000 rows costs Postgres half as much a row as one of 100, and larger ones a little less
+ * (docs/performance.md).
+ */
+const BYTES_BEING_WRITTEN = 768 * 1024;
+const BYTES_PER_WRITE = { min: 192 * 1024, max: 384 * 1024 };
+
+/** Dead letters are few, and nobody waits for them. */
+const DEAD_LETTERS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 10 };
+
+/** Starts what AWS runs as event source mappings and bucket notifications: each event source calls its handler. */
+export function startWorker(settings: WorkerSettings): RunningWorker {
+  const { database, sqs, logger, rowQueueUrl, segmentQueueUrl, faultRate } = settings;
+  const rowHandler = settings.metrics.observe(createRowHandler(settings));
+  const sources = [
+    new BucketWatcher({
+      ...settings,
+      handler: createObjectHandler(settings),
+      onRetriesExhausted: createLostEventHandler(settings),
+    }),
+    new QueuePoller({
+      sqs,
+      logger,
+      queueUrl: segmentQueueUrl,
+      handler: createSegmentHandler(settings),
+      concurrency: SEGMENT_CONCURRENCY,
+      messagesPerReceive: 1,
+      messagesPerInvocation: 1,
+    }),
+    new QueuePoller({
+      sqs,
+      logger,
+      queueUrl: rowQueueUrl,
+      handler: faultRate > 0 ? withFaults(rowHandler, { ...settings, rate: faultRate }) : rowHandler,
+      concurrency: settings.consumerConcurrency,
+      messagesPerReceive: 10,
+      messagesPerInvocation: MESSAGES_PER_WRITE,
+      bytesPerInvocation: bytesPerWrite(settings.consumerConcurrency),
+    }),
+    new QueuePoller({
+      ...DEAD_LETTERS,
+      sqs,
+      logger,
+      queueUrl: settings.rowDlqUrl,
+      handler: createDeadLetterHandler({ database, logger, queueName: 'rows' }),
+    }),
+    new QueuePoller({
+      ...DEAD_LETTERS,
+      sqs,
+      logger,
+      queueUrl: settings.segmentDlqUrl,
+      handler: createDeadTaskHandler({ database, logger, queueName: 'segments' }),
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all(sources.map((source) => source.stop()));
+    },
+  };
+}
+
+function bytesPerWrite(writers: number): number {
+  return Math.max(BYTES_PER_WRITE.min, Math.min(BYTES_PER_WRITE.max, BYTES_BEING_WRITTEN / writers));
+}

@@ -1,6 +1,0 @@
-import type { Upload } from '@rowferry/roster';
-
-/** How to get the very version of an upload's object: the one that S3 told of, never one that replaced it. */
-export function addressOf({ bucket, key, etag, versionId }: Pick<Upload, 'bucket' | 'key' | 'etag' | 'versionId'>) {
-  return versionId === null ? { bucket, key, etag: `"${etag}"` } : { bucket, key, versionId };
-}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { type Bounds, DELIMITERS } from '../src/dialect.ts';
+
+/** What CSV goes wrong over: quotes in every place, all line ends, all delimiters, all kinds of white space, wide characters. */
+const PIECES = [
+  '"', '"', '"', '""', '"""', ',', ',', ';', '\t', '|', '\n', '\n', '\r', '\r\n', ' ', '  ', 'a', 'b1', '","', '"\n', '\n"',
+  ',"', '",', '" ', ' "', '"",', 'é', '漢', '😀', '\u00a0', '\u00a0"', '\u2003', '\ufeff', '\v', '\f"', '\0', 'long long long',
+]; // biome-ignore format: a table
+
+export const csvText = fc
+  .array(fc.constantFrom(...PIECES), { maxLength: 120, size: 'max' })
+  .map((pieces) => pieces.join(''));
+
+/** Text in which records are mostly broken and so read again and again from every line: what the trails are for. */
+export const hostileText = fc
+  .array(fc.constantFrom('"a\n', '"a\nb",', '"', '""', '",', ',"', '\n', '" ', 'x', '",\n', '"a ,'), {
+    maxLength: 200,
+    size: 'max',
+  })
+  .map((pieces) => pieces.join(''));
+
+export const delimiter = fc.constantFrom(...DELIMITERS);
+
+export const bounds: fc.Arbitrary<Bounds> = fc
+  .record({ maxField: fc.integer({ min: 1, max: 60 }), more: fc.integer({ min: 0, max: 120 }) })
+  .map(({ maxField, more }) => ({ maxField, maxRecord: maxField + more }));
+
+/** `bytes` cut into chunks at arbitrary places, empty chunks among them. */
+export function chunked(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const places = [0, ...cuts.map((cut) => cut % (bytes.byteLength + 1)), bytes.byteLength].sort((a, b) => a - b);
+  return places.slice(1).map((end, i) => bytes.subarray(places[i], end));
+}
+
+/** The same chunks as a socket gives them, each overwritten once the next is asked for: who still looks at it reads junk. */
+export function* fleeting(bytes: Uint8Array, cuts: readonly number[]): Generator<Buffer> {
+  for (const chunk of chunked(bytes, cuts)) {
+    const passing = Buffer.from(chunk);
+    yield passing;
+    passing.fill(0xff);
+  }
+}
+
+export const cuts = fc.array(fc.nat(2000), { maxLength: 30, size: 'max' });

@@ -1,0 +1,109 @@
+import type { Employee, Outcome } from '@rowferry/roster';
+import fc from 'fast-check';
+import type { RejectedRow, ValidRow } from '../src/batch.ts';
+import { rejectedRow, validRow } from './ledger.ts';
+
+/** A record of a file, or null for one that the rules refuse. */
+type FileRecord = Pick<Employee, 'email' | 'company_name'> | null;
+
+/** An uploaded file: its records stand on lines 2, 3, … */
+export type File = { uploadId: string; records: readonly FileRecord[] };
+
+export type FileRow = { valid: ValidRow } | { rejected: RejectedRow };
+
+/** Few e-mails and companies, so that rows meet and contents repeat. */
+const record: fc.Arbitrary<FileRecord> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', 'd@x.org'),
+      company_name: fc.constantFrom('One', 'Two'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+
+/** Files in order of upload; some are an earlier one, uploaded again. */
+export const files: fc.Arbitrary<File[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.array(record, { minLength: 1, maxLength: 12 }) },
+      { arbitrary: fc.nat(), weight: 1 },
+    ),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
+  .map((contents) => {
+    const known: (readonly FileRecord[])[] = [];
+    for (const content of contents) {
+      const records = typeof content === 'number' ? known[content % Math.max(1, known.length)] : content;
+      known.push(records ?? [{ email: 'a@x.org', company_name: 'One' }]);
+    }
+    return known.map((records, index) => ({ uploadId: uploadIdOf(index), records }));
+  });
+
+function uploadIdOf(index: number): string {
+  return `019a0000-0000-7000-8000-${String(index).padStart(12, '0')}`;
+}
+
+export function rowsOf({ uploadId, records }: File): FileRow[] {
+  return records.map((content, index) => {
+    const line = index + 2;
+    return content === null
+      ? { rejected: rejectedRow({ uploadId, line }) }
+      : { valid: validRow({ uploadId, line, ...content }) };
+  });
+}
+
+/** How rows arrive: every one at least once, in any order, some again, in batches of any size. */
+export function batchesOf(rows: readonly FileRow[]): fc.Arbitrary<FileRow[][]> {
+  return fc
+    .tuple(
+      fc.array(fc.constantFrom(...rows), { maxLength: 10 }),
+      fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 5 }),
+    )
+    .chain(([again, sizes]) => {
+      const deliveries = [...rows, ...again];
+      return fc.shuffledSubarray(deliveries, { minLength: deliveries.length }).map((shuffled) => cut(shuffled, sizes));
+    });
+}
+
+function cut(rows: readonly FileRow[], sizes: readonly number[]): FileRow[][] {
+  const batches: FileRow[][] = [];
+  for (let start = 0; start < rows.length; ) {
+    const size = sizes[batches.length % sizes.length] ?? 1;
+    batches.push(rows.slice(start, start + size));
+    start += size;
+  }
+  return batches;
+}
+
+/** An employee as the model knows it: who wrote it, and what it says. */
+export type ModelEmployee = { email: string; company_name: string; upload_id: string; line: number };
+
+/**
+ * What a file does to the employees that were there before, told from the file alone: of the lines with one e-mail the
+ * last counts, the others are superseded.
+ */
+export function land(
+  before: ReadonlyMap<string, ModelEmployee>,
+  { uploadId, records }: File,
+): { employees: Map<string, ModelEmployee>; outcomes: Record<string, Outcome> } {
+  const employees = new Map(before);
+  const outcomes: Record<string, Outcome> = {};
+  for (const [index, content] of records.entries()) {
+    const line = index + 2;
+    if (content === null) {
+      outcomes[`${uploadId}/${line}`] = 'rejected';
+      continue;
+    }
+    const isLast = !records.slice(index + 1).some((later) => later?.email === content.email);
+    const old = before.get(content.email);
+    const effect = old === undefined ? 'inserted' : old.company_name === content.company_name ? 'unchanged' : 'updated';
+    outcomes[`${uploadId}/${line}`] = isLast ? effect : 'superseded';
+    employees.set(content.email, { ...content, upload_id: uploadId, line });
+  }
+  return { employees, outcomes };
+}

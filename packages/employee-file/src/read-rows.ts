@@ -1,0 +1,50 @@
+import { type CsvRecord, parseSegment } from '@rowferry/csv';
+import type { SegmentTask } from '@rowferry/messages';
+import { type HeaderMap, type Row, shapeRow } from '@rowferry/roster';
+import { fitRow } from './fit-row.ts';
+import type { Survey } from './survey.ts';
+
+/** A segment, and all that is needed to read it on its own. */
+export type ReadableSegment = Pick<
+  SegmentTask,
+  'segment' | 'start' | 'end' | 'firstLine' | 'delimiter' | 'encoding' | 'header'
+>;
+
+/** The segments of a file, in file order. */
+export function segmentsOf({ format, split, header }: Survey): ReadableSegment[] {
+  return split.segments.map(({ index, start, end, firstLine }) => ({
+    segment: index,
+    start,
+    end,
+    firstLine,
+    delimiter: format.delimiter,
+    encoding: split.encoding,
+    header: header.map,
+  }));
+}
+
+/** How a segment is read: with its bytes, from `start` to `end`. */
+type Reading = Omit<ReadableSegment, 'start' | 'end'>;
+
+/** Every row of a segment, in file order and as it travels. */
+export function* readRows(segment: Reading, bytes: Uint8Array): Generator<Row, void, undefined> {
+  for (const record of readRecords(segment, bytes)) yield fitRow(toRow(record, segment.header));
+}
+
+/** Every record of a segment but the header. */
+function* readRecords(
+  { delimiter, encoding, firstLine, header, segment }: Reading,
+  bytes: Uint8Array,
+): Generator<CsvRecord, void, undefined> {
+  let isHeader = segment === 0 && header.hasHeader;
+  for (const records of parseSegment(bytes, { delimiter, encoding, firstLine })) {
+    yield* isHeader ? records.slice(1) : records;
+    isHeader = false;
+  }
+}
+
+function toRow(record: CsvRecord, header: HeaderMap): Row {
+  if ('fields' in record) return shapeRow(record.line, record.fields, header);
+  const { line, raw, error } = record;
+  return { line, raw, errors: [{ ...error, column: null }] };
+}

@@ -1,0 +1,14 @@
+export { decodeBody, UnreadableMessageError } from './decode.ts';
+export { encodeBody, encodeRow } from './encode.ts';
+export {
+  type Detected,
+  decodeMessage,
+  detectedSchema,
+  MESSAGE_VERSION,
+  type Message,
+  type MessageOf,
+  type SourceObject,
+} from './message.ts';
+export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts';
+export { sourceObjectsOf } from './s3-event.ts';
+export { fileNameOfKey, keyOfUpload, newUploadId, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';

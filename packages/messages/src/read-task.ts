@@ -1,0 +1,40 @@
+import { headerMapSchema } from '@rowferry/roster';
+import { z } from 'zod';
+import { decodeBody } from './decode.ts';
+import { MESSAGE_VERSION, sourceObjectSchema } from './message.ts';
+
+/** What a worker needs to read one segment on its own: which bytes, and what the file's head and whole told about it. */
+export const segmentTaskSchema = z.object({
+  v: z.literal(MESSAGE_VERSION),
+  type: z.literal('segment'),
+  upload: sourceObjectSchema,
+  segment: z.int().nonnegative(),
+  /** Bytes of the object, `end` excluded. */
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  /** Physical line on which `start` stands. */
+  firstLine: z.int().positive(),
+  delimiter: z.enum([',', ';', '\t', '|']),
+  encoding: z.enum(['utf-8', 'windows-1252', 'utf-16le', 'utf-16be']),
+  header: headerMapSchema,
+  rowsPerMessage: z.int().positive(),
+});
+
+export type SegmentTask = z.infer<typeof segmentTaskSchema>;
+
+/** An object to be read from its beginning, as if S3 told of it again: how an upload is redriven. */
+const objectTaskSchema = z.object({
+  v: z.literal(MESSAGE_VERSION),
+  type: z.literal('object'),
+  upload: sourceObjectSchema,
+});
+
+/** What travels in the segment queue. */
+const readTaskSchema = z.discriminatedUnion('type', [segmentTaskSchema, objectTaskSchema]);
+
+export type ReadTask = z.infer<typeof readTaskSchema>;
+
+/** @throws UnreadableMessageError when the body is not a task of this version. */
+export function decodeReadTask(body: string): ReadTask {
+  return decodeBody(readTaskSchema, body);
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { SourceObject } from './message.ts';
+import { fileNameOfKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
+
+/** An object that was created; of one that was removed, S3 tells neither size nor ETag. */
+const creationSchema = z.object({
+  eventTime: z.iso.datetime(),
+  s3: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({
+      key: z.string(),
+      size: z.int().nonnegative(),
+      eTag: z.string(),
+      versionId: z.string().optional(),
+    }),
+  }),
+});
+
+/** What S3 sends once when notifications are set up: no `Records`. */
+const testEventSchema = z.object({ Event: z.literal('s3:TestEvent') });
+const eventSchema = z.union([
+  z.object({ Records: z.array(z.looseObject({ eventName: z.string() })) }),
+  testEventSchema,
+]);
+
+/** Stores other than AWS's write the name with the prefix that it has where notifications are set up. */
+const CREATION = /^(?:s3:)?ObjectCreated:/;
+
+/**
+ * The uploads that an S3 event tells of (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
+ * Left out: test events, other events than the creation of an object, keys outside `uploads/` and folder markers.
+ *
+ * @throws ZodError when it is no S3 event.
+ */
+export function sourceObjectsOf(event: unknown): SourceObject[] {
+  const parsed = eventSchema.parse(event);
+  if (!('Records' in parsed)) return [];
+  return parsed.Records.filter(({ eventName }) => CREATION.test(eventName))
+    .map((record) => toUpload(creationSchema.parse(record)))
+    .filter(({ key }) => key.startsWith(UPLOAD_PREFIX) && !key.endsWith('/'));
+}
+
+function toUpload({ eventTime, s3 }: z.infer<typeof creationSchema>): SourceObject {
+  const { eTag: etag, versionId = null, size } = s3.object;
+  const bucket = s3.bucket.name;
+  const key = decodeKey(s3.object.key);
+  return {
+    id: uploadIdOf({ bucket, key, version: versionId ?? etag, time: new Date(eventTime) }),
+    bucket,
+    key,
+    etag,
+    versionId,
+    fileName: fileNameOfKey(key),
+    sizeBytes: size,
+    receivedAt: eventTime,
+  };
+}
+
+/** Keys in S3 events are URL-encoded like form data: a plus sign is a space. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '));
+}

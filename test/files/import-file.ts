@@ -1,0 +1,93 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { createRowHandler } from '@rowferry/consumer-lambda';
+import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
+import type { OutcomeCounts, UploadFailure } from '@rowferry/roster';
+import { putObject, s3Record, sqsEvent, takeAll } from '@rowferry/testing';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import request, { type Response } from 'supertest';
+import { type ApiFixtures, setupApi } from '../../apps/api/test/setup-api.ts';
+
+const PATH = '/v1/employee-data-upload';
+/** Messages in one invocation of the consumer. */
+const BATCH = 10;
+
+/** An upload as the API shows it, as far as tests look at it. */
+export type Shown = {
+  id: string;
+  status: string;
+  total: number | null;
+  counts: OutcomeCounts;
+  detected: object | null;
+  columns: object | null;
+  ignoredColumns: string[];
+  brokenRecords: number | null;
+  failure: UploadFailure | null;
+};
+
+export type Import = ApiFixtures & {
+  /** Sends a file through the API. */
+  send(content: string | Uint8Array, query?: string): Promise<Response>;
+  /** Sends a file and lets producer and consumer do all that they have to do with it. @returns the upload then. */
+  importFile(content: string | Uint8Array): Promise<Shown>;
+  /** The same for an object that another tool puts into the bucket. */
+  importObject(key: string, content: string | Uint8Array): Promise<Shown>;
+  get(path: string): Promise<Response>;
+  employees(): Promise<Record<string, string>[]>;
+};
+
+/** API, producer and consumer in one process, on real Postgres, S3 and SQS of the test's own. */
+export async function setupImport(): Promise<Import> {
+  const fixtures = await setupApi();
+  const { app, database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
+  const settings = { database, s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  const handleObjects = createObjectHandler(settings);
+  const handleSegments = createSegmentHandler(settings);
+  const handleRows = createRowHandler(settings);
+
+  async function drain(queueUrl: string, handler: (event: SQSEvent) => Promise<SQSBatchResponse>): Promise<void> {
+    const messages = await takeAll(sqs, queueUrl);
+    for (let start = 0; start < messages.length; start += BATCH) {
+      const { batchItemFailures } = await handler(sqsEvent(messages.slice(start, start + BATCH)));
+      if (batchItemFailures.length > 0) throw new Error(`messages failed: ${log.text()}`);
+    }
+  }
+
+  async function read(object: { key: string; etag: string; sizeBytes: number }): Promise<void> {
+    await handleObjects({ Records: [s3Record({ bucket, ...object })] });
+    await drain(segmentQueueUrl, handleSegments);
+    await drain(rowQueueUrl, handleRows);
+  }
+
+  async function storedObject(id: string) {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `uploads/${id}/` }));
+    const [{ Key: key = '', ETag: etag = '', Size: sizeBytes = 0 } = {}] = Contents;
+    return { key, etag, sizeBytes };
+  }
+
+  const send = (content: string | Uint8Array, query = '') =>
+    request(app).post(`${PATH}${query}`).attach('employee_data', Buffer.from(content), 'staff.csv');
+  const get = (path: string) => request(app).get(path);
+
+  return {
+    ...fixtures,
+    send,
+    get,
+    async importFile(content) {
+      const { body, status } = await send(content);
+      if (status !== 202) throw new Error(`not taken: ${JSON.stringify(body)}`);
+      await read(await storedObject(body.id));
+      return (await get(`/v1/uploads/${body.id}`)).body;
+    },
+    async importObject(key, content) {
+      await read(await putObject(s3, { bucket, key, content }));
+      const { body } = await get('/v1/uploads?limit=1');
+      return body.data[0];
+    },
+    async employees() {
+      const { rows } = await database.raw<{ rows: Record<string, string>[] }>(
+        'select employee_name, company_name, mobile_no, email from employees order by line',
+      );
+      return rows;
+    },
+  };
+}
