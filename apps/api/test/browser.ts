@@ -1,7 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import chromium, { inflate } from '@sparticuz/chromium';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
+import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
@@ -26,7 +30,10 @@ async function launch(env?: Record<string, string>): Promise<Browser> {
 
 /** A machine without a desktop may lack libraries that Chromium needs: the package has those of Amazon Linux. */
 async function launchWithLibraries(): Promise<Browser> {
-  const files = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', 'bin');
-  await inflate(join(files, 'al2023.tar.br'));
-  return launch({ LD_LIBRARY_PATH: join(tmpdir(), 'al2023', 'lib') });
+  const files = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', '..', 'bin');
+  const directory = await mkdtemp(join(tmpdir(), 'chromium-libraries-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const archive = await promisify(brotliDecompress)(await readFile(join(files, 'al2023.tar.br')));
+  execFileSync('tar', ['-x', '-C', directory], { input: archive });
+  return launch({ LD_LIBRARY_PATH: join(directory, 'lib') });
 }

@@ -136,7 +136,9 @@ function problemsByStatus(
 ): Record<string, ZodOpenApiResponseObject> {
   const byStatus = Map.groupBy(problemsOf(contract), (code) => PROBLEMS[code].status);
   return Object.fromEntries(
-    [...byStatus].map(([status, [first, ...others]]) => [status, first ? problemResponse([first, ...others]) : {}]),
+    [...byStatus].flatMap(([status, [first, ...others]]) =>
+      first === undefined ? [] : [[status, problemResponse([first, ...others])]],
+    ),
   );
 }
 
