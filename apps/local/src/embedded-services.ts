@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startEmulator, startPostgres } from '@rowferry/embedded';
-import { savedPort, savePort } from './remembered-port.ts';
+import { savedPort, savePort } from './saved-port.ts';
 
 /** Postgres and S3/SQS in the data directory, on ports that stay the same from run to run. */
 export async function embedPostgres(dataDir: string) {

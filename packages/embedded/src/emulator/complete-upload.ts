@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { checksumHeader, compositeChecksum } from './checksum.ts';
 import type { Fauxqs, MultipartUpload, S3Object } from './fauxqs.ts';
-import type { ObjectParts, ObjectRequest } from './object-routes.ts';
-import type { OpenUpload, StoredPart } from './object-store.ts';
+import type { ObjectRequest, ObjectServices } from './object-request.ts';
+import type { OpenUpload, StoredPart } from './object-rows.ts';
+import { answerXml, xmlElements } from './s3-xml.ts';
 
 /** All parts but the last (S3 User Guide, "Amazon S3 multipart upload limits"). */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
@@ -10,9 +11,9 @@ const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 
 /** CompleteMultipartUpload: an object made of the parts' files as they are; no byte is copied. */
-export async function completeUpload(context: ObjectRequest, parts: ObjectParts): Promise<void> {
+export async function completeUpload(context: ObjectRequest, services: ObjectServices): Promise<void> {
   const { bucket, key, query, request, response } = context;
-  const { fauxqs, objects } = parts;
+  const { fauxqs, objects } = services;
   const named = namedParts(await readText(request, fauxqs));
   const open = objects.upload(query.get('uploadId') ?? '');
   if (open === undefined)
@@ -21,7 +22,7 @@ export async function completeUpload(context: ObjectRequest, parts: ObjectParts)
   const used = chooseParts(open, named, fauxqs);
   const object = assemble(open.upload, used);
   objects.completeUpload(open, object, used);
-  await parts.settled();
+  await services.settled();
 
   const location = `http://${request.headers.host ?? 'localhost'}/${bucket}/${encodeURI(key)}`;
   const fields: [string, string][] = [
@@ -30,16 +31,11 @@ export async function completeUpload(context: ObjectRequest, parts: ObjectParts)
     ['Key', key],
     ['ETag', object.etag],
   ];
-  response.setHeader('content-type', 'application/xml');
   if (object.checksumAlgorithm !== undefined && object.checksumValue !== undefined) {
     fields.push([`Checksum${object.checksumAlgorithm}`, object.checksumValue], ['ChecksumType', 'COMPOSITE']);
     response.setHeader(checksumHeader(object.checksumAlgorithm), object.checksumValue);
   }
-  const body = fields.map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`).join('');
-  const root = 'CompleteMultipartUploadResult';
-  response.end(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${body}</${root}>`,
-  );
+  answerXml(response, 'CompleteMultipartUploadResult', xmlElements(fields));
 }
 
 type NamedPart = { readonly number: number; readonly etag: string };
@@ -108,8 +104,4 @@ async function readText(request: ObjectRequest['request'], fauxqs: Fauxqs): Prom
     if (size > MAX_REQUEST_BYTES) throw new fauxqs.S3Error('EntityTooLarge', 'The list of parts is too long', 400);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

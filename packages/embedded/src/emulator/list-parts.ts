@@ -1,13 +1,16 @@
-import { escapeXml } from './complete-upload.ts';
-import type { ObjectParts, ObjectRequest } from './object-routes.ts';
-import type { StoredPart } from './object-store.ts';
+import type { ObjectRequest, ObjectServices } from './object-request.ts';
+import type { StoredPart } from './object-rows.ts';
+import { answerXml, xmlElements } from './s3-xml.ts';
 
 /** Parts in one answer (ListParts in the S3 API reference). */
 const MAX_PARTS = 1000;
 
 /** ListParts: what of an open upload is there, in order of the parts' numbers, page by page. */
-export async function listParts({ bucket, key, query, response }: ObjectRequest, parts: ObjectParts): Promise<void> {
-  const { fauxqs, objects } = parts;
+export async function listParts(
+  { bucket, key, query, response }: ObjectRequest,
+  services: ObjectServices,
+): Promise<void> {
+  const { fauxqs, objects } = services;
   const uploadId = query.get('uploadId') ?? '';
   const open = objects.upload(uploadId);
   if (open === undefined)
@@ -26,12 +29,8 @@ export async function listParts({ bucket, key, query, response }: ObjectRequest,
     ['MaxParts', limit],
     ['IsTruncated', rest.length > page.length],
   ];
-  const root = 'ListPartsResult';
-  response.setHeader('content-type', 'application/xml');
-  response.end(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">` +
-      `${elements(fields)}${page.map((part) => `<Part>${elements(fieldsOf(part))}</Part>`).join('')}</${root}>`,
-  );
+  const partElements = page.map((part) => `<Part>${xmlElements(fieldsOf(part))}</Part>`);
+  answerXml(response, 'ListPartsResult', xmlElements(fields) + partElements.join(''));
 }
 
 function fieldsOf({ number, lastModified, etag, segment }: StoredPart): [string, string | number][] {
@@ -41,8 +40,4 @@ function fieldsOf({ number, lastModified, etag, segment }: StoredPart): [string,
     ['ETag', etag],
     ['Size', segment.length],
   ];
-}
-
-function elements(fields: readonly (readonly [string, string | number | boolean])[]): string {
-  return fields.map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`).join('');
 }

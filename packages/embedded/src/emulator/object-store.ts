@@ -1,27 +1,22 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { MultipartPart, MultipartUpload, S3Object, S3Persistence, S3Store } from './fauxqs.ts';
 import type { GroupCommit } from './group-commit.ts';
+import {
+  NO_BODY,
+  type ObjectFacts,
+  type OpenUpload,
+  type PartFacts,
+  parseJson,
+  prepareObjectStatements,
+  restoreBucket,
+  restoredObject,
+  restoredUpload,
+  type StoredPart,
+  type UploadFacts,
+} from './object-rows.ts';
 import type { Segment, SegmentFiles } from './segment-files.ts';
 
-/** A part of a multipart upload, its bytes in a file. */
-export type StoredPart = {
-  readonly number: number;
-  readonly segment: Segment;
-  readonly etag: string;
-  readonly lastModified: Date;
-  readonly checksumValue?: string;
-};
-
-/** An upload that is neither completed nor aborted. */
-export type OpenUpload = { readonly upload: MultipartUpload; readonly parts: Map<number, StoredPart> };
-
 type BucketType = Parameters<S3Persistence['insertBucket']>[2];
-type ObjectFacts = Omit<S3Object, 'key' | 'body' | 'lastModified'> & { lastModified: string };
-type UploadFacts = Omit<MultipartUpload, 'uploadId' | 'parts' | 'initiated'> & { initiated: string };
-type PartFacts = Omit<StoredPart, 'number' | 'lastModified'> & { lastModified: string };
-
-/** Bodies are never in memory. */
-const NO_BODY = Buffer.alloc(0);
 
 /**
  * Buckets, objects and uploads on disk: facts as rows, bytes as {@link SegmentFiles}. fauxqs's S3Store writes through it
@@ -38,7 +33,7 @@ export class ObjectStore implements S3Persistence {
     this.#store = store;
     this.#commits = commits;
     this.#files = files;
-    this.#statements = prepare(database);
+    this.#statements = prepareObjectStatements(database);
   }
 
   /** Makes `object` the object of its key; what it replaces is removed once that is committed. */
@@ -54,7 +49,7 @@ export class ObjectStore implements S3Persistence {
 
   /** In reading order; none for an object that does not exist. */
   segmentsOf(bucket: string, key: string): Segment[] {
-    return json(this.#statements.segmentsOf.get(bucket, key)?.segments ?? '[]');
+    return parseJson(this.#statements.segmentsOf.get(bucket, key)?.segments ?? '[]');
   }
 
   upload(uploadId: string): OpenUpload | undefined {
@@ -204,7 +199,7 @@ export class ObjectStore implements S3Persistence {
     const referenced = new Set<string>();
     for (const row of this.#statements.loadBuckets.all()) restoreBucket(store, row);
     for (const row of this.#statements.loadObjects.iterate()) {
-      const segments: Segment[] = json(row.segments);
+      const segments: Segment[] = parseJson(row.segments);
       for (const { file } of segments) referenced.add(file);
       store.restoreObject(String(row.bucket), restoredObject(row));
     }
@@ -221,7 +216,7 @@ export class ObjectStore implements S3Persistence {
   #loadParts(uploadId: string): Map<number, StoredPart> {
     const parts = new Map<number, StoredPart>();
     for (const row of this.#statements.loadParts.all(uploadId)) {
-      const { lastModified, ...facts }: PartFacts = json(row.facts);
+      const { lastModified, ...facts }: PartFacts = parseJson(row.facts);
       const number = Number(row.number);
       parts.set(number, { ...facts, number, lastModified: new Date(lastModified) });
     }
@@ -241,46 +236,4 @@ export class ObjectStore implements S3Persistence {
 function groupOf(key: string, prefix: string, delimiter: string | undefined): string | undefined {
   const end = delimiter === undefined || delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
   return end < 0 || delimiter === undefined ? undefined : key.slice(0, end + delimiter.length);
-}
-
-function restoreBucket(store: S3Store, row: Record<string, SQLOutputValue>): void {
-  const name = String(row.name);
-  store.createBucket(name, row.type === 'directory' ? 'directory' : 'general-purpose');
-  store.setBucketCreationDate(name, new Date(String(row.created)));
-  if (typeof row.lifecycle === 'string') store.restoreBucketLifecycleConfiguration(name, row.lifecycle);
-}
-
-function restoredObject(row: Record<string, SQLOutputValue>): S3Object {
-  const { lastModified, ...facts }: ObjectFacts = json(row.facts);
-  return { ...facts, key: String(row.key), body: NO_BODY, lastModified: new Date(lastModified) };
-}
-
-function restoredUpload(row: Record<string, SQLOutputValue>): MultipartUpload {
-  const { initiated, ...facts }: UploadFacts = json(row.facts);
-  return { ...facts, uploadId: String(row.upload_id), parts: new Map(), initiated: new Date(initiated) };
-}
-
-function prepare(database: DatabaseSync) {
-  return {
-    loadBuckets: database.prepare('select * from buckets'),
-    insertBucket: database.prepare('insert into buckets (name, created, type) values (?, ?, ?)'),
-    deleteBucket: database.prepare('delete from buckets where name = ?'),
-    setLifecycle: database.prepare('update buckets set lifecycle = ? where name = ?'),
-    loadObjects: database.prepare('select * from objects'),
-    putObject: database.prepare('insert or replace into objects (bucket, key, facts, segments) values (?, ?, ?, ?)'),
-    segmentsOf: database.prepare('select segments from objects where bucket = ? and key = ?'),
-    listKeys: database.prepare('select key from objects where bucket = ? and key >= ? and key > ? order by key'),
-    renameObject: database.prepare('update objects set key = ? where bucket = ? and key = ?'),
-    deleteObject: database.prepare('delete from objects where bucket = ? and key = ?'),
-    loadUploads: database.prepare('select * from uploads'),
-    insertUpload: database.prepare('insert into uploads (upload_id, facts) values (?, ?)'),
-    deleteUpload: database.prepare('delete from uploads where upload_id = ?'),
-    loadParts: database.prepare('select * from parts where upload_id = ?'),
-    putPart: database.prepare('insert or replace into parts (upload_id, number, facts) values (?, ?, ?)'),
-    deleteParts: database.prepare('delete from parts where upload_id = ?'),
-  };
-}
-
-function json<Value>(text: SQLOutputValue | undefined): Value {
-  return JSON.parse(String(text));
 }

@@ -205,7 +205,7 @@ test('a long poll whose client went away does not take messages', async () => {
   const gone = clientsOf(emulator.endpoint).sqs;
   const abort = new AbortController();
   const poll = gone.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), { abortSignal: abort.signal });
-  // A long poll of the same queue that is answered tells that the one sent before it waits.
+  // A long poll of the same queue that is answered shows that the one sent before it waits.
   await receive(sqs, QueueUrl, 1);
   abort.abort();
   await expect(poll).rejects.toThrow(/abort/i);

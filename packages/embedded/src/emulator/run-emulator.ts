@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOOPBACK } from '../free-port.ts';
+import { LOOPBACK } from '../host/free-port.ts';
 import { loadFauxqs } from './fauxqs.ts';
 import { GroupCommit } from './group-commit.ts';
 import { addObjectRoutes } from './object-routes.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { EmbeddedError } from '../embedded-error.ts';
+import { EmbeddedError } from '../host/embedded-error.ts';
 
 /**
  * As whom Postgres's programs run. `self`: as this process. `switch`: root gives up its rights to another user.

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { EmbeddedError } from '../embedded-error.ts';
+import { EmbeddedError } from '../host/embedded-error.ts';
 
 /** Absolute paths of Postgres's own programs. */
 export type PostgresBinaries = { readonly initdb: string; readonly pgCtl: string; readonly postgres: string };

@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { EmbeddedError, errorCode } from '../embedded-error.ts';
+import { EmbeddedError, errorCode } from '../host/embedded-error.ts';
 import { type Account, ownerFor } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { runProgram } from './run-program.ts';

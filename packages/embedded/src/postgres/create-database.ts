@@ -1,5 +1,5 @@
 import { Client, escapeIdentifier } from 'pg';
-import { errorCode } from '../embedded-error.ts';
+import { errorCode } from '../host/embedded-error.ts';
 
 /** SQLSTATE duplicate_database (Postgres, appendix A). */
 const DUPLICATE_DATABASE = '42P04';

@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedError } from '../embedded-error.ts';
+import { EmbeddedError } from '../host/embedded-error.ts';
 import type { Account } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { runProgram } from './run-program.ts';
@@ -21,15 +21,15 @@ const PID_FILE = 'postmaster.pid';
 const NO_PROCESS = 4_194_305;
 
 /** Replaying up to `max_wal_size` of log after a crash takes a while on a slow disk. */
-const START_SECONDS = 300;
-const STOP_SECONDS = 30;
-const EXIT_MS = 2000;
-const EXIT_POLL_MS = 10;
+const START_TIMEOUT_SECONDS = 300;
+const STOP_TIMEOUT_SECONDS = 30;
+const EXIT_TIMEOUT_MS = 2000;
+const EXIT_PAUSE_MS = 10;
 /** The children of a killed server notice its death and leave within a second or so. */
 const REMNANT_ATTEMPTS = 40;
 const REMNANT_PAUSE_MS = 250;
 
-/** Why a start failed: `port` and `remnants` have a remedy, so they are told apart. */
+/** Why a start failed: `port` and `remnants` have a remedy each, so they are kinds of their own. */
 type StartFailure = { readonly kind: 'port' | 'remnants' | 'other'; readonly line: string };
 
 /**
@@ -54,14 +54,14 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   const pid = runningServer(cluster.dataDir);
   if (pid === undefined) return;
   for (const mode of ['fast', 'immediate']) {
-    await pgCtl(cluster, 'stop', '-m', mode, '-t', String(STOP_SECONDS));
+    await pgCtl(cluster, 'stop', '-m', mode, '-t', String(STOP_TIMEOUT_SECONDS));
     if (await isGone(pid, cluster.dataDir)) return;
   }
   throw new EmbeddedError(`Postgres (process ${pid}) does not stop: stop it, then try again`);
 }
 
-/** How often it is looked whether the server still runs: it is not our child, so nobody tells. */
-const WATCH_MS = 1000;
+/** Pause between two checks that the server still runs. It is not our child, so there is no exit event. */
+const WATCH_PAUSE_MS = 1000;
 
 /**
  * Resolves when the server is gone: with why, or with undefined when `wasStopped` says that it was to go. Never rejects,
@@ -79,7 +79,7 @@ export function watchServer(
       if (wasStopped()) return resolve(undefined);
       const reason = await lastFailure(logFile);
       resolve(new EmbeddedError(`Postgres ended unexpectedly${reason ? ` (${reason})` : ''}; see ${logFile}`));
-    }, WATCH_MS).unref();
+    }, WATCH_PAUSE_MS).unref();
   });
 }
 
@@ -104,9 +104,9 @@ async function lastFailure(logFile: string): Promise<string | undefined> {
 
 /** pg_ctl waits until the pid file is gone, which is the last but one thing that the server does. */
 async function isGone(pid: number, dataDir: string): Promise<boolean> {
-  for (let waited = 0; waited < EXIT_MS; waited += EXIT_POLL_MS) {
+  for (let waited = 0; waited < EXIT_TIMEOUT_MS; waited += EXIT_PAUSE_MS) {
     if (!servesDirectory(pid, dataDir)) return true;
-    await delay(EXIT_POLL_MS);
+    await delay(EXIT_PAUSE_MS);
   }
   return false;
 }
@@ -167,7 +167,7 @@ function commandLine(pid: number): string {
 
 async function tryStart(cluster: Cluster): Promise<StartFailure | undefined> {
   const before = statSync(cluster.logFile).size;
-  const { code, output } = await pgCtl(cluster, 'start', '-t', String(START_SECONDS), '-l', cluster.logFile);
+  const { code, output } = await pgCtl(cluster, 'start', '-t', String(START_TIMEOUT_SECONDS), '-l', cluster.logFile);
   if (code === 0) return undefined;
   const log = await readFrom(cluster.logFile, before);
   if (/pre-existing shared memory block/.test(log)) return { kind: 'remnants', line: 'a killed server lives on' };

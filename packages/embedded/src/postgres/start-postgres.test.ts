@@ -6,8 +6,8 @@ import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { isAlive, moduleUrl, runScript, type ScriptOptions } from '../../test/run-script.ts';
 import { temporaryDirectory } from '../../test/temporary-directory.ts';
-import { EmbeddedError } from '../embedded-error.ts';
-import { freePort } from '../free-port.ts';
+import { EmbeddedError } from '../host/embedded-error.ts';
+import { freePort } from '../host/free-port.ts';
 import { NOBODY } from './account.ts';
 import { type PostgresOptions, startPostgres } from './start-postgres.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EmbeddedError, errorCode } from '../embedded-error.ts';
-import { freePort, LOOPBACK, portError, requireFreePort } from '../free-port.ts';
+import { EmbeddedError, errorCode } from '../host/embedded-error.ts';
+import { freePort, LOOPBACK, portError, requireFreePort } from '../host/free-port.ts';
 import { chooseAccount } from './account.ts';
 import { findPostgres } from './binaries.ts';
 import { createCluster, findCluster, prepareLog, ROLE, readPassword, requireMajor, writeSettings } from './cluster.ts';

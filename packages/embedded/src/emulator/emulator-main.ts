@@ -1,19 +1,19 @@
 /**
  * The process of the S3 and SQS emulator, started by `startEmulator` with an IPC channel:
- * `node emulator-main.ts <data directory> <port> <durable|ephemeral>`. It tells its port, or why there is none.
+ * `node emulator-main.ts <data directory> <port> <durable|ephemeral>`. It reports its port, or why there is none.
  */
 import { rmSync } from 'node:fs';
-import { EmbeddedError, errorCode } from './embedded-error.ts';
-import { runEmulator } from './emulator/run-emulator.ts';
-import { portError } from './free-port.ts';
+import { EmbeddedError, errorCode } from '../host/embedded-error.ts';
+import { portError } from '../host/free-port.ts';
+import { runEmulator } from './run-emulator.ts';
 
-/** What this process says to its parent, once. */
+/** The one message from this process to its parent. */
 export type EmulatorReport = { readonly port: number } | { readonly failure: string; readonly stack?: string };
 
 const [dataDir = '', portText = '0', durability = 'durable'] = process.argv.slice(2);
 const port = Number(portText);
 
-// Meant for a whole run, as Ctrl-C and a closed terminal are; the parent decides when it is our turn.
+// Ctrl-C and a closed terminal reach every process of a run. The parent stops this one when its turn has come.
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 
@@ -24,7 +24,7 @@ try {
     if (durability === 'ephemeral') rmSync(dataDir, { recursive: true, force: true });
     process.exit(0);
   };
-  // The parent died, or let go of us. What we answered is on disk, so nothing is lost.
+  // The parent died or disconnected. What was answered is on disk, so nothing is lost.
   process.once('disconnect', leave);
   report({ port: emulator.port });
   if (!process.connected) await leave();

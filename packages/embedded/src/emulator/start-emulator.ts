@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EmbeddedError } from './embedded-error.ts';
+import { EmbeddedError } from '../host/embedded-error.ts';
+import { LOOPBACK } from '../host/free-port.ts';
 import type { EmulatorReport } from './emulator-main.ts';
-import { LOOPBACK } from './free-port.ts';
 
 export type EmulatorOptions = {
   /** Where queues and objects are kept; made when absent. Undefined: for this run only, in a temporary directory. */
@@ -25,15 +25,15 @@ export type Emulator = {
   stop(): Promise<void>;
 };
 
-const STOP_MS = 5000;
+const STOP_TIMEOUT_MS = 5000;
 /** Of the child's stderr, enough for a stack trace. */
-const STDERR_KEPT = 8192;
+const STDERR_BYTES = 8192;
 
 /**
  * Starts S3 and SQS (fauxqs) in a process of their own on 127.0.0.1, and waits until they answer.
  *
  * What was answered is on disk: it survives kill -9 and a power cut. The process ends by itself when this one dies,
- * and takes no notice of Ctrl-C.
+ * and ignores Ctrl-C.
  *
  * @throws EmbeddedError when the port is taken or the data directory can't be written.
  */
@@ -45,7 +45,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     fileURLToPath(new URL('emulator-main.ts', import.meta.url)),
     [dataDir, String(options.port), durability],
     {
-      // Not ours: a debugger's port or a test runner's loader is no business of the child.
+      // The parent's debugger port and test loader must not reach the child.
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A process group of its own, out of the reach of Ctrl-C from its first moment.
@@ -66,7 +66,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await exited;
     throw new EmbeddedError(report.failure, { cause: report.stack });
   }
-  // Neither the process nor its channel shall keep a parent alive that is done otherwise.
+  // Neither the process nor its channel keeps the parent alive.
   child.unref();
   child.channel?.unref();
   return {
@@ -77,7 +77,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     async stop() {
       stopping = true;
       if (child.connected) child.disconnect();
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await exited;
       clearTimeout(timer);
     },
@@ -93,7 +93,7 @@ function firstReport(child: ChildProcess): Promise<EmulatorReport> {
 function watchExit(child: ChildProcess, wasStopped: () => boolean): Promise<EmbeddedError | undefined> {
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_KEPT);
+    stderr = (stderr + text).slice(-STDERR_BYTES);
   });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(new EmbeddedError(`S3 and SQS could not be started: ${error.message}`)));

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { killHard, setupEmulator } from '../test/emulator-fixture.ts';
-import { isAlive, moduleUrl, runScript } from '../test/run-script.ts';
-import { temporaryDirectory } from '../test/temporary-directory.ts';
-import { EmbeddedError } from './embedded-error.ts';
+import { killHard, setupEmulator } from '../../test/emulator-fixture.ts';
+import { isAlive, moduleUrl, runScript } from '../../test/run-script.ts';
+import { temporaryDirectory } from '../../test/temporary-directory.ts';
+import { EmbeddedError } from '../host/embedded-error.ts';
 import { startEmulator } from './start-emulator.ts';
 
 test('a port in use is one clear line that names the port', async () => {

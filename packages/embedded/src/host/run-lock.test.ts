@@ -1,20 +1,20 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { moduleUrl, runScript } from '../test/run-script.ts';
-import { temporaryDirectory } from '../test/temporary-directory.ts';
+import { moduleUrl, runScript } from '../../test/run-script.ts';
+import { temporaryDirectory } from '../../test/temporary-directory.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { acquireRunLock } from './run-lock.ts';
 
 const holdLock = (dataDir: string) =>
   runScript(`
-    import { acquireRunLock } from ${JSON.stringify(moduleUrl('run-lock.ts'))};
+    import { acquireRunLock } from ${JSON.stringify(moduleUrl('host/run-lock.ts'))};
     acquireRunLock(${JSON.stringify(dataDir)});
     console.log('held');
     setInterval(() => {}, 1000);
   `);
 
-test('a second run is told who has the directory, and gets it once that one was killed', async () => {
+test('a second run is refused with the process id of its owner, and gets the directory once that one was killed', async () => {
   const dataDir = join(await temporaryDirectory(), 'data');
   const owner = holdLock(dataDir);
   expect(await owner.nextLine()).toBe('held');
@@ -34,7 +34,7 @@ test('the lock holds within one process too, also after a refused attempt, until
   const lock = acquireRunLock(dataDir);
   expect(() => acquireRunLock(dataDir)).toThrow(/in use/);
   const other = runScript(`
-    import { acquireRunLock } from ${JSON.stringify(moduleUrl('run-lock.ts'))};
+    import { acquireRunLock } from ${JSON.stringify(moduleUrl('host/run-lock.ts'))};
     try { acquireRunLock(${JSON.stringify(dataDir)}); console.log('taken'); } catch (error) { console.log(error.name); }
   `);
   expect(await other.nextLine()).toBe('EmbeddedError');
@@ -48,7 +48,7 @@ test('the lock holds also when its owner keeps nothing of it', async () => {
   const owner = runScript(`
     import { setFlagsFromString } from 'node:v8';
     import { runInNewContext } from 'node:vm';
-    import { acquireRunLock } from ${JSON.stringify(moduleUrl('run-lock.ts'))};
+    import { acquireRunLock } from ${JSON.stringify(moduleUrl('host/run-lock.ts'))};
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc');
     acquireRunLock(${JSON.stringify(dataDir)});
