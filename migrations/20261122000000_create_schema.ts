@@ -23,7 +23,7 @@ async function createEmployees(knex: Knex): Promise<void> {
   // has no trigrams across the ends of words, and in a database whose LC_CTYPE is C (also under the built-in C.UTF-8) none
   // with letters beyond ASCII. A capital stands for each other character of ASCII, J for several of them; R or S and two
   // octal digits for each byte of what is beyond. What may mean something else must be compared as it is
-  // (packages/database/src/employee-search.ts).
+  // (packages/database/src/employees/employee-search.ts).
   await knex.raw(String.raw`
     create function search_key(value text) returns text language sql immutable strict parallel safe
     return replace(replace(

@@ -10,7 +10,7 @@ import type { Knex } from 'knex';
  *   employees have a pair, keep to themselves;
  * - `5J` is any other character of ASCII. Of these two and whatever follows them, the index has trigrams.
  *
- * 4 and J may mean something else, and must be compared as they are (packages/database/src/employee-search.ts).
+ * 4 and J may mean something else, and must be compared as they are (packages/database/src/employees/employee-search.ts).
  */
 export async function up(knex: Knex): Promise<void> {
   await replaceSearchKey(knex, SEARCH_KEY);

@@ -1,33 +1,33 @@
-export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api-keys.ts';
-export type { RejectedRow, ValidRow } from './batch.ts';
-export { markCompletedUploads } from './completed-uploads.ts';
-export { type ConnectionSettings, connect, type Database } from './connection.ts';
+export { type ConnectionSettings, connect, type Database } from './connection/connect.ts';
+export { isDatabaseUnavailable, isDataError, isRefusal, reasonOf, sqlState } from './connection/error-class.ts';
+export { LeaderElection } from './connection/leader-election.ts';
 export {
-  clearFailureReasons,
+  EMPLOYEE_SORTS,
+  type EmployeeOrder,
+  type EmployeePosition,
+  type EmployeeSort,
+} from './employees/employee-order.ts';
+export type { EmployeeRecord } from './employees/employee-record.ts';
+export type { EmployeeFilter } from './employees/employee-search.ts';
+export { readEmployees } from './employees/export-employees.ts';
+export { COUNT_MAX, type EmployeeList, type EmployeeQuery, listEmployees } from './employees/list-employees.ts';
+export { SearchIndexMaintenance } from './employees/search-index-maintenance.ts';
+export {
   type DeadRow,
-  type DeliveryFailure,
+  recordDeadRows,
+  saveUnreadableMessage,
+  type UnreadableMessage,
+} from './failed-rows/dead-letters.ts';
+export { clearFailureReasons, type DeliveryFailure, saveFailureReasons } from './failed-rows/failure-reasons.ts';
+export {
   FAILED_OUTCOMES,
   type FailedRowFilter,
   type FailedRowRecord,
   listFailedRows,
-  recordDeadRows,
-  saveFailureReasons,
-  saveUnreadableMessage,
-  type UnreadableMessage,
-} from './dead-letters.ts';
-export { countWrites, type WriteCounts } from './dry-run.ts';
-export { readEmployees } from './employee-export.ts';
-export { EMPLOYEE_SORTS, type EmployeeOrder, type EmployeePosition, type EmployeeSort } from './employee-order.ts';
-export type { EmployeeFilter } from './employee-search.ts';
-export { COUNT_MAX, type EmployeeList, type EmployeeQuery, type EmployeeRecord, listEmployees } from './employees.ts';
-export {
-  isDatabaseUnavailable,
-  isDataError,
-  isRefusal,
-  reasonOf,
-  sqlState,
-} from './error-class.ts';
-export { type FailedRow, readFailedRows } from './failed-rows-export.ts';
+} from './failed-rows/list-failed-rows.ts';
+export { type FailedRow, readFailedRows } from './failed-rows/read-failed-rows.ts';
+export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './failed-rows/redrive.ts';
+export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './operations/api-keys.ts';
 export {
   type Attempt,
   answerKey,
@@ -39,18 +39,32 @@ export {
   releaseKey,
   renewClaim,
   type StoredAnswer,
-} from './idempotency.ts';
-export { LeaderElection } from './leader-election.ts';
-export { migrate, migrationSettings } from './migrate.ts';
-export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './redrive.ts';
-export { SearchIndexMaintenance } from './search-index-maintenance.ts';
+} from './operations/idempotency-keys.ts';
+export { migrate, migrationSettings } from './operations/migrate.ts';
 export {
   ageOfOldestOpenUpload,
   countRowsByOutcome,
   type PoolUsage,
   pingDatabase,
   poolUsage,
-} from './statistics.ts';
+} from './operations/statistics.ts';
+export type { RejectedRow, ValidRow } from './row-writes/batch.ts';
+export { countWrites, type WriteCounts } from './row-writes/count-writes.ts';
+export { writeRows } from './row-writes/write-rows.ts';
+export { markCompletedUploads } from './uploads/completed-uploads.ts';
+export { findUnreadUploads, markUploadEnqueued } from './uploads/enqueued-uploads.ts';
+export {
+  findUpload,
+  findUploadFile,
+  findUploads,
+  UPLOAD_STATUSES,
+  type UploadFile,
+  type UploadRecord,
+  type UploadStatus,
+} from './uploads/find-upload.ts';
+export { listUploads } from './uploads/list-uploads.ts';
+export { failUpload, finishSegment, startUpload } from './uploads/reading-progress.ts';
+export { discardUpload, openUpload, RECEIVED_UPLOADS, receiveUpload } from './uploads/receive-upload.ts';
 export {
   expectParts,
   expireUpload,
@@ -59,24 +73,4 @@ export {
   INTERRUPTED,
   noteMultipart,
   type UnfinishedUpload,
-} from './unfinished-uploads.ts';
-export {
-  discardUpload,
-  failUpload,
-  findUnreadUploads,
-  findUpload,
-  findUploadFile,
-  findUploads,
-  finishSegment,
-  listUploads,
-  markUploadEnqueued,
-  openUpload,
-  RECEIVED_UPLOADS,
-  receiveUpload,
-  startUpload,
-  UPLOAD_STATUSES,
-  type UploadFile,
-  type UploadRecord,
-  type UploadStatus,
-} from './uploads.ts';
-export { writeRows } from './write-rows.ts';
+} from './uploads/unfinished-uploads.ts';

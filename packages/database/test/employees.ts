@@ -1,5 +1,5 @@
 import type { Employee } from '@rowferry/roster';
-import type { Database } from '../src/connection.ts';
+import type { Database } from '../src/connection/connect.ts';
 
 /** Enters employees past the ferry, one by one in this order; what is not given is the same for all but the address. */
 export async function addEmployees(database: Database, employees: readonly Partial<Employee>[]): Promise<void> {

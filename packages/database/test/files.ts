@@ -1,6 +1,6 @@
 import type { Employee, Outcome } from '@rowferry/roster';
 import fc from 'fast-check';
-import type { RejectedRow, ValidRow } from '../src/batch.ts';
+import type { RejectedRow, ValidRow } from '../src/row-writes/batch.ts';
 import { rejectedRow, validRow } from './ledger.ts';
 
 /** A record of a file, or null for one that the rules refuse. */

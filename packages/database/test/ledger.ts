@@ -1,6 +1,6 @@
 import type { Employee, Outcome } from '@rowferry/roster';
-import type { RejectedRow, ValidRow } from '../src/batch.ts';
-import type { Database } from '../src/connection.ts';
+import type { Database } from '../src/connection/connect.ts';
+import type { RejectedRow, ValidRow } from '../src/row-writes/batch.ts';
 
 /** A valid row of a test; what is not given is the same for all. */
 export function validRow({

@@ -1,0 +1,29 @@
+/**
+ * An array as Postgres reads it in text form (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). A batch
+ * travels as a dozen of these: node-postgres's own conversion, and knex's look through every element for `undefined`,
+ * took a tenth of the consumer's time.
+ */
+export function textArray(values: readonly string[]): string {
+  return `{${values.map(quote).join(',')}}`;
+}
+
+/** The same for values that need no quotes: numbers and UUIDs. */
+export function plainArray(values: readonly (number | string)[]): string {
+  return `{${values.join(',')}}`;
+}
+
+function quote(value: string): string {
+  return SPECIAL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`;
+}
+
+const SPECIAL = /["\\]/;
+
+/** JSON that jsonb can hold: it has no U+0000 and no lone surrogates, so U+FFFD stands for them. */
+export function toJsonb(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'string' ? toText(item) : item));
+}
+
+/** Text that Postgres can hold. */
+export function toText(value: string): string {
+  return value.toWellFormed().replaceAll('\0', '\ufffd');
+}

@@ -1,0 +1,61 @@
+import type { Raw } from '@rowferry/roster';
+import type { Database } from '../connection/connect.ts';
+import { toJsonb, toText } from '../connection/sql-values.ts';
+
+export type DeadRow = { messageId: string; uploadId: string; line: number; attempts: number; raw: Raw };
+
+/** What a row is told that died of something nobody could write down, as when the database itself was away. */
+const UNKNOWN_REASON = 'the reason is not known: it could not be recorded';
+
+/**
+ * Records rows as dead, each with the last known reason of its message; a row that landed meanwhile stays as it is. One
+ * that is dead already, by the same letter or by another copy of its message, keeps the most attempts that any of them had,
+ * and the reason that is known: a letter that comes twice has none the second time.
+ */
+const RECORD_DEAD_ROWS = `
+  with dying as (
+    select distinct on (t.upload_id, t.line) t.*, coalesce(f.reason, :unknown) as reason
+    from unnest(:messageIds::text[], :uploadIds::uuid[], :lines::integer[], :attempts::smallint[], :raws::jsonb[])
+      as t (message_id, upload_id, line, attempts, raw)
+    left join delivery_failures f on f.message_id = t.message_id
+    order by t.upload_id, t.line, t.attempts desc
+  ),
+  entered as (
+    insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors)
+    select upload_id, line, 'dead', attempts, raw,
+      jsonb_build_array(jsonb_build_object('code', 'delivery_failed', 'column', null, 'message', reason))
+    from dying order by upload_id, line
+    on conflict (upload_id, line) do update set
+      attempts = greatest(r.attempts, excluded.attempts),
+      errors = case when excluded.errors -> 0 ->> 'message' = :unknown then r.errors else excluded.errors end,
+      recorded_at = now()
+    where r.outcome = 'dead'
+    returning r.upload_id, xmax = 0 as is_new
+  ),
+  forgotten as (
+    delete from delivery_failures where message_id = any (:messageIds::text[])
+  )
+  insert into upload_counts as c (upload_id, shard, dead)
+  select upload_id, pg_backend_pid() % 8, count(*) from entered where is_new group by upload_id order by upload_id
+  on conflict (upload_id, shard) do update set dead = c.dead + excluded.dead, updated_at = now()`;
+
+export async function recordDeadRows(database: Database, rows: readonly DeadRow[]): Promise<void> {
+  await database.raw(RECORD_DEAD_ROWS, {
+    unknown: UNKNOWN_REASON,
+    messageIds: rows.map((row) => row.messageId),
+    uploadIds: rows.map((row) => row.uploadId),
+    lines: rows.map((row) => row.line),
+    attempts: rows.map((row) => row.attempts),
+    raws: rows.map((row) => toJsonb(row.raw)),
+  });
+}
+
+export type UnreadableMessage = { messageId: string; queue: string; body: string; reason: string };
+
+/** Keeps a message that nobody can read, body and all, for an operator. Kept again, nothing changes. */
+export async function saveUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
+  await database.raw(
+    `insert into unreadable_messages (message_id, queue, body, reason) values (?, ?, ?, ?) on conflict do nothing`,
+    [message.messageId, message.queue, toText(message.body), message.reason],
+  );
+}

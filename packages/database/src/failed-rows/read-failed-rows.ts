@@ -1,0 +1,43 @@
+import type { Raw, RowError } from '@rowferry/roster';
+import type { Database } from '../connection/connect.ts';
+import type { FAILED_OUTCOMES } from './list-failed-rows.ts';
+
+/** Rows fetched at a time. Each holds up to 8 Ki characters of raw values. */
+const PAGE_ROWS = 200;
+
+export type FailedRow = { line: number; raw: Raw; errors: RowError[] };
+
+/**
+ * The rows of an upload that ended in one of these outcomes, all of them, in order of line. Fetched page by page, so that
+ * neither memory nor a connection is held while a slow reader takes its time.
+ */
+export async function* readFailedRows(
+  database: Database,
+  uploadId: string,
+  outcomes: readonly (typeof FAILED_OUTCOMES)[number][],
+): AsyncGenerator<FailedRow> {
+  let after = 0;
+  for (;;) {
+    const rows = await failedRowsAfter(database, uploadId, outcomes, after);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_ROWS) return;
+    after = last.line;
+  }
+}
+
+async function failedRowsAfter(
+  database: Database,
+  uploadId: string,
+  outcomes: readonly string[],
+  after: number,
+): Promise<FailedRow[]> {
+  // Both conditions on the outcome: the first is the one that the index upload_rows_failed has.
+  const { rows } = await database.raw<{ rows: FailedRow[] }>(
+    `select line, raw, errors from upload_rows
+     where upload_id = ? and line > ? and outcome in ('rejected', 'dead') and outcome = any (?::row_outcome[])
+     order by line limit ?`,
+    [uploadId, after, [...outcomes], PAGE_ROWS],
+  );
+  return rows;
+}

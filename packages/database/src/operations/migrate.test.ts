@@ -1,0 +1,148 @@
+import { setupDatabase, setupEmptyDatabase } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { addEmployees } from '../../test/employees.ts';
+import { connect, type Database } from '../connection/connect.ts';
+import { migrate, migrationSettings } from './migrate.ts';
+
+function connectTo(url: string): Database {
+  const database = connect({ url, poolMax: 3, onWarning: () => {} });
+  onTestFinished(() => database.destroy());
+  return database;
+}
+
+/**
+ * Everything that makes up the schema, as the catalogue says it: columns, indexes, constraints, types, views. Columns have
+ * their place among those that there are: a column that was taken back keeps its number for ever.
+ */
+async function schemaOf(database: Database): Promise<unknown> {
+  const { rows } = await database.raw<{ rows: unknown[] }>(`
+    select 'column' as kind, c.relname || '.' || a.attname as name,
+      concat_ws(' ', row_number() over (partition by c.oid order by a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid), c.reloptions::text) as definition
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'v', 'm', 'p')
+    union all
+    select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
+    union all
+    select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+    from pg_constraint where connamespace = 'public'::regnamespace
+    union all
+    select 'enum', t.typname, string_agg(e.enumlabel, ',' order by e.enumsortorder)
+    from pg_enum e join pg_type t on t.oid = e.enumtypid group by t.typname
+    union all
+    select 'view', viewname, definition from pg_views where schemaname = 'public'
+    union all
+    select 'function', proname, pg_get_functiondef(p.oid)
+    from pg_proc p where pronamespace = 'public'::regnamespace
+      and not exists (select from pg_depend where objid = p.oid and deptype = 'e')
+    union all
+    select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+    union all
+    select 'extension', extname, extversion from pg_extension
+    order by 1, 2, 3`);
+  return rows;
+}
+
+async function appliedTo(database: Database): Promise<unknown> {
+  const { rows } = await database.raw<{ rows: unknown[] }>(
+    'select id, name, batch, migration_time from knex_migrations order by id',
+  );
+  return rows;
+}
+
+test('twenty that migrate at once all succeed, and each migration is applied once', async () => {
+  const url = await setupEmptyDatabase();
+  const databases = Array.from({ length: 20 }, () => connectTo(url));
+
+  await Promise.all(databases.map(migrate));
+
+  const { database: template } = await setupDatabase();
+  const [database] = databases;
+  if (database === undefined) throw new Error('no database');
+  expect(await schemaOf(database)).toEqual(await schemaOf(template));
+  const { rows } = await database.raw<{ rows: { name: string }[] }>('select name from knex_migrations');
+  expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+});
+
+test('migrating again changes nothing', async () => {
+  const { database } = await setupDatabase();
+  await database.raw(
+    `insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
+     values ('Jane', 'Acme', '0123456789', 'jane@x.org', gen_random_uuid(), 2)`,
+  );
+  const before = [await schemaOf(database), await appliedTo(database)];
+
+  await migrate(database);
+
+  expect([await schemaOf(database), await appliedTo(database)]).toEqual(before);
+  expect((await database.raw('select email from employees')).rows).toEqual([{ email: 'jane@x.org' }]);
+});
+
+test('down leaves nothing behind, and up again makes the same schema', async () => {
+  const { database } = await setupDatabase();
+  const before = await schemaOf(database);
+  expect(before).toContainEqual({
+    kind: 'column',
+    name: 'employees.email',
+    definition: expect.stringContaining('text'),
+  });
+
+  await database.migrate.rollback(migrationSettings, true);
+  const { rows: left } = await database.raw<{ rows: { name: string }[] }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relname not like 'knex_migrations%'
+     union all
+     select typname from pg_type t
+     where typnamespace = 'public'::regnamespace and typtype = 'e'`,
+  );
+  expect(left).toEqual([]);
+  await migrate(database);
+
+  expect(await schemaOf(database)).toEqual(before);
+});
+
+test('every migration can be taken back on its own and applied again', async () => {
+  const { database } = await setupDatabase();
+  const before = await schemaOf(database);
+  const { rows } = await database.raw<{ rows: unknown[] }>('select from knex_migrations');
+
+  for (let count = 1; count <= rows.length; count++) {
+    for (let step = 0; step < count; step++) await database.migrate.down(migrationSettings);
+    await migrate(database);
+    expect(await schemaOf(database)).toEqual(before);
+  }
+});
+
+test('the keys that are searched are made anew where what they are made by changes, and taken back with it', async () => {
+  const { database } = await setupDatabase();
+  await addEmployees(database, [{ employee_name: 'Zoë Gomez-7', email: 'zoe_7@x.org' }]);
+  const keys = async () =>
+    (await database.raw('select search_key, search_key(employee_name || chr(31) || email) as made from employees'))
+      .rows;
+  const [before] = await keys();
+
+  await database.migrate.down({ ...migrationSettings, name: '20261125000000_keep_signs_apart_from_letters.ts' });
+  const [down] = await keys();
+  await migrate(database);
+
+  expect(down.search_key).toBe('zoR03S53QgomezV7YzoeJ7ZxXorg');
+  expect(down.made).toBe(down.search_key);
+  expect(before.made).toBe(before.search_key);
+  expect(await keys()).toEqual([before]);
+});
+
+test('a migration that was killed half-way, and left knex’s lock, does not hold up the next', async () => {
+  const url = await setupEmptyDatabase();
+  const database = connectTo(url);
+  await migrate(database);
+  await database.raw('update knex_migrations_lock set is_locked = 1');
+
+  await migrate(database);
+
+  expect((await database.raw('select is_locked from knex_migrations_lock')).rows).toEqual([{ is_locked: 0 }]);
+});
+
+test('where the database is away, migrating says so and leaves nothing locked', async () => {
+  const database = connectTo('postgres://nobody@127.0.0.1:1/nowhere');
+  await expect(migrate(database)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});

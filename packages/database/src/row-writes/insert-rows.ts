@@ -1,0 +1,70 @@
+import type { Database } from '../connection/connect.ts';
+import { sqlState } from '../connection/error-class.ts';
+import { BATCH, type Batch, bindingsOf, type WrittenRow } from './batch.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Writes what is new: employees that nobody has yet, and rejected rows. What else there is of the batch is deferred.
+ *
+ * - `inserted`: of rows with one e-mail the newest comes first, and gets it. An e-mail that is there, or that another
+ *   transaction is about to commit, is left alone. In order of e-mail, so that two batches cannot deadlock.
+ * - `entered`: a plain insert. A row that the ledger has though its employee is not there (it is dead, or somebody deleted
+ *   the employee) makes the whole statement fail: nobody may be inserted on its account. So does a rejected row that comes
+ *   again.
+ */
+const INSERT_ROWS = `
+  with ${BATCH},
+  inserted as (
+    insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
+    select employee_name, company_name, mobile_no, email, upload_id, line
+    from valid
+    order by email, upload_id desc, line desc
+    on conflict (email) do nothing
+    returning upload_id, line
+  ),
+  outcomes as (
+    select distinct on (upload_id, line)
+      upload_id, line, attempts, 'inserted' as outcome, null::jsonb as raw, null::jsonb as errors
+    from valid join inserted using (upload_id, line)
+    union all
+    select upload_id, line, attempts, 'rejected', raw, errors from rejected
+  ),
+  entered as (
+    insert into upload_rows (upload_id, line, outcome, attempts, raw, errors)
+    select upload_id, line, outcome::row_outcome, attempts, raw, errors from outcomes order by upload_id, line
+    returning upload_id, line, outcome
+  ),
+  counted as (
+    insert into upload_counts as c (upload_id, shard, inserted, rejected)
+    select
+      upload_id,
+      pg_backend_pid() % 8,
+      count(*) filter (where outcome = 'inserted'),
+      count(*) filter (where outcome = 'rejected')
+    from entered group by upload_id order by upload_id
+    on conflict (upload_id, shard) do update set
+      inserted = c.inserted + excluded.inserted,
+      rejected = c.rejected + excluded.rejected,
+      updated_at = now()
+  )
+  select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
+  union all
+  select 'deferred', 1, v.upload_id, v.line
+  from valid v
+  where not exists (select from entered e where e.upload_id = v.upload_id and e.line = v.line)`;
+
+/** Writes the rows of a batch that are new to employees and ledger: see `INSERT_ROWS`. */
+export async function insertRows(database: Database, batch: Batch): Promise<WrittenRow[]> {
+  try {
+    const { rows } = await database.raw<{ rows: WrittenRow[] }>(INSERT_ROWS, bindingsOf(batch));
+    return rows;
+  } catch (error) {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+    return [...batch.valid, ...batch.rejected].map(({ uploadId, line }) => ({
+      outcome: 'deferred',
+      upload_id: uploadId,
+      line,
+    }));
+  }
+}

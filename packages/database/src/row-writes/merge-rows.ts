@@ -1,0 +1,175 @@
+import type { Database } from '../connection/connect.ts';
+import { BATCH, type Batch, bindingsOf, type WrittenRow } from './batch.ts';
+
+/** What an employee's values come to: two rows with the same content change nothing about each other. */
+export const CONTENT = (row: string) =>
+  `hashtextextended(concat_ws(chr(31), ${row}.employee_name, ${row}.company_name, ${row}.mobile_no), 0)`;
+
+/**
+ * What the row that an employee has now did to it, compared with the employee before that row's upload. So an upload's
+ * counts do not depend on the order in which its rows came.
+ */
+const OUTCOME_OF = (row: string, content: string) => `case
+        when coalesce(${row}.content_before, 0) = 0 then 'inserted'
+        when ${row}.content_before = ${content} then 'unchanged'
+        else 'updated'
+      end`;
+
+/**
+ * Writes a batch in one statement, hence in one transaction and one round trip: what commits is the whole batch or
+ * nothing of it. Delivered again, late, in another order or concurrently, it changes nothing:
+ *
+ * - `fresh`: rows that the ledger has are left out, so that their outcome stays.
+ * - `newest`: of the rows with one e-mail, the newest version; `on conflict` refuses to update a row twice.
+ * - `seen`: the employees that are there already, locked in order of e-mail, so that two batches cannot deadlock.
+ * - `made`: employees of whom nobody knew when the statement began. One who came since is left alone, even unlocked: to
+ *   wait here for a batch that locked it as one that it saw, and that waits for one made here, would be a deadlock.
+ * - `moved`: a write lands only over a smaller version (upload_id, line). The version moves on also where nothing else
+ *   changes: otherwise a version in between, delivered late, would win over this one. `content_before` is the employee's
+ *   content before this upload, 0 if there was none; null if this statement saw no employee.
+ * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen whole: it made the
+ *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
+ *   not visible yet (`is_early`). Such rows enter nothing and are given back, to be written again.
+ * - `entered`: each (upload_id, line) enters the ledger once. Two deliveries of one row at the same time both come
+ *   this far; the second waits for the first's commit, enters nothing and so counts nothing. Only `dead` is not final:
+ *   a row that lands after all is dead no more (docs/decisions/0003-redrive.md).
+ * - `displaced`: an earlier line of the same upload that had the employee is superseded now, whatever it was before:
+ *   of several lines with one e-mail it is always the last that counts as inserted, updated or unchanged.
+ * - `counted`: only what was entered or displaced counts. The shard follows the connection, so concurrent batches of
+ *   one upload mostly add to different rows.
+ *
+ * Outcomes must be known before the rows enter the ledger, because one statement cannot change a row twice; hence the
+ * anti-join first instead of `insert … returning` (docs/decisions/0002-one-statement-write.md).
+ */
+const MERGE_ROWS = `
+  with ${BATCH},
+  fresh as (
+    select distinct on (upload_id, line) *
+    from valid v
+    where not exists (
+      select from upload_rows r where r.upload_id = v.upload_id and r.line = v.line and r.outcome <> 'dead'
+    )
+  ),
+  newest as (
+    select distinct on (email) * from fresh order by email, upload_id desc, line desc
+  ),
+  seen as (
+    select e.email, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content
+    from employees e join newest n on n.email = e.email
+    order by e.email
+    for update of e
+  ),
+  targets as (
+    select
+      n.*,
+      case when s.upload_id = n.upload_id then coalesce(s.content_before, 0) else s.content end as content_before,
+      s.upload_id = n.upload_id and s.line < n.line
+        and not exists (select from upload_rows r where r.upload_id = s.upload_id and r.line = s.line) as is_early
+    from newest n left join seen s on s.email = n.email
+  ),
+  made as (
+    insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
+    select employee_name, company_name, mobile_no, email, upload_id, line
+    from targets
+    where content_before is null
+    order by email
+    on conflict (email) do nothing
+    returning email, upload_id, line
+  ),
+  moved as (
+    insert into employees as e (employee_name, company_name, mobile_no, email, upload_id, line, content_before)
+    select employee_name, company_name, mobile_no, email, upload_id, line, content_before
+    from targets
+    where content_before is not null and not is_early
+    order by email
+    on conflict (email) do update set
+      employee_name = excluded.employee_name,
+      company_name = excluded.company_name,
+      mobile_no = excluded.mobile_no,
+      upload_id = excluded.upload_id,
+      line = excluded.line,
+      content_before = excluded.content_before,
+      updated_at = case
+        when (e.employee_name, e.company_name, e.mobile_no)
+          is distinct from (excluded.employee_name, excluded.company_name, excluded.mobile_no)
+        then now()
+        else e.updated_at
+      end
+    where (e.upload_id, e.line) < (excluded.upload_id, excluded.line)
+    returning e.email, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome
+  ),
+  written as (
+    select email, upload_id, line, 'inserted' as outcome from made
+    union all
+    select email, upload_id, line, outcome from moved
+  ),
+  deferred as (
+    select t.email
+    from targets t
+    where t.is_early
+      or t.content_before is null and not exists (select from written w where w.email = t.email)
+  ),
+  outcomes as (
+    select f.upload_id, f.line, f.attempts, coalesce(w.outcome, 'superseded') as outcome, null::jsonb as raw, null::jsonb as errors
+    from fresh f left join written w on w.upload_id = f.upload_id and w.line = f.line
+    where not exists (select from deferred d where d.email = f.email)
+    union all
+    select upload_id, line, attempts, 'rejected', raw, errors from rejected
+  ),
+  entered as (
+    insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors)
+    select upload_id, line, outcome::row_outcome, attempts, raw, errors from outcomes order by upload_id, line
+    on conflict (upload_id, line) do update set
+      outcome = excluded.outcome,
+      attempts = r.attempts + excluded.attempts,
+      raw = excluded.raw,
+      errors = excluded.errors,
+      recorded_at = now()
+    where r.outcome = 'dead'
+    returning r.upload_id, r.outcome, xmax <> 0 as was_dead
+  ),
+  displaced as (
+    update upload_rows r set outcome = 'superseded'
+    from seen s join written w on w.email = s.email and w.upload_id = s.upload_id
+    where r.upload_id = s.upload_id and r.line = s.line
+    returning r.upload_id, ${OUTCOME_OF('s', 's.content')} as outcome
+  ),
+  changes as (
+    select upload_id, outcome::text, 1 as rows from entered
+    union all
+    select upload_id, outcome, -1 from displaced
+    union all
+    select upload_id, 'superseded', 1 from displaced
+    union all
+    select upload_id, 'dead', -1 from entered where was_dead
+  ),
+  counted as (
+    insert into upload_counts as c (upload_id, shard, inserted, updated, unchanged, superseded, rejected, dead)
+    select
+      upload_id,
+      pg_backend_pid() % 8,
+      coalesce(sum(rows) filter (where outcome = 'inserted'), 0),
+      coalesce(sum(rows) filter (where outcome = 'updated'), 0),
+      coalesce(sum(rows) filter (where outcome = 'unchanged'), 0),
+      coalesce(sum(rows) filter (where outcome = 'superseded'), 0),
+      coalesce(sum(rows) filter (where outcome = 'rejected'), 0),
+      coalesce(sum(rows) filter (where outcome = 'dead'), 0)
+    from changes group by upload_id order by upload_id
+    on conflict (upload_id, shard) do update set
+      inserted = c.inserted + excluded.inserted,
+      updated = c.updated + excluded.updated,
+      unchanged = c.unchanged + excluded.unchanged,
+      superseded = c.superseded + excluded.superseded,
+      rejected = c.rejected + excluded.rejected,
+      dead = c.dead + excluded.dead,
+      updated_at = now()
+  )
+  select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
+  union all
+  select 'deferred', 1, f.upload_id, f.line from fresh f join deferred d on d.email = f.email`;
+
+/** Writes a batch whatever there is of its rows and their employees already: see `MERGE_ROWS`. */
+export async function mergeRows(database: Database, batch: Batch): Promise<WrittenRow[]> {
+  const { rows } = await database.raw<{ rows: WrittenRow[] }>(MERGE_ROWS, bindingsOf(batch));
+  return rows;
+}

@@ -1,0 +1,55 @@
+import type { OutcomeCounts } from '@rowferry/roster';
+import type { Database } from '../connection/connect.ts';
+import type { Batch, RejectedRow, ValidRow, WrittenRow } from './batch.ts';
+import { insertRows } from './insert-rows.ts';
+import { mergeRows } from './merge-rows.ts';
+
+/** A row is deferred when another transaction makes its employee at the same moment: seldom, and hardly twice running. */
+const MERGE_ATTEMPTS = 10;
+
+/**
+ * Lands rows exactly once and records what became of each.
+ *
+ * Most rows of most files are new employees: a statement that can do nothing else inserts them. What it leaves is merged
+ * with what is there (docs/decisions/0010-insert-then-merge.md). Each statement is a transaction: when the second fails,
+ * what the first wrote stays, and is left out when the batch comes again.
+ *
+ * @returns how many rows this call entered into the ledger, by outcome; rows that it already had are in none.
+ */
+export async function writeRows(
+  database: Database,
+  valid: readonly ValidRow[],
+  rejected: readonly RejectedRow[],
+): Promise<OutcomeCounts> {
+  const counts: OutcomeCounts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
+  const batch = { valid, rejected };
+  if (isEmpty(batch)) return counts;
+  let pending = takeWritten(batch, await insertRows(database, batch), counts);
+  for (let attempt = 1; !isEmpty(pending); attempt++) {
+    if (attempt > MERGE_ATTEMPTS)
+      throw new Error(`${pending.valid.length} rows were not written in ${MERGE_ATTEMPTS} attempts`);
+    pending = takeWritten(pending, await mergeRows(database, pending), counts);
+  }
+  return counts;
+}
+
+function isEmpty({ valid, rejected }: Batch): boolean {
+  return valid.length + rejected.length === 0;
+}
+
+/** Adds what entered the ledger to the counts. @returns what is to be written again. */
+function takeWritten({ valid, rejected }: Batch, written: readonly WrittenRow[], counts: OutcomeCounts): Batch {
+  const deferred = new Set<string>();
+  for (const row of written) {
+    if (row.outcome === 'deferred') deferred.add(addressOf(row.upload_id, row.line));
+    else counts[row.outcome] += row.rows;
+  }
+  const isDeferred = (row: ValidRow | RejectedRow) => deferred.has(addressOf(row.uploadId, row.line));
+  return deferred.size === 0
+    ? { valid: [], rejected: [] }
+    : { valid: valid.filter(isDeferred), rejected: rejected.filter(isDeferred) };
+}
+
+function addressOf(uploadId: string, line: number): string {
+  return `${uploadId}/${line}`;
+}

@@ -1,0 +1,73 @@
+import type { Detected, SourceObject } from '@rowferry/messages';
+import type { ColumnSources, OutcomeCounts, UploadFailure } from '@rowferry/roster';
+import type { Database } from '../connection/connect.ts';
+
+export const UPLOAD_STATUSES = [
+  'receiving',
+  'received',
+  'processing',
+  'completed',
+  'completed_with_errors',
+  'stalled',
+  'failed',
+] as const;
+
+export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
+
+/** An upload as the view `upload_status` shows it. */
+export type UploadRecord = OutcomeCounts & {
+  id: string;
+  status: UploadStatus;
+  file_name: string;
+  size_bytes: number | null;
+  total_rows: number | null;
+  recorded: number;
+  detected: Detected | null;
+  columns: ColumnSources | null;
+  ignored_columns: string[] | null;
+  broken_records: number | null;
+  failure: UploadFailure | null;
+  duplicate_of: string | null;
+  created_at: Date;
+  received_at: Date | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+};
+
+/** The columns of an `UploadRecord`, for `select`. */
+export const UPLOAD_COLUMNS = `
+  id, status, file_name, size_bytes, total_rows, recorded, detected, columns, ignored_columns, broken_records, failure, duplicate_of,
+  created_at, received_at, started_at, finished_at,
+  inserted, updated, unchanged, superseded, rejected, dead`;
+
+export async function findUpload(database: Database, id: string): Promise<UploadRecord | undefined> {
+  const { rows } = await database.raw<{ rows: UploadRecord[] }>(
+    `select ${UPLOAD_COLUMNS} from upload_status where id = ?`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** Those of these uploads that there are, in no order. */
+export async function findUploads(database: Database, ids: readonly string[]): Promise<UploadRecord[]> {
+  const { rows } = await database.raw<{ rows: UploadRecord[] }>(
+    `select ${UPLOAD_COLUMNS} from upload_status where id = any(?::uuid[])`,
+    [[...ids]],
+  );
+  return rows;
+}
+
+/** Where the file of an upload is kept, and under which name it came; `etag` is null until the file is stored. */
+export type UploadFile = Pick<SourceObject, 'bucket' | 'key' | 'versionId' | 'fileName'> & {
+  etag: string | null;
+  sizeBytes: number | null;
+};
+
+export async function findUploadFile(database: Database, id: string): Promise<UploadFile | undefined> {
+  const { rows } = await database.raw<{ rows: UploadFile[] }>(
+    `select bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName", size_bytes as "sizeBytes"
+     from uploads where id = ?`,
+    [id],
+  );
+  return rows[0];
+}
