@@ -2,7 +2,7 @@ import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { findUpload, listUploads } from '@rowferry/database';
 import { type Fixtures, keysOf, setup, statementsThatWait } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { runMaintenance } from '../apps/api/src/maintenance/maintenance.ts';
+import { runMaintenance } from '../apps/api/src/operations/maintenance.ts';
 import { openFilePart, startUpload } from '../apps/api/test/raw-request.ts';
 import { fileForm } from '../apps/api/test/serve-api.ts';
 import { startApi, startWorker } from './support/plain-process.ts';

@@ -1,22 +1,21 @@
 import type { Logger } from '@rowferry/runtime';
 import express, { type Express } from 'express';
 import { Access, type AccessSettings } from './access/access.ts';
+import { docsRoutes } from './contract/docs/routes.ts';
 import { routerOf } from './contract/serve.ts';
-import { directUploadRoutes } from './direct-uploads/routes.ts';
-import { docsRoutes } from './docs/routes.ts';
 import { employeeRoutes } from './employees/routes.ts';
 import { type FailedRowSettings, failedRowRoutes } from './failed-rows/routes.ts';
-import { failedRowsCsvRoutes } from './failed-rows-csv/routes.ts';
+import { notFound, problemHandler } from './http/problem-handler.ts';
 import { requestLog } from './http/request-log.ts';
 import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
-import { Metrics, type MetricsSettings } from './operating/metrics.ts';
-import { operatingRoutes } from './operating/routes.ts';
-import { notFound, problemHandler } from './problems/problem-handler.ts';
-import { type ProgressSettings, progressRoutes } from './progress/routes.ts';
-import { templateRoutes } from './template/routes.ts';
-import { type UploadRouteSettings, uploadRoutes } from './uploads/routes.ts';
+import { Metrics, type MetricsSettings } from './operations/metrics.ts';
+import { operatingRoutes } from './operations/routes.ts';
+import { directUploadRoutes } from './uploads/direct/routes.ts';
+import { type MultipartSettings, multipartRoutes } from './uploads/multipart/routes.ts';
+import { type ProgressSettings, progressRoutes } from './uploads/progress/routes.ts';
+import { uploadRoutes } from './uploads/routes.ts';
 
-export type ApiSettings = UploadRouteSettings &
+export type ApiSettings = MultipartSettings &
   FailedRowSettings &
   MetricsSettings &
   ProgressSettings & {
@@ -40,11 +39,10 @@ export function createApp(settings: ApiSettings): Express {
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));
   const routes = [
-    ...uploadRoutes(settings),
+    ...multipartRoutes(settings),
+    ...uploadRoutes(settings.database),
     ...directUploadRoutes(settings),
     ...failedRowRoutes(settings),
-    ...failedRowsCsvRoutes(settings),
-    ...templateRoutes(),
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),
     ...operatingRoutes(settings, metrics),

@@ -1,5 +1,5 @@
 import { createLogger, EnvironmentError, readEnvironment, runMain, stopOnSignal } from '@rowferry/runtime';
-import { ListenError } from './server.ts';
+import { ListenError } from './http/listen.ts';
 import { API_OPTIONAL_VARIABLES, API_VARIABLES, startApi } from './start-api.ts';
 
 /** Longest that stopping waits for requests in flight, in milliseconds. */

@@ -6,7 +6,7 @@ import { type Fixtures, keysOf, services, setup, setupGate } from '@rowferry/tes
 import { expect, test } from 'vitest';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
 import { generateApiKey } from './access/api-key.ts';
-import { ListenError } from './server.ts';
+import { ListenError } from './http/listen.ts';
 import { API_VARIABLES, type ApiEnvironment, startApi } from './start-api.ts';
 
 function environmentOf(

@@ -6,8 +6,8 @@ import { KeyRing } from './access/key-ring.ts';
 import { isLoopback } from './access/local-request.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
 import { createApp } from './app.ts';
-import { startMaintenance } from './maintenance/maintenance.ts';
-import { listen, type RunningApi } from './server.ts';
+import { listen, type RunningApi } from './http/listen.ts';
+import { startMaintenance } from './operations/maintenance.ts';
 
 /** Longest that one statement may take, in milliseconds: somebody waits, and others wait for the connection. */
 const STATEMENT_BOUND = 10_000;

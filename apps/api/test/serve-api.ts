@@ -1,7 +1,7 @@
 import { type Fixtures, setup } from '@rowferry/testing';
 import { onTestFinished } from 'vitest';
 import { type ApiSettings, createApp } from '../src/app.ts';
-import { listen } from '../src/server.ts';
+import { listen } from '../src/http/listen.ts';
 import { apiSettings } from './api-settings.ts';
 
 export type ServedApi = Fixtures & { url: string };

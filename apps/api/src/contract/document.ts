@@ -7,7 +7,7 @@ import {
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
-import { problemSchema } from '../problems/problem-schema.ts';
+import { problemSchema } from '../problems/schema.ts';
 import { problemsOf } from './problems-of.ts';
 import type { Answer, RouteContract, Tag } from './route.ts';
 import type { Scope } from './scopes.ts';

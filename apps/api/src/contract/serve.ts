@@ -2,8 +2,8 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import type { z } from 'zod';
 import { announcesMoreThan, UNREAD } from '../http/announced-body.ts';
 import { checkBody, checkParameters, onlyParameters, requireDecodable } from '../http/parameters.ts';
+import { methodNotAllowed } from '../http/problem-handler.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
-import { methodNotAllowed } from '../problems/problem-handler.ts';
 import { refusesUnknownParameters } from './problems-of.ts';
 import type { AnswerStatus, Handler, Input, RouteContract } from './route.ts';
 import type { Scope } from './scopes.ts';

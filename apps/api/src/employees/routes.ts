@@ -3,7 +3,7 @@ import {
   type EmployeeList,
   type EmployeeQuery,
   type EmployeeRecord,
-  listEmployees as findEmployees,
+  listEmployees,
   poolUsage,
   readEmployees,
 } from '@rowferry/database';
@@ -13,11 +13,11 @@ import { Coalescer } from '../http/coalescer.ts';
 import { cursorLinks, offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
 import { sendCsv } from '../http/send-csv.ts';
 import { Slots } from '../http/slots.ts';
-import { exportEmployees, listEmployees } from './contract.ts';
+import * as contract from './contract.ts';
 import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { selectionOf } from './parameters.ts';
 import { toEmployeeResource } from './resource.ts';
-import { employeeLines } from './spreadsheet.ts';
+import { employeeLines, templateLines } from './spreadsheet.ts';
 
 export function employeeRoutes(database: Database): Route[] {
   // An export holds a connection for as long as its client takes: half of the pool stays for everybody else.
@@ -25,12 +25,12 @@ export function employeeRoutes(database: Database): Route[] {
   const coalescer = new Coalescer<EmployeePage>();
 
   async function findPage(query: EmployeeQuery): Promise<EmployeePage> {
-    const { employees, ...place } = await findEmployees(database, query);
+    const { employees, ...place } = await listEmployees(database, query);
     return { ...place, data: employees.map(toEmployeeResource) };
   }
 
   return [
-    serve(listEmployees, async ({ query: { cursor, limit, ...query } }, request) => {
+    serve(contract.listEmployees, async ({ query: { cursor, limit, ...query } }, request) => {
       const selection = selectionOf(query);
       const step = cursor === undefined ? undefined : decodeCursor(selection, requireNoPage(request, cursor));
       const page = { page: step?.page ?? query.page, limit };
@@ -48,7 +48,7 @@ export function employeeRoutes(database: Database): Route[] {
       };
     }),
 
-    serve(exportEmployees, async ({ query }, request, response) => {
+    serve(contract.exportEmployees, async ({ query }, request, response) => {
       await slots.run(async () => {
         // Of the answer to HEAD nothing is sent but its head.
         const batches = request.method === 'HEAD' ? nothing() : readEmployees(database, selectionOf(query));
@@ -60,6 +60,11 @@ export function employeeRoutes(database: Database): Route[] {
           await batches.return();
         }
       });
+      return undefined;
+    }),
+
+    serve(contract.downloadTemplate, async (_input, _request, response) => {
+      await sendCsv(response, 'employees.csv', templateLines());
       return undefined;
     }),
   ];

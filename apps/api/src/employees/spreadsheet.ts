@@ -16,3 +16,8 @@ function employeeLine(employee: EmployeeRecord): string {
   const added = [String(employee.id), employee.created_at.toISOString(), employee.updated_at.toISOString()];
   return formatRecord([...values, ...added], ',');
 }
+
+/** The lines of a CSV file to fill in: the header alone. */
+export async function* templateLines(): AsyncGenerator<string> {
+  yield formatRecord(COLUMNS, ',');
+}

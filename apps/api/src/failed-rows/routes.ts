@@ -1,43 +1,68 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import {
   type Database,
+  FAILED_OUTCOMES,
   type FailedRowFilter,
-  type FailedRowRecord,
   findUpload,
+  findUploadFile,
   listFailedRows,
+  readFailedRows,
 } from '@rowferry/database';
-import type { Logger } from '@rowferry/runtime';
 import { type Route, serve } from '../contract/serve.ts';
-import { offsetOf, type Page, sendPage } from '../http/pagination.ts';
+import { offsetOf, type Page, pageReply } from '../http/pagination.ts';
+import { sendCsv } from '../http/send-csv.ts';
+import { Slots } from '../http/slots.ts';
 import { ApiProblem } from '../problems/catalogue.ts';
-import { listFailedRowsContract, listFailedRowsOfUploadContract, redriveContract } from './contracts.ts';
+import { requireUpload } from '../uploads/require-upload.ts';
+import * as contract from './contract.ts';
+import { CorrectionCsv } from './correction-csv.ts';
+import { type OriginalFile, openOriginal } from './original-file.ts';
 import { type RedriveQueues, redrive } from './redrive.ts';
+import { toFailedRowResource } from './resource.ts';
 
-export type FailedRowSettings = RedriveQueues & { database: Database; logger: Logger };
+export type FailedRowSettings = RedriveQueues & { database: Database; s3: S3Client };
 
-export function failedRowRoutes({ database, logger, ...queues }: FailedRowSettings): Route[] {
+/** Each reads a whole file, holding up to a segment of it and its records: some 30 MiB. */
+const DOWNLOADS_AT_ONCE = 4;
+
+/** Longest that reading a file once may take, in milliseconds: the largest by default, 1 GiB, takes under a minute. */
+const READING_TIMEOUT_MS = 10 * 60_000;
+
+export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings): Route[] {
+  const slots = new Slots(DOWNLOADS_AT_ONCE, 'downloads of failed rows');
+
   return [
-    serve(listFailedRowsContract, async ({ query: { uploadId, outcome, ...page } }, request, response) => {
+    serve(contract.listFailedRows, async ({ query: { uploadId, outcome, ...page } }, request) => {
       const { data, total } = await pageOfRows({ uploadId, outcome }, page);
-      sendPage(request, response, page, { data, total });
-      return undefined;
+      return pageReply(request, page, data, { total, totalRelation: 'eq' });
     }),
 
-    serve(listFailedRowsOfUploadContract, async ({ path: { id }, query: { outcome, ...page } }, request, response) => {
-      if ((await findUpload(database, id)) === undefined) throw noUpload(id);
+    serve(contract.listFailedRowsOfUpload, async ({ path: { id }, query: { outcome, ...page } }, request) => {
+      await requireUpload(id, findUpload(database, id));
       const { data, total } = await pageOfRows({ uploadId: id, outcome }, page);
-      sendPage(request, response, page, { data, total });
+      return pageReply(request, page, data, { total, totalRelation: 'eq' });
+    }),
+
+    serve(contract.downloadFailedRows, async ({ path: { id }, query: { outcome } }, request, response) => {
+      const file = await requireUpload(id, findUploadFile(database, id));
+      // While the file is read nothing moves on the connection, which would be taken for a client that is gone.
+      response.setTimeout(READING_TIMEOUT_MS);
+      await slots.run(async () => {
+        // Of the answer to HEAD nothing is sent but its head.
+        const lines = request.method === 'HEAD' ? nothing() : linesOf(id, outcome, await openOriginal(s3, file));
+        await sendCsv(response, nameFor(file.fileName), lines);
+      });
       return undefined;
     }),
 
-    serve(redriveContract, async ({ path: { id } }) => {
-      const redriven = await redrive(database, queues, id);
-      if (redriven === undefined) throw noUpload(id);
+    serve(contract.redriveUpload, async ({ path: { id } }, request) => {
+      const redriven = await requireUpload(id, redrive(database, queues, id));
       if (redriven.rows === 0 && !redriven.file) {
         const detail =
-          'No row of the upload is dead and its file was read. Mend rejected rows in the file and upload it again.';
+          'No row of the upload is dead and its file was read. Correct rejected rows in the file and upload it again.';
         throw new ApiProblem('nothing_to_redrive', detail);
       }
-      logger.info({ uploadId: id, ...redriven }, 'an upload was redriven');
+      request.log.info({ uploadId: id, ...redriven }, 'upload redriven');
       return { status: 202, headers: { Location: `/v1/uploads/${id}` }, body: { uploadId: id, ...redriven } };
     }),
   ];
@@ -46,12 +71,22 @@ export function failedRowRoutes({ database, logger, ...queues }: FailedRowSettin
     const { rows, total } = await listFailedRows(database, filter, { limit: page.limit, offset: offsetOf(page) });
     return { data: rows.map(toFailedRowResource), total };
   }
+
+  async function* linesOf(
+    uploadId: string,
+    outcome: (typeof FAILED_OUTCOMES)[number] | 'all',
+    original: OriginalFile,
+  ): AsyncGenerator<string> {
+    const csv = new CorrectionCsv(original);
+    yield csv.header();
+    for await (const row of readFailedRows(database, uploadId, outcome === 'all' ? FAILED_OUTCOMES : [outcome])) {
+      yield csv.row(row, await original.find(row.line));
+    }
+  }
 }
 
-function noUpload(id: string): ApiProblem {
-  return new ApiProblem('upload_not_found', `There is no upload ${id}.`);
-}
+async function* nothing(): AsyncGenerator<string> {}
 
-function toFailedRowResource({ upload_id, line, outcome, attempts, raw, errors, recorded_at }: FailedRowRecord) {
-  return { uploadId: upload_id, line, outcome, attempts, raw, errors, recordedAt: recorded_at.toISOString() };
+function nameFor(fileName: string): string {
+  return `${fileName.replace(/\.[^.]*$/, '')}-failed-rows.csv`;
 }

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 
 export type Page = { page: number; limit: number };
 
@@ -19,17 +19,20 @@ export function paginationOf({ page, limit }: Page, { total, totalRelation }: To
   return { page, limit, total, totalRelation, totalPages: Math.ceil(total / limit) };
 }
 
-/** Answers one page of a list of which the total is known, with links to the first, previous, next and last. */
-export function sendPage<T>(
+/**
+ * The reply with one page of a list, with links to the first, previous, next and last page.
+ *
+ * @param hasNext whether more follow; it must be said where the total is not exact.
+ */
+export function pageReply<T>(
   request: Request,
-  response: Response,
   page: Page,
-  { data, total }: { data: T[]; total: number },
-): void {
-  const pagination = paginationOf(page, { total, totalRelation: 'eq' });
-  response.set('Link', pageLinks(request, pagination, page.page < pagination.totalPages));
-  const body: Paginated<T> = { data, pagination };
-  response.json(body);
+  data: T[],
+  total: Total,
+  hasNext = page.page * page.limit < total.total,
+): { status: 200; headers: { Link: string }; body: Paginated<T> } {
+  const pagination = paginationOf(page, total);
+  return { status: 200, headers: { Link: pageLinks(request, pagination, hasNext) }, body: { data, pagination } };
 }
 
 /** The `Link` header of a page (RFC 8288). The last one has a link only where it is known which it is. */

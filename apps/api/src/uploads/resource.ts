@@ -1,6 +1,6 @@
 import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
 import type { OutcomeCounts } from '@rowferry/roster';
-import type { UploadResource } from './upload-schema.ts';
+import type { UploadResource } from './schema.ts';
 
 export function toUploadResource(upload: UploadRecord): UploadResource {
   return {

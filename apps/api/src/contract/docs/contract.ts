@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineRoute } from '../route.ts';
+
+/** What the page at /docs loads; nothing of it comes from another host. */
+export const DOCS_ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js'] as const;
+
+export const showDocument = defineRoute({
+  method: 'get',
+  path: '/openapi.json',
+  operationId: 'showDocument',
+  tag: 'Operating',
+  summary: 'This document',
+  description: 'The OpenAPI 3.1 document of this API, made from what checks its requests.',
+  scope: null,
+  answers: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string().max(10) }) } },
+  problems: [],
+});
+
+export const showDocs = defineRoute({
+  method: 'get',
+  path: '/docs',
+  operationId: 'showDocs',
+  tag: 'Operating',
+  summary: 'The API as a page to read and try',
+  description: 'Loads nothing from other hosts.',
+  scope: null,
+  answers: { 200: { description: 'The page.', contentType: 'text/html', schema: z.string().max(10_000) } },
+  problems: [],
+});
+
+export const showDocsAsset = defineRoute({
+  method: 'get',
+  path: '/docs/{asset}',
+  operationId: 'showDocsAsset',
+  tag: 'Operating',
+  summary: 'What the page loads',
+  description: 'Style and script of the page.',
+  scope: null,
+  parameters: { path: z.object({ asset: z.enum(DOCS_ASSETS, { error: `must be one of ${DOCS_ASSETS.join(', ')}` }) }) },
+  answers: { 200: { description: 'The file.', contentType: '*/*', schema: z.string().max(10_000_000) } },
+  problems: [],
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { openApiDocument } from '../document.ts';
+import { type Route, serve } from '../serve.ts';
+import * as contract from './contract.ts';
+import { DOCS_PAGE, DOCS_POLICY, DOCS_START } from './page.ts';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** The OpenAPI document of `others` and of these routes themselves, and the page that shows it. */
+export function docsRoutes(others: readonly Route[]): Route[] {
+  const document = openApiDocument([
+    ...others.map((route) => route.contract),
+    contract.showDocument,
+    contract.showDocs,
+    contract.showDocsAsset,
+  ]);
+
+  return [
+    serve(contract.showDocument, () => ({ status: 200, body: { ...document } })),
+    serve(contract.showDocs, () => ({
+      status: 200,
+      headers: { 'Content-Security-Policy': DOCS_POLICY },
+      body: DOCS_PAGE,
+    })),
+    serve(contract.showDocsAsset, async ({ path }, _request, response) => {
+      response
+        .set('Cache-Control', 'public, max-age=3600')
+        .type(path.asset.endsWith('.css') ? 'css' : 'js')
+        .send(await readAsset(path.asset));
+      return undefined;
+    }),
+  ];
+}
+
+function readAsset(asset: (typeof contract.DOCS_ASSETS)[number]): string | Promise<string> {
+  return asset === 'start.js' ? DOCS_START : readFile(resolve(`swagger-ui-dist/${asset}`), 'utf8');
+}

@@ -1,0 +1,139 @@
+import { FAILED_OUTCOMES } from '@rowferry/database';
+import { COLUMNS, ROW_ERROR_CODES } from '@rowferry/roster';
+import { z } from 'zod';
+import { csvAnswer } from '../contract/csv-answer.ts';
+import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
+import { linkHeader, pageOf } from '../contract/pages.ts';
+import { defineRoute } from '../contract/route.ts';
+import { idParameters, pageParameters } from '../http/parameters.ts';
+
+const MESSAGE_MAX = 10_000;
+const FIELDS_MAX = 256;
+const VALUE_MAX = 8192;
+const ERRORS_MAX = 100;
+
+export const rowErrorSchema = z
+  .object({
+    code: z.enum(ROW_ERROR_CODES),
+    column: z.enum(COLUMNS).nullable().describe('Null where the whole record is meant.'),
+    message: textField(MESSAGE_MAX),
+  })
+  .meta({ id: 'RowError' });
+
+const value = textField(VALUE_MAX);
+
+const failedRowSchema = z
+  .object({
+    uploadId: idField,
+    line: wholeNumberField.describe('The physical line of the file on which the row starts, from 1, header included.'),
+    outcome: z.enum(FAILED_OUTCOMES).describe('`rejected`: to be mended in the file; `dead`: to be redriven.'),
+    attempts: wholeNumberField.describe('How often it was tried to land it.'),
+    raw: z
+      .union([z.record(z.enum(COLUMNS), value), z.array(value).max(FIELDS_MAX), value])
+      .describe(
+        'The values by column; the fields where they do not fit the columns; the text where there are no fields.',
+      ),
+    errors: z.array(rowErrorSchema).max(ERRORS_MAX),
+    recordedAt: momentField,
+  })
+  .meta({ id: 'FailedRow' });
+
+const outcome = z
+  .enum(FAILED_OUTCOMES, { error: `must be ${FAILED_OUTCOMES.join(' or ')}` })
+  .optional()
+  .describe('Only rows with this outcome.');
+
+const page = {
+  200: {
+    description: 'One page of failed rows, in order of upload and line.',
+    schema: pageOf(failedRowSchema),
+    headers: linkHeader,
+  },
+};
+
+export const listFailedRows = defineRoute({
+  method: 'get',
+  path: '/v1/failed-rows',
+  operationId: 'listFailedRows',
+  tag: 'Failed rows',
+  summary: 'List rows that did not land',
+  description: 'Rows of all uploads, or of one, that were rejected or are dead, each with the reasons.',
+  scope: 'read',
+  parameters: {
+    query: z.object({
+      ...pageParameters,
+      uploadId: idParameters.shape.id.optional().describe('Only rows of this upload.'),
+      outcome,
+    }),
+  },
+  answers: page,
+  problems: [],
+});
+
+export const listFailedRowsOfUpload = defineRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}/failed-rows',
+  operationId: 'listFailedRowsOfUpload',
+  tag: 'Failed rows',
+  summary: 'List the rows of an upload that did not land',
+  description: 'Rows of the upload that were rejected or are dead, each with the reasons, in order of line.',
+  scope: 'read',
+  parameters: { path: idParameters, query: z.object({ ...pageParameters, outcome }) },
+  answers: page,
+  problems: ['upload_not_found'],
+});
+
+const DOWNLOAD_OUTCOMES = [...FAILED_OUTCOMES, 'all'] as const;
+
+export const downloadFailedRows = defineRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}/failed-rows.csv',
+  operationId: 'downloadFailedRows',
+  tag: 'Failed rows',
+  summary: 'Download the rows of an upload that did not land, to be mended',
+  description:
+    'A CSV file with the columns of the uploaded file as they are there, then `line`, `error_code` and `error`. Mend it and ' +
+    'upload it again: the columns that were added are ignored. Cells that a spreadsheet would run as a formula begin with ' +
+    'an apostrophe, which is taken off again. Dead rows have nothing to be mended: redrive them, or ask for them here.',
+  scope: 'read',
+  parameters: {
+    path: idParameters,
+    query: z.object({
+      outcome: z
+        .enum(DOWNLOAD_OUTCOMES, { error: `must be one of ${DOWNLOAD_OUTCOMES.join(', ')}` })
+        .default('rejected')
+        .describe('Which rows: `rejected`, `dead` or `all`.'),
+    }),
+  },
+  answers: { 200: csvAnswer('The failed rows, in order of line.') },
+  problems: ['upload_not_found', 'busy'],
+});
+
+const redriveSchema = z
+  .object({
+    uploadId: idField,
+    rows: wholeNumberField.describe('Dead rows that were sent again.'),
+    file: z.boolean().describe('Whether the file itself is read again.'),
+  })
+  .meta({ id: 'Redrive' });
+
+export const redriveUpload = defineRoute({
+  method: 'post',
+  path: '/v1/uploads/{id}/redrive',
+  operationId: 'redriveUpload',
+  tag: 'Failed rows',
+  summary: 'Try again what failed for no fault of the file',
+  description:
+    'Sends the dead rows of an upload again, and reads its file again when reading failed or the upload has stalled. ' +
+    'Rows that have landed land no second time.',
+  scope: 'operate',
+  parameters: { path: idParameters },
+  answers: {
+    202: {
+      description: 'On its way; the upload tells how it goes.',
+      schema: redriveSchema,
+      headers: z.object({ Location: textField(200).describe('The upload.') }),
+    },
+  },
+  problems: ['upload_not_found', 'nothing_to_redrive'],
+});

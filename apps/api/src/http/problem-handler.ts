@@ -1,0 +1,103 @@
+import { isSdkError, isServiceUnavailable } from '@rowferry/aws';
+import { isDatabaseUnavailable, sqlState } from '@rowferry/database';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { type HttpError, isHttpError } from 'http-errors';
+import { ApiProblem, PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
+import type { Problem } from '../problems/schema.ts';
+import { requestIdOf, routeOf } from './request-log.ts';
+
+/** Seconds after which a client may try again when a service is away. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
+export const problemHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  // Nobody is there to be answered, and nothing went wrong on this side.
+  if (request.destroyed && !request.complete)
+    return request.log.info({ route: routeOf(request) }, 'a client went away');
+  const problem = toProblem(error);
+  log(request, problem);
+  if (response.headersSent) return next(error);
+  const { status, title } = PROBLEMS[problem.code];
+  const body: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    instance: request.originalUrl,
+    requestId: requestIdOf(response),
+    ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
+  };
+  response.status(status).set(problem.headers).type('application/problem+json').send(JSON.stringify(body));
+};
+
+export const notFound: RequestHandler = (request) => {
+  throw new ApiProblem('not_found', `There is nothing at ${request.path}.`);
+};
+
+/** For the methods that a path does not take. `allowed` are those that it does. */
+export function methodNotAllowed(...allowed: string[]): RequestHandler {
+  return (request) => {
+    throw new ApiProblem('method_not_allowed', `${request.path} takes ${allowed.join(', ')}, not ${request.method}.`, {
+      headers: { Allow: allowed.join(', ') },
+    });
+  };
+}
+
+function toProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  // A refused connection looks the same whoever refused it, so the SDK's errors are told first.
+  if (isSdkError(error) && isServiceUnavailable(error)) return unavailable('S3 or SQS', error);
+  if (sqlState(error) === QUERY_CANCELED) return queryTimeout(error);
+  if (isDatabaseUnavailable(error)) return unavailable('Postgres', error);
+  if (isServiceUnavailable(error)) return unavailable('S3 or SQS', error);
+  if (isHttpError(error) && error.expose)
+    return new ApiProblem(codeOfHttpError(error), `${error.message}.`, { cause: error });
+  if (isUndecodablePath(error)) return new ApiProblem('malformed_request', 'The path is not in percent-encoded UTF-8.');
+  return new ApiProblem('internal', 'The error is in the server’s log, under this requestId.', { cause: error });
+}
+
+/** The router gives a URIError of its own the status 400. */
+function isUndecodablePath(error: unknown): boolean {
+  return error instanceof URIError && 'status' in error && error.status === 400;
+}
+
+/** Errors of Express and its body parser, by the `type` that they carry (https://github.com/expressjs/body-parser#errors). */
+function codeOfHttpError(error: HttpError): ProblemCode {
+  switch ('type' in error ? error.type : undefined) {
+    case 'entity.parse.failed':
+      return 'malformed_json';
+    case 'entity.too.large':
+      return 'body_too_large';
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return 'not_json';
+    default:
+      return 'malformed_request';
+  }
+}
+
+/** SQLSTATE query_canceled: the statement's time limit has passed (Postgres, appendix A). */
+const QUERY_CANCELED = '57014';
+
+function queryTimeout(cause: unknown): ApiProblem {
+  const detail = 'The query was stopped because it took too long. Ask for less, or try again later.';
+  return new ApiProblem('query_timeout', detail, { cause });
+}
+
+function unavailable(service: string, cause: unknown): ApiProblem {
+  return serviceUnavailable(`${service} cannot be reached at the moment. Try again later.`, cause);
+}
+
+/** The problem that says to come back later. */
+export function serviceUnavailable(detail: string, cause?: unknown): ApiProblem {
+  return new ApiProblem('unavailable', detail, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) }, cause });
+}
+
+function log(request: Request, problem: ApiProblem): void {
+  const facts = { method: request.method, route: routeOf(request), code: problem.code };
+  if (problem.code === 'internal') request.log.error({ ...facts, err: problem.cause }, 'a request failed');
+  else if (problem.code === 'unavailable')
+    request.log.warn({ ...facts, err: problem.cause }, 'a request could not be served');
+  else if (problem.code === 'busy') request.log.warn(facts, 'a request was turned away: too many at once');
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Express } from 'express';
+import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
+import type { Problem } from '../problems/schema.ts';
+import { nameRequest, REQUEST_ID_HEADER } from './request-log.ts';
+
+/** What is no HTTP, too large or too slow never becomes a request; it is answered with a problem all the same. */
+export function answerUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const code = codeOf(error);
+  endWith(socket, answerOf(code, { detail: `${PROBLEMS[code].title}.`, instance: '/', requestId: randomUUID() }));
+}
+
+/** Node gives the connection away with the request. What it still brings is not read, but its end is. */
+export function answerConnect(request: IncomingMessage, socket: Duplex): void {
+  const { url = '/' } = request;
+  const detail = 'This server is no proxy.';
+  const answer = answerOf('method_not_allowed', { detail, instance: url, requestId: nameRequest(request) });
+  // No method is allowed for what CONNECT names, and a 405 has to say so.
+  endWith(socket, { ...answer, headers: { ...answer.headers, Allow: '' } });
+  socket.on('error', () => socket.destroy()).resume();
+}
+
+function endWith(socket: Duplex, { status, headers, body }: Answer): void {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** Refuses what Express would answer by itself or misunderstand. */
+export function refuseMalformed(app: Express): RequestListener {
+  return (request, response) => {
+    const fault = faultOf(request);
+    if (fault === undefined) return app(request, response);
+    refuse(request, response, 'malformed_request', fault);
+  };
+}
+
+function faultOf(request: IncomingMessage): string | undefined {
+  const { url = '', httpVersion } = request;
+  const hosts = countHosts(request);
+  // Every request has one Host; only one of HTTP/1.0 may do without (RFC 9112, section 3.2). Node takes the first of several.
+  if (hosts > 1) return 'The request has more than one Host header.';
+  if (hosts === 0 && httpVersion !== '1.0') return 'The request has no Host header.';
+  // A path, `*`, or the whole URL, as proxies are sent it (RFC 9112, section 3.2).
+  const isTarget = url.startsWith('/') || url === '*' || URL.canParse(url);
+  return isTarget ? undefined : 'The request target is no path and no URL.';
+}
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length;
+}
+
+/** Of what a request can expect (RFC 9110, section 10.1.1), Node does 100-continue by itself, and nothing else is known. */
+export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  refuse(request, response, 'expectation_failed', 'This server knows no other expectation than 100-continue.');
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, code: ProblemCode, detail: string): void {
+  const { url = '/' } = request;
+  const { status, headers, body } = answerOf(code, { detail, instance: url, requestId: nameRequest(request) });
+  response.writeHead(status, headers).end(body);
+}
+
+type Answer = { status: number; headers: Record<string, string | number>; body: string };
+
+/** A problem as the last answer of its connection. */
+function answerOf(code: ProblemCode, facts: Pick<Problem, 'detail' | 'instance' | 'requestId'>): Answer {
+  const { status, title } = PROBLEMS[code];
+  const problem: Problem = { type: 'about:blank', title, status, code, ...facts };
+  const body = JSON.stringify(problem);
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    [REQUEST_ID_HEADER]: facts.requestId,
+    Connection: 'close',
+  };
+  return { status, headers, body };
+}
+
+/** https://nodejs.org/api/http.html#event-clienterror */
+function codeOf({ code }: { code?: string }): ProblemCode {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 'headers_too_large';
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 'request_timeout';
+    default:
+      return 'malformed_request';
+  }
+}

@@ -1,0 +1,37 @@
+import { type Route, serve } from '../contract/serve.ts';
+import { ApiProblem } from '../problems/catalogue.ts';
+import * as contract from './contract.ts';
+import type { Metrics } from './metrics.ts';
+import { readinessCheck, type ServiceSettings } from './readiness.ts';
+
+const RETRY_AFTER_SECONDS = '5';
+const READY = {
+  status: 'ready',
+  services: { postgres: 'reachable', s3: 'reachable', sqs: 'reachable' },
+} as const;
+
+export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Route[] {
+  const findUnreachable = readinessCheck(settings);
+
+  return [
+    serve(contract.showHealth, () => ({ status: 200, body: { status: 'alive' as const } })),
+
+    serve(contract.showReadiness, async (_input, request) => {
+      const unreachable = await findUnreachable();
+      if (unreachable.length === 0) return { status: 200, body: READY };
+      for (const { service, reason } of unreachable)
+        request.log.warn({ service, err: reason }, 'a service is not reachable');
+      const names = unreachable.map(({ service }) => service);
+      throw new ApiProblem('not_ready', `Not reachable: ${names.join(', ')}.`, {
+        errors: names.map((parameter) => ({ parameter, message: 'is not reachable' })),
+        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+      });
+    }),
+
+    serve(contract.showMetrics, async (_input, _request, response) => {
+      // The content type has a version, which Prometheus reads.
+      response.set('Content-Type', metrics.contentType).send(await metrics.text());
+      return undefined;
+    }),
+  ];
+}

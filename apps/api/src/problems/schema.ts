@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { ERRORS_MAX, PROBLEMS, type ProblemCode } from './catalogue.ts';
+
+const TEXT_MAX = 16_384;
+
+const text = (maxLength: number) => z.string().max(maxLength);
+
+/** The body of a problem (RFC 9457) whose code is one of these. */
+export function problemSchema(codes: readonly [ProblemCode, ...ProblemCode[]]) {
+  const [first] = codes;
+  return z.object({
+    type: z.literal('about:blank'),
+    title: text(200),
+    status: z
+      .literal(PROBLEMS[first].status)
+      .meta({ override: { type: 'integer', format: 'int32', minimum: 400, maximum: 599 } }),
+    code: z.enum(codes).describe('Stable; docs/errors.md says what to do about each.'),
+    detail: text(TEXT_MAX).describe('What it is this time, for people.'),
+    instance: text(TEXT_MAX).describe('The path that was asked for.'),
+    requestId: text(64).describe('The `X-Request-Id` of this request; the server’s log has the same.'),
+    errors: z
+      .array(z.object({ parameter: text(TEXT_MAX), message: text(TEXT_MAX) }))
+      .max(ERRORS_MAX)
+      .optional()
+      .describe(`Each parameter that is not valid; at most ${ERRORS_MAX} are named.`),
+  });
+}
+
+/** The body of a problem. */
+export type Problem = z.input<ReturnType<typeof problemSchema>>;

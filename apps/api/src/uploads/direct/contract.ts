@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { momentField, textField, wholeNumberField } from '../../contract/fields.ts';
+import { defineRoute } from '../../contract/route.ts';
+import { idParameters } from '../../http/parameters.ts';
+import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
+import { acceptedHeaders } from '../contract.ts';
+import { FILE_NAME_MAX, presentableFileName } from '../file-name.ts';
+import { uploadSchema } from '../schema.ts';
+import { PARTS_MAX } from './plan.ts';
+
+const URL_MAX = 8192;
+const ETAG_MAX = 200;
+/** The largest object of S3, 5 TiB. */
+const SIZE_MAX = 5 * 1024 ** 4;
+
+const planSchema = z
+  .object({
+    upload: uploadSchema,
+    parts: z
+      .array(
+        z.object({
+          partNumber: wholeNumberField,
+          sizeBytes: wholeNumberField.describe('Just so many bytes of the file, from where the part before ends.'),
+          url: textField(URL_MAX).describe('Where to PUT them; the answer’s `ETag` header is to be kept.'),
+        }),
+      )
+      .max(PARTS_MAX),
+    expiresAt: momentField.describe('Until when the parts must be there and the upload completed.'),
+    completeUrl: textField(URL_MAX).describe('Where to tell that all parts are there.'),
+  })
+  .meta({ id: 'UploadPlan' });
+
+export const planUpload = defineRoute({
+  method: 'post',
+  path: '/v1/uploads',
+  operationId: 'planUpload',
+  tag: 'Uploads',
+  summary: 'Begin to send a large file straight to S3',
+  description:
+    'Answers where to PUT the parts of the file, in any order and several at a time. When all are there, complete the ' +
+    'upload; the parts of one that is not completed in time are removed.',
+  scope: 'upload',
+  parameters: { header: z.object(idempotencyHeader) },
+  body: {
+    contentType: 'application/json',
+    schema: z
+      .strictObject(
+        {
+          fileName: z
+            .string({ error: 'must be text' })
+            .min(1, 'must not be empty')
+            .max(FILE_NAME_MAX, `must have ${FILE_NAME_MAX} characters at most`)
+            .refine((name) => !/\p{Cc}/u.test(name), 'must have no control characters')
+            .overwrite(presentableFileName),
+          sizeBytes: z
+            .int({ error: 'must be a whole number' })
+            .min(1, 'must be 1 at least')
+            .max(SIZE_MAX, 'must be 5 TiB at most')
+            .meta({ override: { format: 'int64' } }),
+        },
+        {
+          error: (issue) =>
+            issue.code === 'unrecognized_keys' ? `has no member ${issue.keys.join(', ')}` : 'must be a JSON object',
+        },
+      )
+      .meta({ id: 'NewUpload' }),
+  },
+  answers: {
+    201: {
+      description: 'The upload waits for its parts.',
+      schema: planSchema,
+      headers: z.object({ Location: acceptedHeaders.shape.Location }),
+    },
+  },
+  problems: ['file_too_large', ...IDEMPOTENCY_PROBLEMS],
+});
+
+export const completeUpload = defineRoute({
+  method: 'post',
+  path: '/v1/uploads/{id}/complete',
+  operationId: 'completeUpload',
+  tag: 'Uploads',
+  summary: 'Tell that all parts of a file are in S3',
+  description: 'From here on it is an upload like any other. Told again, the answer is the same.',
+  scope: 'upload',
+  parameters: { path: idParameters },
+  body: {
+    contentType: 'application/json',
+    schema: z
+      .strictObject(
+        {
+          parts: z
+            .array(
+              z.strictObject({
+                partNumber: z
+                  .int({ error: 'must be a whole number' })
+                  .min(1, 'must be 1 at least')
+                  .max(PARTS_MAX, `must be ${PARTS_MAX} at most`)
+                  .meta({ override: { format: 'int32' } }),
+                etag: z
+                  .string({ error: 'must be text' })
+                  .max(ETAG_MAX, `must have ${ETAG_MAX} characters at most`)
+                  .regex(/^[\x20-\x7e]+$/, 'must be the ETag that S3 answered'),
+              }),
+              { error: 'must be a list of parts' },
+            )
+            .max(PARTS_MAX, `must have ${PARTS_MAX} parts at most`)
+            .describe('Every part with the ETag that S3 answered to it, in any order.'),
+        },
+        {
+          error: (issue) =>
+            issue.code === 'unrecognized_keys' ? `has no member ${issue.keys.join(', ')}` : 'must be a JSON object',
+        },
+      )
+      .meta({ id: 'SentParts' }),
+  },
+  answers: { 202: { description: 'The file is stored.', schema: uploadSchema, headers: acceptedHeaders } },
+  problems: ['upload_not_found', 'parts_missing', 'size_mismatch', 'upload_closed'],
+});

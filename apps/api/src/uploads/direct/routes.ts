@@ -1,0 +1,54 @@
+import { findUpload } from '@rowferry/database';
+import { newUploadId } from '@rowferry/messages';
+import { type Route, serve } from '../../contract/serve.ts';
+import { Idempotency } from '../../idempotency/idempotency.ts';
+import { ApiProblem } from '../../problems/catalogue.ts';
+import { accepted } from '../multipart/store-file.ts';
+import { requireUpload } from '../require-upload.ts';
+import { toUploadResource } from '../resource.ts';
+import { completeUpload } from './complete-upload.ts';
+import * as contract from './contract.ts';
+import { fingerprintOf, planUpload, type Store } from './plan-upload.ts';
+
+export type DirectUploadSettings = Store & { maxUploadBytes: number };
+
+/** Uploads whose bytes do not pass through this server: it says where they go, and is told when they are there. */
+export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSettings): Route[] {
+  const { database } = store;
+  const idempotency = new Idempotency(database);
+
+  return [
+    serve(contract.planUpload, async ({ body, header }, request) => {
+      if (body.sizeBytes > maxUploadBytes) {
+        throw new ApiProblem('file_too_large', `This server takes ${maxUploadBytes} bytes at most.`);
+      }
+      const fingerprint = fingerprintOf(body);
+      return idempotency.run(request, contract.planUpload.operationId, header['idempotency-key'], {
+        fingerprint: () => fingerprint,
+        perform: async ({ note }) => {
+          const id = newUploadId();
+          await note({ fingerprint, uploadId: id });
+          const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, body);
+          const Location = `/v1/uploads/${id}`;
+          request.log.info({ uploadId: id, sizeBytes: body.sizeBytes, parts: parts.length }, 'an upload was planned');
+          return {
+            status: 201,
+            headers: { Location },
+            body: {
+              upload: toUploadResource(await requireUpload(id, findUpload(database, id))),
+              parts,
+              expiresAt: expiresAt.toISOString(),
+              completeUrl: `${Location}/complete`,
+            },
+          };
+        },
+      });
+    }),
+
+    serve(contract.completeUpload, async ({ path: { id }, body }, request) => {
+      await completeUpload(store, id, body.parts);
+      request.log.info({ uploadId: id }, 'an upload was completed');
+      return accepted(await requireUpload(id, findUpload(database, id)));
+    }),
+  ];
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { wholeNumberField } from '../../contract/fields.ts';
+import { rowErrorSchema } from '../../failed-rows/contract.ts';
+import { uploadSchema } from '../schema.ts';
+import { type DryRun, PROBLEMS_MAX } from './dry-run.ts';
+
+const { detected, columns, ignoredColumns, brokenRecords, total, counts, failure } = uploadSchema.shape;
+
+/** What a dry run answers: what the upload would say in the end, under the same names. */
+export const dryRunSchema = z
+  .object({
+    dryRun: z.literal(true).meta({ override: { type: 'boolean' } }),
+    detected,
+    columns,
+    ignoredColumns,
+    brokenRecords,
+    total: total.describe('Rows of the file; null where it cannot be read.'),
+    counts: counts.describe('Rows by the outcome that each would have.'),
+    problems: z
+      .array(z.object({ line: wholeNumberField, errors: z.array(rowErrorSchema).max(100) }))
+      .max(PROBLEMS_MAX)
+      .describe('The first rows that would be rejected, and why.'),
+    failure: failure.describe('Why the upload would fail as a whole.'),
+  })
+  .meta({ id: 'DryRun' });
+
+export type DryRunResource = z.input<typeof dryRunSchema>;
+
+export function toDryRunResource({ facts, problems, ...run }: DryRun): DryRunResource {
+  return {
+    dryRun: true,
+    detected: facts?.detected ?? null,
+    columns: facts?.columns ?? null,
+    ignoredColumns: facts?.ignoredColumns ?? [],
+    brokenRecords: facts?.brokenRecords ?? null,
+    problems: problems.map(({ line, errors }) => ({ line, errors: [...errors] })),
+    ...run,
+  };
+}

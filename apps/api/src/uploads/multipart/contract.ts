@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { defineRoute } from '../../contract/route.ts';
+import { flag } from '../../http/parameters.ts';
+import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
+import { acceptedHeaders, FILE_FIELD } from '../contract.ts';
+import { dryRunSchema } from '../dry-run/schema.ts';
+import { uploadSchema } from '../schema.ts';
+
+export const sendFile = defineRoute({
+  method: 'post',
+  path: '/v1/employee-data-upload',
+  operationId: 'sendFile',
+  tag: 'Uploads',
+  summary: 'Send a CSV file of employees',
+  description:
+    'The answer comes when the file is stored; its rows land afterwards. Follow them at `Location`. With `dryRun=true` nothing is ' +
+    'stored or written: the answer says how the file is read, and the numbers that an upload of it would end with if it came now.',
+  scope: 'upload',
+  parameters: {
+    query: z.object({ dryRun: flag().describe('Only say what would become of the file.') }),
+    header: z.object(idempotencyHeader),
+  },
+  body: {
+    contentType: 'multipart/form-data',
+    schema: z.object({
+      [FILE_FIELD]: z.file().meta({
+        description: 'The file.',
+        override: { type: 'string', format: 'binary', maxLength: Number.MAX_SAFE_INTEGER },
+      }),
+    }),
+  },
+  answers: {
+    200: { description: 'What would become of the file: the answer to a dry run.', schema: dryRunSchema },
+    202: { description: 'The file is stored.', schema: uploadSchema, headers: acceptedHeaders },
+  },
+  problems: [
+    'no_file',
+    'unexpected_field',
+    'too_many_files',
+    'malformed_multipart',
+    'not_multipart',
+    'not_csv',
+    'file_too_large',
+    'busy',
+    ...IDEMPOTENCY_PROBLEMS,
+  ],
+});

@@ -1,0 +1,60 @@
+import { type Database, findUpload, receiveUpload, type UploadRecord } from '@rowferry/database';
+import type { Request } from 'express';
+import type { WorkAttempt } from '../../idempotency/idempotency.ts';
+import { receivedUpload, toUploadResource } from '../resource.ts';
+import type { UploadResource } from '../schema.ts';
+import type { PendingUpload } from './storage-engine.ts';
+
+/** Seconds after which a client does well to ask how an upload is doing: a small file has landed by then. */
+const FOLLOW_AFTER_SECONDS = 1;
+
+/** The answer of whoever has sent a whole file. */
+export type Accepted = { status: 202; headers: Record<string, string>; body: UploadResource };
+
+export function accepted(upload: UploadRecord): Accepted {
+  const headers = { Location: `/v1/uploads/${upload.id}`, 'Retry-After': String(FOLLOW_AFTER_SECONDS) };
+  return { status: 202, headers, body: toUploadResource(upload) };
+}
+
+/**
+ * Makes a file that has come as a whole an upload, or finds the upload that an earlier try of the same request made of
+ * it before it died.
+ */
+export async function storeFile(
+  database: Database,
+  pending: PendingUpload,
+  attempt: WorkAttempt,
+  { log }: Request,
+): Promise<Accepted> {
+  const { id, fileName, sha256 } = pending;
+  try {
+    const made = await uploadOfEarlierAttempt(database, sha256, attempt);
+    if (made !== undefined) {
+      await pending.abort();
+      return accepted(made);
+    }
+    await attempt.note({ fingerprint: sha256, uploadId: id });
+  } catch (error) {
+    await pending.abort();
+    throw error;
+  }
+  const { sizeBytes, etag } = await pending.complete();
+  // From here on the file is in S3 and will be read, whatever happens to this process.
+  const noted = await receiveUpload(database, id, { sizeBytes, sha256, etag }).catch((error: unknown) => {
+    log.warn({ uploadId: id, err: error }, 'an upload is stored but could not be marked as received');
+    return undefined;
+  });
+  log.info({ uploadId: id, sizeBytes }, 'an upload was received');
+  const receivedAt = noted?.received_at ?? new Date();
+  return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf: noted?.duplicate_of ?? null }));
+}
+
+async function uploadOfEarlierAttempt(
+  database: Database,
+  sha256: string,
+  { interrupted }: WorkAttempt,
+): Promise<UploadRecord | undefined> {
+  if (interrupted.uploadId === null || interrupted.fingerprint !== sha256) return undefined;
+  const upload = await findUpload(database, interrupted.uploadId);
+  return upload?.received_at === null ? undefined : upload;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineRoute } from '../../contract/route.ts';
+import { idParameters } from '../../http/parameters.ts';
+
+const EVENT_ID_MAX = 64;
+
+export const followUpload = defineRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}/events',
+  operationId: 'followUpload',
+  tag: 'Uploads',
+  summary: 'Follow an upload as it goes',
+  description:
+    'Server-Sent Events whose data is the upload: `progress` at once and then when something has changed, at most four ' +
+    'times a second, and `completed` when nothing more will come, after which the stream ends. A client that comes ' +
+    'back with the id of a `completed` event is answered 204, so that a browser stops coming back.',
+  scope: 'read',
+  parameters: {
+    path: idParameters,
+    header: z.object({
+      'last-event-id': z
+        .string()
+        .max(EVENT_ID_MAX, `must have ${EVENT_ID_MAX} characters at most`)
+        .optional()
+        .describe('The id of the last event that came; browsers send it by themselves.'),
+    }),
+  },
+  answers: {
+    200: {
+      description: 'The events.',
+      contentType: 'text/event-stream',
+      schema: z.string().max(Number.MAX_SAFE_INTEGER),
+    },
+    204: { description: 'The client has seen the last event.' },
+  },
+  problems: ['upload_not_found', 'busy'],
+});

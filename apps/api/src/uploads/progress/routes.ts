@@ -1,0 +1,36 @@
+import { type Database, findUpload } from '@rowferry/database';
+import type { Logger } from '@rowferry/runtime';
+import { type Route, serve } from '../../contract/serve.ts';
+import { requireUpload } from '../require-upload.ts';
+import * as contract from './contract.ts';
+import { EventStream } from './event-stream.ts';
+import { toProgressEvent } from './progress-event.ts';
+import { UploadWatch } from './upload-watch.ts';
+
+export type ProgressSettings = {
+  database: Database;
+  logger: Logger;
+  /** Aborted when the process stops: a stream would keep it waiting. */
+  stopping: AbortSignal;
+};
+
+export function progressRoutes({ database, logger, stopping }: ProgressSettings): Route[] {
+  const watch = new UploadWatch(database, logger);
+  stopping.addEventListener('abort', () => watch.endAll(), { once: true });
+
+  return [
+    serve(contract.followUpload, async ({ path: { id }, header }, request, response) => {
+      const upload = await requireUpload(id, findUpload(database, id));
+      const event = toProgressEvent(upload);
+      if (event.isLast && header['last-event-id'] === event.id) return { status: 204 };
+      watch.refuseWhenFull();
+      // A client that left meanwhile has told so already, and would never be told off the list again.
+      if (response.destroyed) return undefined;
+      const stream = new EventStream(response);
+      stream.send(event);
+      if (request.method === 'HEAD' || stopping.aborted) stream.end();
+      else if (!event.isLast) watch.follow(id, stream);
+      return undefined;
+    }),
+  ];
+}
