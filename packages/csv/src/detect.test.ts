@@ -46,7 +46,7 @@ describe('the delimiter', () => {
     expect(detect(addresses)).toMatchObject({ delimiter: ';' });
   });
 
-  it('is told from whole records only, where the file goes on behind its beginning', () => {
+  it('is detected from whole records only, where the file is longer than its beginning', () => {
     const rows = `a;b\n1;2\n`;
     const beginning = `${rows}${'x'.repeat(HEAD_BYTES - rows.length - 4)},,,,`;
     expect(detect(beginning)).toMatchObject({ delimiter: ';' });

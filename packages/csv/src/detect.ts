@@ -24,7 +24,7 @@ export interface NotCsv {
   kind: NotCsvKind;
 }
 
-/** Of which it is told whether a text is HTML, XML or JSON. */
+/** Bytes of the beginning in which HTML, XML and JSON are looked for. */
 const BEGINNING_BYTES = 1024;
 
 /**

@@ -2,7 +2,7 @@
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
-/** What the first bytes of a file can tell. `utf-8` here means "one byte a unit": the whole-file scan may still find Windows-1252. */
+/** The encoding by the first bytes of a file. `utf-8` here means "one byte a unit": the whole-file scan may still find Windows-1252. */
 export type HeadEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 /** The encoding of a whole file, as {@link splitObject} decides it. The names are those of the WHATWG Encoding Standard. */

@@ -6,7 +6,7 @@ import { unitBytes } from './units.ts';
 const CTRL_Z = '\u001a';
 /** Bytes of the longest mark: with a CRLF that the next program put behind it, in UTF-16. */
 const LONGEST = 6;
-/** Bytes that tell UTF-16. */
+/** Length of the byte order mark of UTF-16. */
 const BYTE_ORDER_MARK = 2;
 
 /**

@@ -3,7 +3,7 @@ import type { Units } from './units.ts';
 
 /**
  * Whether every field of the record in `units[from, to)` is empty: nothing, spaces, or a quoted nothing (`""`).
- * `tab` is the second kind of space. Almost every record is told by its first unit.
+ * `tab` is the second kind of space. For almost every record the first unit decides.
  */
 export function isBlank(units: Units, from: number, to: number, delimiter: number, tab: number): boolean {
   let atFieldStart = true;

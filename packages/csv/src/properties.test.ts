@@ -106,7 +106,7 @@ describe('the scanner with csv-parse', () => {
     );
   });
 
-  it('gives back the rows from which an RFC 4180 file was written', () => {
+  it('reads the rows that an RFC 4180 file was written from', () => {
     const cell = fc.oneof(
       fc.constantFrom('', ' ', '"', '""', '\n', '\r\n', '\r', ',', ';', ' a ', '\u00a0', '5" pipe', 'Ann "Annie" Lee'),
       fc.string({ unit: 'grapheme', maxLength: 12 }),

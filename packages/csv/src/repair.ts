@@ -44,5 +44,5 @@ function findClosingQuote(text: string, from: number, delimiter: Delimiter): num
     // A line end inside the record text is inside quotes, so a quote before one would have closed: it cannot come here.
     i = text.indexOf('"', after);
   }
-  throw new Error('mend() was given a record with an open quote');
+  throw new Error('repairRecord() was given a record with an open quote');
 }

@@ -12,7 +12,7 @@ export interface Source {
 }
 
 /**
- * csv-parse told to keep the scanner's rules. The line ends are named because it otherwise settles on the first that it sees;
+ * csv-parse set to keep the scanner's rules. The line ends are named because it otherwise settles on the first that it sees;
  * quotes inside an unquoted field are characters; how many fields a record has is for the caller to judge (a record that has
  * other than the first of its run costs csv-parse an Error object, some 20 µs: 87,000 rows/s where every second record is odd).
  */
@@ -34,7 +34,7 @@ export interface ParsedRecord {
 export class Run {
   readonly #source: Source;
   #start = 0;
-  /** For each record and blank line: its end in units, its line (0: blank), and whether it must be mended. */
+  /** For each record and blank line: its end in units, its line (0: blank), and whether it must be repaired. */
   #ends: number[] = [];
   #lines: number[] = [];
   #irregular: boolean[] = [];
@@ -99,17 +99,17 @@ export class Run {
     this.#irregular.pop();
   }
 
-  /** What csv-parse is given: the bytes themselves where they are UTF-8 with nothing to mend, which is almost always. */
+  /** What csv-parse is given: the bytes themselves where they are UTF-8 with nothing to repair, which is almost always. */
   #input(): Buffer | string {
     const { encoding } = this.#source;
-    if (this.#irregular.includes(true)) return this.#mended();
+    if (this.#irregular.includes(true)) return this.#repaired();
     const bytes = this.#bytes(this.#start, this.#ends.at(-1) ?? this.#start);
     // Without a line end csv-parse drops a last record that is nothing but (non-ASCII) white space.
     if (encoding !== 'utf-8' || !isLineEnd(bytes.at(-1))) return withLineEnd(decode(bytes, encoding));
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  #mended(): string {
+  #repaired(): string {
     const { encoding, delimiter } = this.#source;
     let text = '';
     let start = this.#start;

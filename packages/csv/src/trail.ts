@@ -1,4 +1,4 @@
-/** Where the walk that left a trail stood when it gave up. Offsets are in units from the beginning of the input. */
+/** Where the walk that left a trail stood when it stopped. Offsets are in units from the beginning of the input. */
 export type Frontier =
   /** Between quoted fields, at `at`; the unquoted text there began at `floor`. */
   | { where: 'outside'; at: number; floor: number }
@@ -17,7 +17,7 @@ export type Frontier =
  * which every line opens a quote would cost 64 KiB (a chain of quoted fields even 256 KiB) of reading for every line of it.
  * But whether a quote closes a field depends only on what stands right around it, not on where the field was opened: so
  * two walks that are both inside quotes at the same place find the same closing quote, and from there on are the same walk.
- * A walk that meets the trail of an earlier one therefore jumps to where that one gave up (`frontier`).
+ * A walk that meets the trail of an earlier one therefore jumps to where that one stopped (`frontier`).
  */
 export class Trail {
   /** Three numbers a closed quoted field, in file order: after its opening quote, its closing quote, what ended it. */

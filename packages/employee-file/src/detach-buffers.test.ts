@@ -22,7 +22,7 @@ async function* stream(chunks: Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks;
 }
 
-it('the memory of a stream is given back while it is read, and what was read is the same', async () => {
+it('the buffers of a stream are detached while it is read, and the survey is the same', async () => {
   const expected = await survey(chunksOf(64 * 1024));
   const chunks = chunksOf(64 * 1024);
   expect(await survey(stream(chunks))).toEqual(expected);
@@ -30,7 +30,7 @@ it('the memory of a stream is given back while it is read, and what was read is 
   expect(held).toBeLessThan(1.25 * MIB);
 });
 
-it('what shares its memory with others is left alone', async () => {
+it('a buffer that shares its memory with others is left alone', async () => {
   const expected = await survey(chunksOf(64 * 1024));
   const chunks = chunksOf(64 * 1024, 100, 1, 3000);
   const others = Buffer.from('in the pool');

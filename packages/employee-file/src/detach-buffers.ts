@@ -1,10 +1,10 @@
 /**
- * Passes the chunks of a stream on, and gives the memory of each back as soon as the next is asked for. What came over a
- * socket lies outside V8's heap, where V8 sees little reason to collect it: at 1 GiB that is some 40 MiB of RSS.
+ * Passes the chunks of a stream on, and detaches the buffer of each once the next is asked for, which frees its memory.
+ * What came over a socket lies outside V8's heap, where V8 sees little reason to collect it: at 1 GiB some 40 MiB of RSS.
  *
  * For chunks that nobody else holds, and a reader that keeps no view of them.
  *
- * @param kept is not given back, nor is anything that shares its memory.
+ * @param kept stays as it is, and so does everything that shares its memory.
  */
 export async function* detachBuffers(
   chunks: AsyncIterable<Uint8Array>,

@@ -3,9 +3,9 @@ export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export type Peeked = {
   /** The first bytes, fewer than asked for if there are no more. */
   head: Buffer;
-  /** All bytes from the first on. Who does not read them to their end lets go of the source. */
+  /** All bytes from the first on. A reader that stops before their end closes the source. */
   all: AsyncGenerator<Uint8Array>;
-  /** Lets go of the source when `all` will not be read. */
+  /** Closes the source when `all` will not be read. */
   close(): Promise<void>;
 };
 
@@ -38,7 +38,7 @@ async function* resume(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): Asy
     yield first;
     yield* rest;
   } finally {
-    // For a reader that stops within the first piece.
+    // For a reader that stops within the first chunk.
     await rest.return(undefined);
   }
 }

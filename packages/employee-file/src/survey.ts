@@ -12,7 +12,7 @@ import { detachBuffers } from './detach-buffers.ts';
 import { type Chunks, peek } from './peek.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
 
-/** What one pass over a file tells: how to read it, where its columns stand, and where to cut it. */
+/** The result of one pass over a file: how to read it, where its columns are, and where to cut it. */
 export type Survey = { format: CsvFormat; split: SplitResult; header: Header };
 
 /** How far into a file its header is looked for. Twice the longest record there is, in the encoding that takes most. */
@@ -52,7 +52,7 @@ function noHeader(reason: string): UploadFailure {
   return { code: 'missing_columns', detail: `The header cannot be read: ${reason}.` };
 }
 
-/** What is told of a file that can be read, before and beside its rows. */
+/** What an upload says of a file that can be read, beside its rows. */
 export type FileFacts = {
   detected: Detected;
   columns: ColumnSources;

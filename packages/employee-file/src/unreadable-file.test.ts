@@ -19,7 +19,7 @@ test('a file that may be CSV passes unchanged, in whatever chunks it comes', asy
   expect(await readAll(await refuseNotCsv([]))).toHaveLength(0);
 });
 
-test('a file that is no CSV is refused after its first bytes, and its source is told', async () => {
+test('a file that is no CSV is refused after its first bytes, and its source is closed', async () => {
   let pulled = 0;
   let released = false;
   async function* workbook() {
@@ -39,12 +39,12 @@ test('a file that is no CSV is refused after its first bytes, and its source is 
 test('what the source throws comes through', async () => {
   async function* broken() {
     yield Buffer.from('name,');
-    throw new Error('the client went away');
+    throw new Error('the connection broke off');
   }
-  await expect(refuseNotCsv(broken())).rejects.toThrow('the client went away');
+  await expect(refuseNotCsv(broken())).rejects.toThrow('the connection broke off');
 });
 
-test('who stops reading lets go of the source', async () => {
+test('reading that stops early closes the source', async () => {
   let released = false;
   async function* source() {
     try {

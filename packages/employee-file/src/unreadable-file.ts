@@ -2,7 +2,7 @@ import { detectFormat, HEAD_BYTES, type NotCsv } from '@rowferry/csv';
 import type { UploadFailure } from '@rowferry/roster';
 import { type Chunks, peek } from './peek.ts';
 
-/** The file as a whole cannot be read; its author must mend it. */
+/** The file as a whole cannot be read; the uploader must fix it. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly failure: UploadFailure;
