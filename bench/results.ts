@@ -1,18 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const DIRECTORY = fileURLToPath(new URL('results/', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Where measurements are kept; a run that only shows that a benchmark runs keeps its own elsewhere. */
+const DIRECTORY = process.env.BENCH_RESULTS_DIRECTORY ?? join(ROOT, 'bench/results');
 const GIB = 1024 ** 3;
 
-/** Keeps a measurement as JSON in bench/results, with the machine that it was made on. */
+/** Keeps a measurement as JSON, with the machine that it was made on. */
 export function saveResults(name: string, results: object): void {
   mkdirSync(DIRECTORY, { recursive: true });
   const time = new Date().toISOString();
-  const file = `${DIRECTORY}${name}-${time.replace(/[:.]/g, '-')}.json`;
+  const file = join(DIRECTORY, `${name}-${time.replace(/[:.]/g, '-')}.json`);
   writeFileSync(file, `${JSON.stringify({ time, machine: machine(), ...results }, null, 2)}\n`);
-  say(`\nwritten to bench/results/${file.slice(DIRECTORY.length)}`);
+  say(`\nwritten to ${file}`);
 }
 
 function machine() {
@@ -29,7 +32,7 @@ function machine() {
 
 function commit(): string | null {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: DIRECTORY, encoding: 'utf8' }).trim();
+    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim();
   } catch {
     return null;
   }

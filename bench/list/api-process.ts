@@ -12,6 +12,7 @@ const ELSEWHERE = {
   AWS_SECRET_ACCESS_KEY: 'rowferry',
   ROW_QUEUE_URL: 'http://127.0.0.1:9/rows',
   SEGMENT_QUEUE_URL: 'http://127.0.0.1:9/segments',
+  UPLOAD_BUCKET: 'none',
 };
 
 /** The API as `npm run start:api` runs it, on a free port. */

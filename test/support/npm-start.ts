@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { aliveOf, familyOf, killHard } from './processes.ts';
+import { usersEnvironment } from './users-environment.ts';
 
 const SECOND = 1000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -100,18 +101,6 @@ export function runNpmStart(environment: Environment): Run {
       await expect.poll(() => aliveOf(all), { timeout: 10 * SECOND }).toEqual([]);
     },
   };
-}
-
-/** What a user's shell has: not the test run's settings, and not its Node, but the machine's own. */
-function usersEnvironment(): Record<string, string> {
-  const { PATH = '', HOME, TMPDIR, LANG } = process.env;
-  const path = PATH.split(delimiter).filter((directory) => !directory.endsWith(join('node_modules', '.bin')));
-  // Of somebody who works with AWS: `npm start` has no use for it.
-  const AWS_PROFILE = 'has-expired';
-  const given = { PATH: path.join(delimiter), HOME, TMPDIR, LANG, AWS_PROFILE };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 /** The embedded Postgres, which is no child of anybody: its own note of its pid. */

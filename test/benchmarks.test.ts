@@ -1,0 +1,79 @@
+import { globSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runNpm } from './support/run-npm.ts';
+import { readScripts } from './support/scripts.ts';
+
+/** A benchmark can hang; how long it takes says nothing here. */
+const TIMEOUT_MS = 300_000;
+
+type Smallest = { args: string[]; prints: RegExp[] };
+
+/** Each benchmark at the smallest size at which it does everything that it does, and what it must print. */
+const SCRIPTS: Record<string, Smallest> = {
+  'bench:ingest': {
+    args: ['--rows', '100', '--naive-rows', '20', '--single-rows', '20'],
+    prints: [
+      /Rowferry, end to end, 100 rows +[1-9]/,
+      /COPY of the same rows, one connection +[1-9][\d,]* +\d+\.\d\d\n/,
+      /naive, 4 at a time, 20 rows +[1-9]/,
+      /one row a message, 20 rows +[1-9]/,
+      /Postgres, backends included/,
+    ],
+  },
+  'bench:memory': {
+    args: ['--mib', '1', '--rows', '100'],
+    prints: [/^1 MiB, 100 rows/m, /upload, until the last row is in place/, /dry run/, /all employees as a file/],
+  },
+  'bench:parts': {
+    args: ['--rows', '100', '--rounds', '1'],
+    prints: [/parse: .* [1-9][\d,]* +rows\/s/, /send: messages of 1, .* messages\/s/, /write: 2,000 rows a statement/],
+  },
+  'bench:list': {
+    args: ['--rows', '200', '--requests', '1', '--seconds', '0.2'],
+    prints: [/^20 employees entered/m, /^200 employees, 16 clients/m, /search +[1-9].*\n +all of them as CSV/],
+  },
+};
+
+const FILES: Record<string, Smallest> = {
+  'packages/csv/bench/scan.bench.ts': { args: ['80'], prints: [/UTF-16 LE, CRLF +scan +\d+ MB\/s +parse +[1-9]/] },
+  'packages/embedded/bench/object-throughput.ts': {
+    args: ['--mib', '9', '--directory', tmpdir()],
+    prints: [/"upload":\d+,"download":\d+,"peakMib":[1-9]/],
+  },
+  'packages/embedded/bench/queue-throughput.ts': {
+    args: ['--messages', '20', '--directory', tmpdir()],
+    prints: [/"fauxqs, 1 KiB": \{\s+"send": [1-9]/, /"embedded, 20 KiB": \{\s+"send": [1-9]/],
+  },
+};
+
+/** What another benchmark starts. */
+const PARTS_OF_OTHERS = ['packages/embedded/bench/fauxqs-as-it-comes.ts'];
+
+test('every benchmark is run here', async () => {
+  const scripts = Object.keys(await readScripts()).filter((name) => name.startsWith('bench:'));
+  expect(Object.keys(SCRIPTS).toSorted()).toEqual(scripts.toSorted());
+  const files = globSync('{packages,apps}/*/bench/*.ts');
+  expect([...Object.keys(FILES), ...PARTS_OF_OTHERS].toSorted()).toEqual(files.toSorted());
+});
+
+test.for(Object.entries(SCRIPTS))('npm run %s', { timeout: TIMEOUT_MS }, async ([script, { args, prints }]) => {
+  const results = await mkdtemp(join(tmpdir(), 'rowferry-results-'));
+  onTestFinished(() => rm(results, { recursive: true }));
+  const env = { BENCH_RESULTS_DIRECTORY: results };
+  const { code, stdout, stderr } = await runNpm(['run', '--silent', script, '--', ...args], { env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const pattern of prints) expect(stdout).toMatch(pattern);
+  const [saved = ''] = await readdir(results);
+  expect(JSON.parse(await readFile(join(results, saved), 'utf8'))).toMatchObject({
+    machine: { node: process.version },
+  });
+});
+
+test.for(Object.entries(FILES))('node %s', { timeout: TIMEOUT_MS }, async ([file, { args, prints }]) => {
+  const { code, stdout, stderr } = await runNpm(['exec', '--', 'node', file, ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const pattern of prints) expect(stdout).toMatch(pattern);
+});
