@@ -1,5 +1,5 @@
 import { type AwsEnvironment, createS3Client, createSqsClient, isServiceUnavailable } from '@rowferry/aws';
-import { connect, isDatabaseUnavailable, migrate } from '@rowferry/database';
+import { connect, isDatabaseUnavailable, migrate, UnknownSchemaError } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
 
@@ -11,13 +11,14 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Brings the schema up to date. @throws StartError when the database cannot be reached. */
+/** Brings the schema up to date. @throws StartError when the database cannot be reached, or has the schema of another version. */
 export async function prepareDatabase(url: string, logger: Logger): Promise<void> {
   const onWarning = (message: string) => logger.debug(message);
   const database = connect({ url, poolMax: 2, statementTimeoutMs: MIGRATION_BOUND, onWarning });
   try {
     await migrate(database);
   } catch (error) {
+    if (error instanceof UnknownSchemaError) throw new StartError(error.message);
     if (isDatabaseUnavailable(error))
       throw new StartError(
         `Postgres at ${withoutSecrets(url)} cannot be reached (${reasonOf(error)}); check DATABASE_URL`,

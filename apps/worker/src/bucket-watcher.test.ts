@@ -244,7 +244,7 @@ test('what the bucket has no more is forgotten', async () => {
     await expect.poll(() => handed).toContain(`uploads/${name}.csv`);
   }
 
-  await database.raw('delete from handed_over_uploads');
+  await database.raw('delete from enqueued_uploads');
   await put(key);
 
   await expect.poll(() => handed.filter((each) => each === key)).toEqual([key, key]);

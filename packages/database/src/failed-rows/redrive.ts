@@ -55,7 +55,9 @@ function redrivePage(
   send: (rows: ShapedRow[]) => Promise<void>,
 ): Promise<ShapedRow[]> {
   return database.transaction(async (transaction) => {
-    await transaction.raw('update uploads set redriven_at = now(), settled_at = null where id = ?', [uploadId]);
+    await transaction.raw('update uploads set redriven_at = now(), marked_completed_at = null where id = ?', [
+      uploadId,
+    ]);
     const rows = await takeDeadRows(transaction, uploadId, afterLine);
     if (rows.length === 0) return rows;
     await send(rows);
@@ -99,7 +101,7 @@ export async function rereadUpload(
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     const { rows } = await transaction.raw<{ rows: SourceObject[] }>(
-      `update uploads set failure = null, segments = null, total_rows = null, read_at = null, redriven_at = now(), settled_at = null
+      `update uploads set failure = null, segments = null, total_rows = null, read_at = null, redriven_at = now(), marked_completed_at = null
        where id = ?
        returning id, bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName",
          size_bytes as "sizeBytes", to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt"`,

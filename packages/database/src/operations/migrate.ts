@@ -1,12 +1,16 @@
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import type { Database } from '../connection/connect.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
 
+const MIGRATIONS_TABLE = 'knex_migrations';
+
 /** What knex needs to find the migrations; knexfile.ts uses the same. */
 export const migrationSettings: Knex.MigratorConfig = {
   directory: MIGRATIONS,
+  tableName: MIGRATIONS_TABLE,
   extension: 'ts',
   loadExtensions: ['.ts'],
 };
@@ -14,17 +18,43 @@ export const migrationSettings: Knex.MigratorConfig = {
 /** Any number, the same in every process: it names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 0x726f7766;
 
+/** Migrations that this version does not have were applied to the database. The message is one line for the operator. */
+export class UnknownSchemaError extends Error {
+  override readonly name = 'UnknownSchemaError';
+}
+
 /**
  * Brings the schema up to date. Safe when many processes start at once: they queue for an advisory lock, which
  * Postgres takes back from a process that dies. knex's own lock is a row that a killed process leaves behind, so
  * under the advisory lock it is freed first.
+ *
+ * @throws UnknownSchemaError when another version made the schema; the database is left as it is.
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (lock) => {
     // It sits idle, with the lock, while another connection migrates.
     await lock.raw('set local idle_in_transaction_session_timeout = 0');
     await lock.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    await assertKnownSchema(lock);
     await database.migrate.forceFreeMigrationsLock(migrationSettings);
     await database.migrate.latest(migrationSettings);
   });
+}
+
+/** The first migration of the development versions before 0.1.0, whose schema no migration leads away from. */
+const FIRST_OF_PRERELEASES = '20261122000000_create_schema.ts';
+
+async function assertKnownSchema(database: Database): Promise<void> {
+  if (!(await database.schema.hasTable(MIGRATIONS_TABLE))) return;
+  const applied: { name: string }[] = await database(MIGRATIONS_TABLE).select('name');
+  const known = new Set(await readdir(MIGRATIONS));
+  const unknown = applied.map(({ name }) => name).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  const maker = unknown.includes(FIRST_OF_PRERELEASES)
+    ? 'a version of Rowferry before 0.1.0'
+    : 'a newer version of Rowferry';
+  const advice = unknown.includes(FIRST_OF_PRERELEASES)
+    ? 'use an empty database (DATABASE_URL), or another data directory (DATA_DIR) with npm start'
+    : 'install that version, or use an empty database (DATABASE_URL) or another data directory (DATA_DIR)';
+  throw new UnknownSchemaError(`This database was made by ${maker} and was left as it is; ${advice}`);
 }

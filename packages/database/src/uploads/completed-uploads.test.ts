@@ -33,11 +33,11 @@ async function dieRow(database: Database, uploadId: string): Promise<void> {
 }
 
 async function isSettled(database: Database, id: string): Promise<boolean> {
-  const { rows } = await database.raw<{ rows: { settled_at: Date | null }[] }>(
-    'select settled_at from uploads where id = ?',
+  const { rows } = await database.raw<{ rows: { marked_completed_at: Date | null }[] }>(
+    'select marked_completed_at from uploads where id = ?',
     [id],
   );
-  return rows[0]?.settled_at != null;
+  return rows[0]?.marked_completed_at != null;
 }
 
 async function idsByStatus(database: Database) {
@@ -106,7 +106,7 @@ test('more uploads than one statement looks at are settled, whatever is open bet
   await markCompletedUploads(database);
 
   const { rows } = await database.raw(
-    'select total_rows, count(settled_at) as settled from uploads group by 1 order by 1',
+    'select total_rows, count(marked_completed_at) as settled from uploads group by 1 order by 1',
   );
   expect(rows).toEqual([
     { total_rows: 0, settled: 1250 },

@@ -21,11 +21,11 @@ async function markPage(database: Database, after: string): Promise<string | und
   const { rows } = await database.raw<{ rows: { id: string }[] }>(
     `with page as materialized (
        select id, redriven_at from uploads
-       where settled_at is null and failure is null and total_rows is not null and id > :after
+       where marked_completed_at is null and failure is null and total_rows is not null and id > :after
        order by id limit :limit
      ),
      settled as (
-       update uploads u set settled_at = now()
+       update uploads u set marked_completed_at = now()
        from page p
        where u.id = p.id
          and u.redriven_at is not distinct from p.redriven_at

@@ -5,7 +5,7 @@ export async function findUnreadUploads(database: Database, ids: readonly string
   const { rows } = await database.raw<{ rows: { id: string }[] }>(
     `select i.id from unnest(?::uuid[]) as i (id)
      where not exists (select from uploads u where u.id = i.id and u.read_at is not null)
-       and not exists (select from handed_over_uploads h where h.upload_id = i.id)`,
+       and not exists (select from enqueued_uploads q where q.upload_id = i.id)`,
     [[...ids]],
   );
   return new Set(rows.map((row) => row.id));
@@ -13,5 +13,5 @@ export async function findUnreadUploads(database: Database, ids: readonly string
 
 /** Records that all messages of an upload are in the queues, be they handled or not. */
 export async function markUploadEnqueued(database: Database, id: string): Promise<void> {
-  await database.raw('insert into handed_over_uploads (upload_id) values (?) on conflict do nothing', [id]);
+  await database.raw('insert into enqueued_uploads (upload_id) values (?) on conflict do nothing', [id]);
 }

@@ -1,5 +1,5 @@
 /** A condition: the upload was not seen to be complete or failed. Those are few, and have an index of their own. */
-export const IS_OPEN = 'id in (select id from uploads where settled_at is null and failure is null)';
+export const IS_OPEN = 'id in (select id from uploads where marked_completed_at is null and failure is null)';
 
 /** An upload that was given up as interrupted is not, if its file comes after all. */
 export const UNLESS_INTERRUPTED = `case when u.failure ->> 'code' = 'upload_interrupted' then null else u.failure end`;

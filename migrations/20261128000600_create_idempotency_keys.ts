@@ -6,7 +6,7 @@ export async function up(knex: Knex): Promise<void> {
       caller text not null,
       operation text not null,
       key text not null,
-      -- Who works on the request. When claimed_until is over without an answer, that process has died.
+      -- The attempt that works on the request. When claimed_until passes without an answer, its process has died.
       claim uuid not null,
       claimed_until timestamptz not null,
       -- Names the content of the request; null until it is known.

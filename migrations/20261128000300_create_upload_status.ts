@@ -1,0 +1,51 @@
+import type { Knex } from 'knex';
+
+/**
+ * Status is derived, never stored: one view says it, to the API and to people in psql alike.
+ *
+ * `stalled`: something is missing and nothing has moved for an hour, four times the longest wait between two attempts
+ * at a message. `receiving` for longer than a request may take: the client or the API has stopped.
+ */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create view upload_status as
+    select
+      u.*,
+      c.inserted, c.updated, c.unchanged, c.superseded, c.rejected, c.dead, c.recorded,
+      case
+        when u.failure is not null then 'failed'
+        when u.total_rows = c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
+        when u.total_rows = c.recorded then 'completed'
+        when u.received_at is null and u.started_at is null then
+          case when u.expires_at < now() then 'failed' else 'receiving' end
+        when greatest(u.received_at, u.started_at, u.read_at, u.redriven_at, c.counted_at, s.segment_finished_at)
+          < now() - interval '1 hour' then 'stalled'
+        when u.started_at is not null then 'processing'
+        else 'received'
+      end as status,
+      case
+        when u.failure is not null then coalesce(u.read_at, u.expires_at)
+        when u.total_rows = c.recorded then greatest(u.read_at, c.counted_at)
+      end as finished_at
+    from uploads u
+    cross join lateral (
+      select
+        coalesce(sum(inserted), 0)::bigint as inserted,
+        coalesce(sum(updated), 0)::bigint as updated,
+        coalesce(sum(unchanged), 0)::bigint as unchanged,
+        coalesce(sum(superseded), 0)::bigint as superseded,
+        coalesce(sum(rejected), 0)::bigint as rejected,
+        coalesce(sum(dead), 0)::bigint as dead,
+        coalesce(sum(inserted + updated + unchanged + superseded + rejected + dead), 0)::bigint as recorded,
+        max(updated_at) as counted_at
+      from upload_counts
+      where upload_id = u.id
+    ) c
+    cross join lateral (
+      select max(finished_at) as segment_finished_at from upload_segments where upload_id = u.id
+    ) s`);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw('drop view upload_status');
+}
