@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { commandOf, familyOf, forgetPeak, type Usage, usageOf } from './processes.ts';
-import { startArguments } from './start-arguments.ts';
+import { ROWFERRY } from './rowferry.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,7 +32,7 @@ export type System = {
 export async function startSystem(dataDir: string, environment: Record<string, string> = {}): Promise<System> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name)));
   const env = { LOG_LEVEL: 'warn', ...inherited, DATA_DIR: dataDir, PORT: '0', ...environment };
-  const child = spawn(process.execPath, startArguments('start'), {
+  const child = spawn(ROWFERRY, ['start'], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -80,7 +80,7 @@ function usagesOf(pid: number, dataDir: string): Usages {
   const postmaster = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
   return {
     api: usageOf([pid]),
-    worker: named('worker/src/main.ts'),
+    worker: named('cli/src/main.ts worker'),
     emulator: named('emulator-main.ts'),
     postgres: usageOf(familyOf(postmaster)),
   };

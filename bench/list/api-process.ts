@@ -1,8 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { startArguments } from '../start-arguments.ts';
+import { ROWFERRY } from '../rowferry.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a list has no use for, but the API must be told. */
 const ELSEWHERE = {
@@ -15,9 +12,9 @@ const ELSEWHERE = {
   UPLOAD_BUCKET: 'none',
 };
 
-/** The API as `npm run start:api` runs it, on a free port. */
+/** `rowferry api` on a free port. */
 export function startApiProcess(databaseUrl: string): Promise<ServerProcess> {
-  return startServerProcess(ROOT, startArguments('start:api'), {
+  return startServerProcess(ROWFERRY, ['api'], {
     ...ELSEWHERE,
     DATABASE_URL: databaseUrl,
     PORT: '0',

@@ -14,7 +14,7 @@ type Settings = { databaseUrl: string; connections: number; statements: Statemen
 
 /** Each request sends the statements of one turn, in turn. */
 export function startPlainServer(settings: Settings): Promise<ServerProcess> {
-  return startServerProcess(process.cwd(), [fileURLToPath(import.meta.url)], { SETTINGS: JSON.stringify(settings) });
+  return startServerProcess(process.execPath, [fileURLToPath(import.meta.url)], { SETTINGS: JSON.stringify(settings) });
 }
 
 if (import.meta.main) serve(JSON.parse(process.env.SETTINGS ?? '') as Settings);

@@ -5,19 +5,18 @@ import type { Readable } from 'node:stream';
 
 export type ServerProcess = { url: string; pid: number; stop(): Promise<void> };
 
-/** Starts Node with these arguments, in this directory, and waits for a line of JSON that names a `url`. */
+/** Starts a server and waits for a line of JSON that names a `url`. */
 export async function startServerProcess(
-  cwd: string,
+  command: string,
   args: readonly string[],
   environment: Record<string, string>,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, args, {
-    cwd,
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return {
-    url: await firstUrl(child, args),
+    url: await firstUrl(child, [command, ...args].join(' ')),
     pid: child.pid ?? 0,
     async stop() {
       const exited = once(child, 'exit');
@@ -27,9 +26,9 @@ export async function startServerProcess(
   };
 }
 
-async function firstUrl(child: ChildProcessByStdio<null, Readable, null>, args: readonly string[]): Promise<string> {
+async function firstUrl(child: ChildProcessByStdio<null, Readable, null>, started: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with code ${code}`)));
+  child.once('exit', (code) => reject(new Error(`${started} ended with code ${code}`)));
   const lines = createInterface({ input: child.stdout }).on('line', (line) => {
     const { url } = JSON.parse(line) as { url?: string };
     if (url !== undefined) resolve(url);

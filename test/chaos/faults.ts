@@ -66,7 +66,7 @@ async function terminateBackends(url: string): Promise<number> {
   try {
     await client.connect();
     const { rows } = await client.query<{ faulted: string }>(
-      `select count(*) filter (where pg_terminate_backend(pid)) as struck from pg_stat_activity
+      `select count(*) filter (where pg_terminate_backend(pid)) as faulted from pg_stat_activity
        where backend_type = 'client backend' and pid <> pg_backend_pid()`,
     );
     return Number(rows[0]?.faulted);

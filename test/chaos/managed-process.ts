@@ -1,19 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROWFERRY = fileURLToPath(new URL('../../node_modules/.bin/rowferry', import.meta.url));
 
 const logEntrySchema = z.looseObject({ level: z.number(), msg: z.string() });
 export type LogEntry = z.infer<typeof logEntrySchema>;
 
 export type ProcessSettings = {
   name: string;
-  /** Relative to the repository. */
-  script: string;
+  command: 'api' | 'worker';
   env: NodeJS.ProcessEnv;
   onLog: (entry: LogEntry) => void;
 };
@@ -58,9 +56,9 @@ export class ManagedProcess {
   }
 
   #start(): ChildProcess {
-    const { name, script, env, onLog } = this.#settings;
+    const { name, command, env, onLog } = this.#settings;
     this.#ordered = false;
-    const child = spawn(process.execPath, [join(ROOT, script)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(ROWFERRY, [command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.once('exit', (code, signal) => {
       if (this.#ordered) return;
       this.complaints.push(`${name} ended by itself: ${signal ?? `exit code ${code}`}`);

@@ -58,7 +58,7 @@ export async function startSystem(
   const { promise: apiUrl, resolve } = Promise.withResolvers<string>();
   const api = new ManagedProcess({
     name: 'api',
-    script: 'apps/api/src/main.ts',
+    command: 'api',
     env,
     onLog: (entry) => {
       journal.record('api', entry);
@@ -68,7 +68,7 @@ export async function startSystem(
   running.defer(() => end(api));
   const start = (name: string) => {
     const onLog = (entry: Parameters<Journal['record']>[1]) => journal.record(name, entry);
-    const worker = new ManagedProcess({ name, script: 'apps/worker/src/main.ts', env, onLog });
+    const worker = new ManagedProcess({ name, command: 'worker', env, onLog });
     running.defer(() => end(worker));
     return worker;
   };

@@ -10,17 +10,19 @@ import { usersEnvironment } from './users-environment.ts';
 
 const SECOND = 1000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_BOUND = 60 * SECOND;
+const START_TIMEOUT_MS = 60 * SECOND;
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null; output: string };
 
-/** An `npm start`, however far it has come. */
+/** A command that starts everything, however far it has come. */
 export type Run = {
   /** What it printed so far. */
   output(): string;
   exited: Promise<Exit>;
   /** Every process of it, Postgres included. */
   pids(): number[];
+  /** SIGTERM to the command alone, as a supervisor sends it. */
+  terminate(): Promise<Exit>;
   /** Ctrl-C, as a terminal sends it: to all processes in the foreground. */
   interrupt(): Promise<Exit>;
   /** kill -9 of every process of it, at once. */
@@ -52,21 +54,24 @@ export async function newDataDir(): Promise<string> {
 
 export type Environment = Record<string, string> & { DATA_DIR: string };
 
+type Command = readonly [file: string, ...args: string[]];
+const NPM_START: Command = ['npm', 'start'];
+
 const GREETING = /API {9}(\S+)\n +Postgres {4}psql '(\S+)'\n +S3 and SQS {2}(\S+), bucket (\S+)\n/;
 
-/** Runs `npm start` until it greets. @throws what it printed, when it ends instead. */
-export async function npmStart(environment: Environment): Promise<Rowferry> {
-  const run = runNpmStart(environment);
-  const ended = run.exited.then(({ output }) => Promise.reject(new Error(`npm start ended:\n${output}`)));
-  await Promise.race([expect.poll(run.output, { timeout: START_BOUND, interval: 50 }).toMatch(GREETING), ended]);
+/** Runs `npm start`, or another command that does the same, until it greets. @throws what it printed, when it ends instead. */
+export async function npmStart(environment: Environment, command = NPM_START): Promise<Rowferry> {
+  const run = runNpmStart(environment, command);
+  const ended = run.exited.then(({ output }) => Promise.reject(new Error(`${command.join(' ')} ended:\n${output}`)));
+  await Promise.race([expect.poll(run.output, { timeout: START_TIMEOUT_MS, interval: 50 }).toMatch(GREETING), ended]);
   ended.catch(() => {});
   const [, api = '', databaseUrl = '', endpoint = '', bucket = ''] = GREETING.exec(run.output()) ?? [];
   return { ...run, api, databaseUrl, endpoint, bucket };
 }
 
-/** Runs `npm start` in a process group of its own, as a shell does. What is left of it goes with the test. */
-export function runNpmStart(environment: Environment): Run {
-  const child = spawn('npm', ['start'], {
+/** Runs the command in a process group of its own, as a shell does. What is left of it goes with the test. */
+export function runNpmStart(environment: Environment, [file, ...args] = NPM_START): Run {
+  const child = spawn(file, args, {
     cwd: ROOT,
     detached: true,
     env: { ...usersEnvironment(), ...environment },
@@ -85,12 +90,16 @@ export function runNpmStart(environment: Environment): Run {
   const pids = () => [...familyOf(pid), ...postgresOf(environment.DATA_DIR).flatMap(familyOf)];
   onTestFinished(({ task }) => {
     if (child.exitCode === null && child.signalCode === null) killHard(familyOf(pid));
-    if (task.result?.state === 'fail') process.stderr.write(`\nnpm start printed:\n${text}\n`);
+    if (task.result?.state === 'fail') process.stderr.write(`\nnpm start or rowferry start printed:\n${text}\n`);
   });
   return {
     output: () => text,
     exited,
     pids,
+    terminate() {
+      process.kill(pid, 'SIGTERM');
+      return exited;
+    },
     interrupt() {
       process.kill(-pid, 'SIGINT');
       return exited;
@@ -112,6 +121,6 @@ function postgresOf(dataDir: string): number[] {
 }
 
 function pidOf({ pid }: ChildProcess): number {
-  if (pid === undefined) throw new Error('npm could not be started');
+  if (pid === undefined) throw new Error('the command could not be started');
   return pid;
 }

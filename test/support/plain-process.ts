@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Fixtures, services } from '@rowferry/testing';
 import { expect, onTestFinished } from 'vitest';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What docs/hosting.md tells supervisors to run. */
+export const ROWFERRY = fileURLToPath(new URL('../../node_modules/.bin/rowferry', import.meta.url));
 
 export type PlainProcess = {
   child: ChildProcess;
@@ -13,20 +13,20 @@ export type PlainProcess = {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** `npm run start:worker` on a test's own database, bucket and queues; it runs when this returns. */
+/** `rowferry worker` on a test's own database, bucket and queues; it runs when this returns. */
 export function startWorker(fixtures: Fixtures, env: Record<string, string> = {}): Promise<PlainProcess> {
-  return start('apps/worker/src/main.ts', { ...environmentOf(fixtures), ...env }, 'the worker runs');
+  return start('worker', { ...environmentOf(fixtures), ...env }, 'worker started');
 }
 
-/** `npm run start:api` on the same, on a free port. */
+/** `rowferry api` on the same, on a free port. */
 export async function startApi(fixtures: Fixtures): Promise<PlainProcess & { url: string }> {
-  const process = await start('apps/api/src/main.ts', { ...environmentOf(fixtures), PORT: '0' }, 'the API listens');
+  const process = await start('api', { ...environmentOf(fixtures), PORT: '0' }, 'API started');
   const { url } = JSON.parse(process.output().trim().split('\n').at(-1) ?? '');
   return { ...process, url };
 }
 
-async function start(script: string, env: NodeJS.ProcessEnv, ready: string): Promise<PlainProcess> {
-  const child = spawn(process.execPath, [join(ROOT, script)], { env });
+async function start(command: 'api' | 'worker', env: NodeJS.ProcessEnv, ready: string): Promise<PlainProcess> {
+  const child = spawn(ROWFERRY, [command], { env });
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   for (const stream of [child.stdout, child.stderr])

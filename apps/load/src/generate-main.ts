@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { runMain } from '@rowferry/runtime';
-import { employeeLines } from './employee-file.ts';
-import { readGenerateSettings, UsageError } from './settings.ts';
+import { generateCommand } from './commands.ts';
+import { employeeLines, type FileSettings } from './employee-file.ts';
 
 /** `npm run generate`: a CSV file of employees on standard output, however large. */
-async function main(): Promise<void> {
-  const settings = readGenerateSettings(process.argv.slice(2));
+async function generate(settings: FileSettings): Promise<void> {
   try {
     await pipeline(Readable.from(inPieces(employeeLines(settings))), process.stdout);
   } catch (error) {
@@ -28,4 +27,4 @@ function* inPieces(lines: Iterable<string>): Generator<string> {
   yield piece;
 }
 
-runMain(main, [UsageError]);
+runMain(async () => void (await generateCommand(generate).parseAsync()), []);

@@ -1,14 +1,13 @@
 import { runMain } from '@rowferry/runtime';
+import { type LoadSettings, loadCommand } from './commands.ts';
 import { progressLine, summary } from './report.ts';
 import { sendUploads, type Tally } from './send-uploads.ts';
-import { readLoadSettings, UsageError } from './settings.ts';
 
 /** Back to the beginning of the line, and all of it away. */
 const CLEAR_LINE = '\r\u001b[K';
 
 /** `npm run load`: sends generated files to a running API and prints how it took them. Ends with 1 when any failed. */
-async function main(): Promise<void> {
-  const settings = readLoadSettings(process.argv.slice(2));
+async function load(settings: LoadSettings): Promise<void> {
   const tally: Tally = { accepted: [], landed: [], errors: new Map() };
   const start = performance.now();
   let sentMs = 0;
@@ -28,4 +27,4 @@ function show(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(CLEAR_LINE + line);
 }
 
-runMain(main, [UsageError]);
+runMain(async () => void (await loadCommand(load).parseAsync()), []);

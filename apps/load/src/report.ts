@@ -1,6 +1,6 @@
+import type { LoadSettings } from './commands.ts';
 import { percentile } from './percentiles.ts';
 import type { Tally } from './send-uploads.ts';
-import type { LoadSettings } from './settings.ts';
 
 const BAR_WIDTH = 30;
 

@@ -1,7 +1,7 @@
 import { AnsweredError } from './answered-error.ts';
+import type { LoadSettings } from './commands.ts';
 import { employeeLines } from './employee-file.ts';
 import { followUpload } from './follow-upload.ts';
-import type { LoadSettings } from './settings.ts';
 
 /** What became of the files so far. Times in milliseconds. */
 export type Tally = {

@@ -3,10 +3,10 @@ import { connect, isDatabaseUnavailable, migrate, UnknownSchemaError } from '@ro
 import type { Logger } from '@rowferry/runtime';
 import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
 
-/** Longest that a migration may take, in milliseconds: on a large table an index is the work of an hour. */
-const MIGRATION_BOUND = 2 * 60 * 60 * 1000;
+/** Longest that a migration may take: on a large table an index is the work of an hour. */
+const MIGRATION_TIMEOUT_MS = 2 * 60 * 60 * 1000;
 
-/** Something that `npm start` needs cannot be had: its message is one line that says what to do. */
+/** Something that `rowferry start` needs cannot be had: its message is one line that says what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -14,7 +14,7 @@ export class StartError extends Error {
 /** Brings the schema up to date. @throws StartError when the database cannot be reached, or has the schema of another version. */
 export async function prepareDatabase(url: string, logger: Logger): Promise<void> {
   const onWarning = (message: string) => logger.debug(message);
-  const database = connect({ url, poolMax: 2, statementTimeoutMs: MIGRATION_BOUND, onWarning });
+  const database = connect({ url, poolMax: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS, onWarning });
   try {
     await migrate(database);
   } catch (error) {

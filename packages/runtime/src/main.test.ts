@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runScript } from '../test/run-script.ts';
 
-test('an error that a person can mend is one line, and the process ends with code 1', async () => {
+test('an error that a person can fix is one line, and the process ends with code 1', async () => {
   const { exited } = runScript(
     'runtime.runMain(async () => void runtime.readEnvironment(["AWS_REGION"], [], {}), [runtime.EnvironmentError]);',
   );

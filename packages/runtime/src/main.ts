@@ -1,5 +1,5 @@
 /**
- * Runs the main function of a process: an error that a person can mend (`expected`) ends it with its one line and
+ * Runs the main function of a process: an error that a person can fix (`expected`) ends it with its one line and
  * code 1, anything else with its stack and code 1.
  */
 export function runMain(main: () => Promise<void>, expected: readonly (new (...args: never[]) => Error)[]): void {

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { runScript } from '../test/run-script.ts';
 
 /** A process that stops on signals: `stop` is the body of its stop function. */
-async function setupStopping(stop: string, boundMs = 20_000) {
+async function setupStopping(stop: string, timeoutMs = 20_000) {
   const script = runScript(`
     const logger = runtime.createLogger('test', 'info');
-    runtime.stopOnSignal(logger, ${boundMs}, async () => {
+    runtime.stopOnSignal(logger, ${timeoutMs}, async () => {
       console.log('stop runs');
       ${stop}
       console.log('stop has run');
@@ -56,14 +56,14 @@ test('a second signal, given because stopping takes long, ends the process at on
   expect((await exited).code).toBe(1);
 });
 
-test('what does not end within the bound is left, with code 1 and a word about it', async () => {
+test('what does not end within the time-out is left, with code 1 and a word about it', async () => {
   const { child, exited } = await setupStopping('await new Promise(() => {});', 200);
 
   child.kill('SIGTERM');
 
   const { code, stdout } = await exited;
   expect(code).toBe(1);
-  expect(stdout).toContain('what was in flight did not end in time');
+  expect(stdout).toContain('stopping timed out');
 });
 
 test('when stopping fails the process ends with code 1 and says why', async () => {

@@ -10,9 +10,9 @@ const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs `stop` at the first SIGINT or SIGTERM and ends the process with code 0 when it has finished; a second signal,
- * or `boundMs` passing, ends it at once with code 1.
+ * or `timeoutMs` passing, ends it at once with code 1.
  */
-export function stopOnSignal(logger: Logger, boundMs: number, stop: () => Promise<void>): void {
+export function stopOnSignal(logger: Logger, timeoutMs: number, stop: () => Promise<void>): void {
   let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stoppingSince !== undefined) {
@@ -22,9 +22,9 @@ export function stopOnSignal(logger: Logger, boundMs: number, stop: () => Promis
     stoppingSince = performance.now();
     logger.info({ signal }, 'stopping; a second signal ends at once');
     setTimeout(() => {
-      logger.error({ boundMs }, 'what was in flight did not end in time');
+      logger.error({ timeoutMs }, 'stopping timed out; ending at once');
       process.exit(1);
-    }, boundMs).unref();
+    }, timeoutMs).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -5,15 +5,15 @@ import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { isHashOf } from './api-key.ts';
 
-const MAIN = fileURLToPath(new URL('keys-main.ts', import.meta.url));
+const ROWFERRY = fileURLToPath(new URL('../../../cli/bin/rowferry', import.meta.url));
 
 type Result = { code: number; stdout: string; stderr: string };
 
 function keys(databaseUrl: string, ...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
     execFile(
-      process.execPath,
-      [MAIN, ...args],
+      ROWFERRY,
+      ['keys', ...args],
       { env: { ...process.env, DATABASE_URL: databaseUrl } },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -48,19 +48,20 @@ test('a key is made and shown once, listed without its secret, and revoked', asy
 });
 
 test.for([
-  [[], 'usage:'],
-  [['create'], '--name says whose key it is'],
-  [['create', '--name', 'x', '--scopes', 'read,root'], '--scopes must be of read, upload, operate'],
-  [['create', '--name', 'x', '--admin'], 'usage:'],
-  [['revoke', 'nobody'], 'there is no key nobody'],
-  [['list', 'everything'], 'usage:'],
+  [[], 'Usage: rowferry keys [options] [command]'],
+  [['create'], "rowferry: required option '--name <name>' not specified"],
+  [['create', '--name', ''], 'rowferry: --name says whose key it is'],
+  [['create', '--name', 'x', '--scopes', 'read,root'], 'rowferry: --scopes must be of read, upload, operate'],
+  [['create', '--name', 'x', '--admin'], "rowferry: unknown option '--admin'"],
+  [['revoke', 'nobody'], 'rowferry: there is no key nobody'],
+  [['list', 'everything'], "rowferry: too many arguments for 'list'"],
 ] as const)('keys %j is told what is wrong, and nothing changes', async ([args, message]) => {
   const { database, databaseUrl } = await setupDatabase();
 
   const { code, stdout, stderr } = await keys(databaseUrl, ...args);
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain(`rowferry: ${message}`);
+  expect(stderr).toMatch(new RegExp(`^${RegExp.escape(message)}`));
   expect(await listApiKeys(database)).toEqual([]);
 });
 

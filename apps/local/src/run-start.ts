@@ -17,14 +17,18 @@ import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
 import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
 import { WorkerProcess } from './worker-process.ts';
 
-/** Longest that stopping waits for what is in flight, in milliseconds. */
-const STOP_BOUND = 60_000;
+/** Longest that stopping waits for what is in flight. */
+const STOP_TIMEOUT_MS = 60_000;
 /** In an emulator, which belongs to nobody else. */
 const BUCKET = 'rowferry-uploads';
 /** What the SDK wants and an emulator ignores. */
 const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', AWS_SECRET_ACCESS_KEY: 'rowferry' };
 
-/** `npm start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
+/** `rowferry start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
+export function runStart(): void {
+  runMain(main, [EnvironmentError, EmbeddedError, ListenError, StartError]);
+}
+
 async function main(): Promise<void> {
   // Those of the worker too, a process of its own that would end as often as it is started.
   checkEnvironment();
@@ -34,7 +38,7 @@ async function main(): Promise<void> {
   const running = new AsyncDisposableStack();
   const stopping = new AbortController();
   const started = start(resolve(DATA_DIR), logger, running, stopping.signal);
-  stopOnSignal(logger, STOP_BOUND, async () => {
+  stopOnSignal(logger, STOP_TIMEOUT_MS, async () => {
     stopping.abort();
     // A step that is under way must end first: until then there is nothing that could be stopped.
     await started.catch(() => {});
@@ -165,5 +169,3 @@ Rowferry runs. Ctrl-C stops it.
 function withoutPassword(url: string): string {
   return Object.assign(new URL(url), { password: '' }).href;
 }
-
-runMain(main, [EnvironmentError, EmbeddedError, ListenError, StartError]);

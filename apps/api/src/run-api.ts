@@ -2,16 +2,18 @@ import { createLogger, EnvironmentError, readEnvironment, runMain, stopOnSignal 
 import { ListenError } from './http/listen.ts';
 import { API_OPTIONAL_VARIABLES, API_VARIABLES, startApi } from './start-api.ts';
 
-/** Longest that stopping waits for requests in flight, in milliseconds. */
-const STOP_BOUND = 30_000;
+/** Longest that stopping waits for requests in flight. */
+const STOP_TIMEOUT_MS = 30_000;
 
-/** `npm run start:api`: the API as a plain process against whatever the environment names. */
+/** `rowferry api`: the API as a plain process against whatever the environment names. */
+export function runApi(): void {
+  runMain(main, [EnvironmentError, ListenError]);
+}
+
 async function main(): Promise<void> {
   const { LOG_LEVEL, ...environment } = readEnvironment([...API_VARIABLES, 'LOG_LEVEL'], API_OPTIONAL_VARIABLES);
   const logger = createLogger('api', LOG_LEVEL);
   const api = await startApi(environment, logger);
-  logger.info({ url: api.url }, 'the API listens');
-  stopOnSignal(logger, STOP_BOUND, () => api.close());
+  logger.info({ url: api.url }, 'API started');
+  stopOnSignal(logger, STOP_TIMEOUT_MS, () => api.close());
 }
-
-runMain(main, [EnvironmentError, ListenError]);

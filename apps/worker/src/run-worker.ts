@@ -12,14 +12,18 @@ import {
 import { startWorker } from './start-worker.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
-/** Longest that stopping waits for batches in flight, in milliseconds. */
-const STOP_BOUND = 30_000;
+/** Longest that stopping waits for batches in flight. */
+const STOP_TIMEOUT_MS = 30_000;
 /** Connections besides those of the consumers: the watcher's questions. */
 const SPARE_CONNECTIONS = 2;
 /** Names the lock of the worker that watches the bucket. */
 const WATCHER_LOCK = 0x77617463;
 
-/** `npm run start:worker`: the handlers and their event sources as a plain process, for hosting without Lambda. */
+/** `rowferry worker`: the handlers and their event sources as a plain process, for hosting without Lambda. */
+export function runWorker(): void {
+  runMain(main, [EnvironmentError]);
+}
+
 async function main(): Promise<void> {
   const environment = readEnvironment([
     ...AWS_VARIABLES,
@@ -62,22 +66,20 @@ async function main(): Promise<void> {
     metrics,
     logger,
   });
-  logger.info({ metrics: served?.url }, 'the worker runs');
+  logger.info({ metrics: served?.url }, 'worker started');
   endWithParent(logger);
-  stopOnSignal(logger, STOP_BOUND, async () => {
+  stopOnSignal(logger, STOP_TIMEOUT_MS, async () => {
     await worker.stop();
     await served?.close();
     await database.destroy();
   });
 }
 
-/** Started by `npm start`, a worker does not outlive it: kill -9 of the parent leaves nothing behind. */
+/** A worker of `rowferry start` does not outlive it: kill -9 of the parent leaves nothing behind. */
 function endWithParent(logger: Logger): void {
   if (process.send === undefined) return;
   process.once('disconnect', () => {
-    logger.error('the process that started this worker is gone');
+    logger.error('parent process ended; stopping');
     process.exit(1);
   });
 }
-
-runMain(main, [EnvironmentError]);

@@ -1,0 +1,84 @@
+import {
+  addApiKey,
+  connect,
+  type Database,
+  isDatabaseUnavailable,
+  listApiKeys,
+  revokeApiKey,
+} from '@rowferry/database';
+import { EnvironmentError, findDatabaseUrl, runMain } from '@rowferry/runtime';
+import { SCOPES, type Scope } from '../contract/scopes.ts';
+import { generateApiKey } from './api-key.ts';
+
+const NAME_MAX = 100;
+
+/** What was asked for cannot be done: its message says why. */
+class KeysError extends Error {
+  override readonly name = 'KeysError';
+}
+
+/** `rowferry keys create`. `scopes` are separated by commas. */
+export function runCreateKey(options: { name: string; scopes: string }): void {
+  runMain(async () => {
+    const name = readName(options.name);
+    const scopes = readScopes(options.scopes);
+    await withDatabase((database) => createKey(database, name, scopes));
+  }, [EnvironmentError, KeysError]);
+}
+
+/** `rowferry keys list`. */
+export function runListKeys(): void {
+  runMain(() => withDatabase(listKeys), [EnvironmentError, KeysError]);
+}
+
+/** `rowferry keys revoke`. */
+export function runRevokeKey(id: string): void {
+  runMain(() => withDatabase((database) => revokeKey(database, id)), [EnvironmentError, KeysError]);
+}
+
+/** Works on the database that DATABASE_URL names, or a running `rowferry start` has. */
+async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  const database = connect({ url: findDatabaseUrl(), poolMax: 1, onWarning: () => {} });
+  try {
+    await work(database);
+  } catch (error) {
+    throw isDatabaseUnavailable(error)
+      ? new KeysError('Postgres cannot be reached; check DATABASE_URL', { cause: error })
+      : error;
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** The key alone goes to standard output, so that a script can take it. */
+async function createKey(database: Database, name: string, scopes: Scope[]): Promise<void> {
+  const { id, key, hash } = generateApiKey();
+  await addApiKey(database, { id, name, scopes, hash });
+  process.stderr.write(`${id} is created, for ${scopes.join(', ')}. This is the only time that the key is shown:\n`);
+  process.stdout.write(`${key}\n`);
+}
+
+async function listKeys(database: Database): Promise<void> {
+  for (const { id, name, scopes, created_at, revoked_at } of await listApiKeys(database)) {
+    const state = revoked_at === null ? 'valid' : `revoked ${revoked_at.toISOString()}`;
+    process.stdout.write(`${[id, name, scopes.join(','), created_at.toISOString(), state].join('\t')}\n`);
+  }
+}
+
+async function revokeKey(database: Database, id: string): Promise<void> {
+  if (!(await revokeApiKey(database, id)))
+    throw new KeysError(`there is no key ${id}; \`rowferry keys list\` shows all`);
+  process.stderr.write(`${id} is revoked.\n`);
+}
+
+function readName(name: string): string {
+  if (name.length <= NAME_MAX && /^\P{Cc}+$/u.test(name)) return name;
+  throw new KeysError(`--name says whose key it is, in ${NAME_MAX} characters at most`);
+}
+
+function readScopes(text: string): Scope[] {
+  const names = text.split(',');
+  const scopes = SCOPES.filter((scope) => names.includes(scope));
+  if (scopes.length === names.length) return scopes;
+  throw new KeysError(`--scopes must be of ${SCOPES.join(', ')}, separated by commas`);
+}

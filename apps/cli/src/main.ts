@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+
+/** For commands that somebody runs beside a server. */
+const DATABASE =
+  '\nThe database is that of DATABASE_URL, or else that of the `rowferry start` that runs in this directory.';
+
+/**
+ * The `rowferry` command. What a command runs is imported only then: a worker has no memory to spare for what the others
+ * need.
+ */
+const program = new Command('rowferry')
+  .description('Imports CSV files of employees into Postgres.')
+  .version(manifest.version)
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'rowferry: ')) })
+  .addHelpText(
+    'after',
+    `
+Settings come from environment variables; the README lists them. docs/hosting.md says how to run Rowferry under systemd
+and in containers.`,
+  );
+
+program
+  .command('start')
+  .description(
+    'run everything on this machine: Postgres, S3 and SQS where the environment names none, the API and a worker',
+  )
+  .addHelpText('after', '\nData are kept in DATA_DIR (.rowferry). SIGTERM and Ctrl-C stop everything.')
+  .action(async () => (await import('@rowferry/local')).runStart());
+
+program
+  .command('api')
+  .description('run the API alone')
+  .addHelpText('after', needs('DATABASE_URL, UPLOAD_BUCKET, ROW_QUEUE_URL, SEGMENT_QUEUE_URL'))
+  .action(async () => (await import('@rowferry/api')).runApi());
+
+program
+  .command('worker')
+  .description('run a worker alone: reads the files in the bucket and writes their rows; run as many as you like')
+  .addHelpText(
+    'after',
+    needs('DATABASE_URL, UPLOAD_BUCKET, ROW_QUEUE_URL, ROW_DLQ_URL, SEGMENT_QUEUE_URL, SEGMENT_DLQ_URL'),
+  )
+  .action(async () => (await import('@rowferry/worker')).runWorker());
+
+program
+  .command('migrate')
+  .description('bring the schema of the database up to date; safe to run at any time, by many at once')
+  .addHelpText('after', DATABASE)
+  .action(async () => (await import('@rowferry/local')).runMigrate());
+
+const keys = program.command('keys').description('create, list and revoke API keys').addHelpText('after', DATABASE);
+
+keys
+  .command('create')
+  .description('create a key and print it on standard output; it cannot be shown again')
+  .requiredOption('--name <name>', 'whose key it is')
+  .option('--scopes <scopes>', 'read, upload and operate, separated by commas', 'read,upload')
+  .action(async (options: { name: string; scopes: string }) => (await import('@rowferry/api')).runCreateKey(options));
+
+keys
+  .command('list')
+  .description('list all keys: id, name, scopes, time of creation, state')
+  .action(async () => (await import('@rowferry/api')).runListKeys());
+
+keys
+  .command('revoke')
+  .description('revoke a key; the API refuses it within seconds')
+  .argument('<id>', 'the id of the key, as `rowferry keys list` shows it')
+  .action(async (id: string) => (await import('@rowferry/api')).runRevokeKey(id));
+
+await program.parseAsync();
+
+function needs(variables: string): string {
+  return `\nNeeds in the environment: AWS_REGION, ${variables}.`;
+}

@@ -1,0 +1,2 @@
+export { runMigrate } from './run-migrate.ts';
+export { runStart } from './run-start.ts';

@@ -1,0 +1,13 @@
+import { createLogger, EnvironmentError, findDatabaseUrl, readEnvironment, runMain } from '@rowferry/runtime';
+import { prepareDatabase, StartError } from './prepare.ts';
+
+/** `rowferry migrate`: brings the schema up to date of the database that DATABASE_URL names, or a running `rowferry start` has. */
+export function runMigrate(): void {
+  runMain(migrate, [EnvironmentError, StartError]);
+}
+
+async function migrate(): Promise<void> {
+  const { LOG_LEVEL } = readEnvironment(['LOG_LEVEL']);
+  await prepareDatabase(findDatabaseUrl(), createLogger('migrate', LOG_LEVEL));
+  process.stdout.write('The schema is up to date.\n');
+}
