@@ -7,15 +7,16 @@ import {
   type SQSClient,
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
-import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
-import { VISIBILITY_SECONDS } from '../../worker/src/queue-poller.ts';
+import { MAX_RECEIVE_COUNT, MESSAGE_RETENTION_SECONDS, VISIBILITY_TIMEOUT_SECONDS } from '@rowferry/aws';
 
-/** Longest that SQS keeps a message: 14 days, for those that wait for a database that is away. */
-const RETENTION_SECONDS = 14 * 24 * 60 * 60;
+const QUEUE_ATTRIBUTES = {
+  MessageRetentionPeriod: String(MESSAGE_RETENTION_SECONDS),
+  VisibilityTimeout: String(VISIBILITY_TIMEOUT_SECONDS),
+};
 
 export type QueueUrls = { rows: string; rowsDlq: string; segments: string; segmentsDlq: string };
 
-/** Makes the bucket if it is missing. */
+/** Creates the bucket if it is missing. */
 export async function ensureBucket(s3: S3Client, bucket: string): Promise<void> {
   try {
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
@@ -25,7 +26,7 @@ export async function ensureBucket(s3: S3Client, bucket: string): Promise<void> 
   }
 }
 
-/** Makes the queues that are missing, each with its dead-letter queue; `given` are URLs that the environment names. */
+/** Creates the queues that are missing, each with its dead-letter queue; `given` are URLs that the environment names. */
 export async function ensureQueues(
   sqs: SQSClient,
   given: { [Queue in keyof QueueUrls]: string | undefined },
@@ -41,10 +42,7 @@ export async function ensureQueues(
 }
 
 function ensureDlq(sqs: SQSClient, name: string): Promise<string> {
-  return ensureQueue(sqs, name, {
-    MessageRetentionPeriod: String(RETENTION_SECONDS),
-    VisibilityTimeout: String(VISIBILITY_SECONDS),
-  });
+  return ensureQueue(sqs, name, QUEUE_ATTRIBUTES);
 }
 
 async function ensureSourceQueue(sqs: SQSClient, name: string, dlqUrl: string): Promise<string> {
@@ -52,18 +50,14 @@ async function ensureSourceQueue(sqs: SQSClient, name: string, dlqUrl: string): 
     new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: ['QueueArn'] }),
   );
   const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: MAX_RECEIVE_COUNT };
-  return ensureQueue(sqs, name, {
-    RedrivePolicy: JSON.stringify(redrive),
-    MessageRetentionPeriod: String(RETENTION_SECONDS),
-    VisibilityTimeout: String(VISIBILITY_SECONDS),
-  });
+  return ensureQueue(sqs, name, { ...QUEUE_ATTRIBUTES, RedrivePolicy: JSON.stringify(redrive) });
 }
 
 async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
   const existing = await findQueue(sqs, name);
   if (existing !== undefined) return existing;
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
-  if (QueueUrl === undefined) throw new Error(`SQS made the queue ${name} without a URL`);
+  if (QueueUrl === undefined) throw new Error(`SQS created the queue ${name} without a URL`);
   return QueueUrl;
 }
 

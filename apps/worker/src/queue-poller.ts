@@ -6,21 +6,20 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Logger } from '@rowferry/runtime';
+import { SQS_BATCH_SIZE, VISIBILITY_TIMEOUT_SECONDS } from '@rowferry/aws';
+import { backoffMs, type Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type GatherBounds, gather, type ReceiveBatch } from './gather.ts';
 import { toSqsRecord } from './sqs-event.ts';
 
-/** Messages in one SQS batch request. */
-const BATCH_MESSAGES = 10;
-/** Seconds for which a received message is hidden; renewed while its handler runs. */
-export const VISIBILITY_SECONDS = 30;
-const HEARTBEAT_MS = (VISIBILITY_SECONDS * 1000) / 3;
-/** Pause after an invocation in which every message failed, doubled each time: what is away gets time to come back, and
- * messages do not use up their receipts meanwhile. */
-const FAILURE_PAUSE_MS = { base: 500, cap: 30_000 };
+const HEARTBEAT_MS = (VISIBILITY_TIMEOUT_SECONDS * 1000) / 3;
+/**
+ * Pause after an invocation in which every message failed: what is unavailable gets time to come back, and messages do not
+ * use up their receives meanwhile. Without jitter, which would halve the pauses: the loops of one poller fail one by one.
+ */
+const FAILURE_PAUSE = { baseMs: 500, capMs: 30_000 };
 /** Longest that a stop waits for invocations in flight before their messages go back to the queue. */
-const STOP_GRACE_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 export type QueueHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
@@ -43,7 +42,7 @@ export class QueuePoller {
   readonly #stopping = new AbortController();
   readonly #loops: Promise<void>[];
   readonly #inFlight = new Set<readonly Message[]>();
-  #failuresRunning = 0;
+  #failuresInARow = 0;
 
   constructor(settings: QueuePollerSettings) {
     this.#settings = settings;
@@ -51,14 +50,14 @@ export class QueuePoller {
   }
 
   /**
-   * Receives no more and waits for the invocations in flight, within a bound; the messages of those that are not
-   * through by then go back to the queue at once.
+   * Receives no more and waits for the invocations in flight, up to `STOP_TIMEOUT_MS`; the messages of those that have not
+   * ended by then go back to the queue at once.
    */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const grace = new AbortController();
     const ended = Promise.all(this.#loops).then(() => grace.abort());
-    await Promise.race([ended, delay(STOP_GRACE_MS, undefined, { signal: grace.signal }).catch(() => {})]);
+    await Promise.race([ended, delay(STOP_TIMEOUT_MS, undefined, { signal: grace.signal }).catch(() => {})]);
     await Promise.all([...this.#inFlight].map((messages) => this.#hide(messages, 0)));
   }
 
@@ -68,22 +67,22 @@ export class QueuePoller {
     while (!signal.aborted) {
       try {
         const messages = await gather(this.#receive, this.#settings);
-        const landed = messages.length === 0 || (await this.#invoke(messages));
-        this.#failuresRunning = landed ? 0 : this.#failuresRunning + 1;
+        const succeeded = messages.length === 0 || (await this.#invoke(messages));
+        this.#failuresInARow = succeeded ? 0 : this.#failuresInARow + 1;
       } catch (error) {
         if (signal.aborted) return;
-        this.#failuresRunning++;
-        logger.warn({ queueUrl, err: error }, 'polling failed; trying again');
+        this.#failuresInARow++;
+        logger.warn({ queueUrl, err: error }, 'queue receive failed; retrying');
       }
       await this.#pauseAfterFailure();
     }
   }
 
   async #pauseAfterFailure(): Promise<void> {
-    if (this.#failuresRunning === 0) return;
-    const { base, cap } = FAILURE_PAUSE_MS;
-    const pause = Math.min(cap, base * 2 ** (this.#failuresRunning - 1));
-    await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    if (this.#failuresInARow === 0) return;
+    await delay(backoffMs(this.#failuresInARow, FAILURE_PAUSE), undefined, { signal: this.#stopping.signal }).catch(
+      () => {},
+    );
   }
 
   readonly #receive: ReceiveBatch = async (waitSeconds) => {
@@ -92,7 +91,7 @@ export class QueuePoller {
       QueueUrl: queueUrl,
       MaxNumberOfMessages: messagesPerReceive,
       WaitTimeSeconds: waitSeconds,
-      VisibilityTimeout: VISIBILITY_SECONDS,
+      VisibilityTimeout: VISIBILITY_TIMEOUT_SECONDS,
       MessageSystemAttributeNames: ['All'],
       // Emulators older than MessageSystemAttributeNames know this one.
       AttributeNames: ['All'],
@@ -105,7 +104,7 @@ export class QueuePoller {
   async #invoke(messages: readonly Message[]): Promise<boolean> {
     const { handler, queueUrl } = this.#settings;
     this.#inFlight.add(messages);
-    const heartbeat = setInterval(() => void this.#hide(messages, VISIBILITY_SECONDS), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => void this.#hide(messages, VISIBILITY_TIMEOUT_SECONDS), HEARTBEAT_MS);
     try {
       const { batchItemFailures } = await handler({
         Records: messages.map((message) => toSqsRecord(message, queueUrl)),
@@ -129,7 +128,7 @@ export class QueuePoller {
     );
   }
 
-  /** Keeps messages in work hidden for that long from now; 0 gives them back to the queue. */
+  /** Hides messages in flight for so long from now; 0 gives them back to the queue. */
   async #hide(messages: readonly Message[], seconds: number): Promise<void> {
     const { sqs, queueUrl, logger } = this.#settings;
     try {
@@ -138,15 +137,15 @@ export class QueuePoller {
         await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       }
     } catch (error) {
-      logger.warn({ queueUrl, seconds, err: error }, 'the visibility of messages in work could not be changed');
+      logger.warn({ queueUrl, seconds, err: error }, 'changing the visibility of messages failed');
     }
   }
 }
 
 function inBatches(messages: readonly Message[]): Message[][] {
-  const count = Math.ceil(messages.length / BATCH_MESSAGES);
+  const count = Math.ceil(messages.length / SQS_BATCH_SIZE);
   return Array.from({ length: count }, (_, index) =>
-    messages.slice(index * BATCH_MESSAGES, (index + 1) * BATCH_MESSAGES),
+    messages.slice(index * SQS_BATCH_SIZE, (index + 1) * SQS_BATCH_SIZE),
   );
 }
 

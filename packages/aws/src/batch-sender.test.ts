@@ -122,7 +122,9 @@ test('what SQS does not take in eight tries fails the sending', async () => {
 
   await sender.send('body');
 
-  await expect(sender.flush()).rejects.toThrow(new SendError('SQS took 8 times not all messages: ThrottlingException'));
+  await expect(sender.flush()).rejects.toThrow(
+    new SendError('SQS did not take all messages in 8 attempts: ThrottlingException'),
+  );
   expect(requests).toHaveLength(8);
 });
 

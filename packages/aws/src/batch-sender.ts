@@ -1,9 +1,12 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import { backoffMs, withJitter } from '@rowferry/runtime';
+import { SQS_BATCH_SIZE } from './queue-settings.ts';
 
-/** Messages in one SendMessageBatch (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html). */
-const BATCH_MESSAGES = 10;
-/** Bytes of all bodies in one SendMessageBatch, same page: 1 MiB since August 2025, of which emulators know 256 KiB. */
+/**
+ * Bytes of all bodies in one SendMessageBatch: 1 MiB since August 2025, of which emulators know 256 KiB
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html).
+ */
 const BATCH_BYTES = 256 * 1024;
 /**
  * Requests on their way at the same time: many small ones, which take as long as the way to SQS, but of large ones no more
@@ -11,10 +14,9 @@ const BATCH_BYTES = 256 * 1024;
  */
 const IN_FLIGHT = { requests: 8, bytes: 2 * BATCH_BYTES };
 const RESEND_ATTEMPTS = 8;
-const RESEND_BASE_MS = 100;
-const RESEND_CAP_MS = 10_000;
+const RESEND_BACKOFF = { baseMs: 200, capMs: 10_000 };
 
-/** SQS refused a message for good, or did not take it within all tries. */
+/** SQS refused a message for good, or did not take it in any of the attempts. */
 export class SendError extends Error {
   override readonly name = 'SendError';
 }
@@ -45,7 +47,7 @@ export class BatchSender {
     if (this.#batch.length > 0 && this.#batchBytes + bytes > BATCH_BYTES) await this.#dispatch();
     this.#batch.push({ body, bytes });
     this.#batchBytes += bytes;
-    if (this.#batch.length === BATCH_MESSAGES) await this.#dispatch();
+    if (this.#batch.length === SQS_BATCH_SIZE) await this.#dispatch();
   }
 
   /** Sends what is left and waits until SQS has taken every message. @throws as `send` does. */
@@ -98,9 +100,9 @@ async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Pe
     const refused = Failed.find((failed) => failed.SenderFault);
     if (refused) throw new SendError(`SQS refuses a message: ${refused.Code} ${refused.Message ?? ''}`);
     if (attempt === RESEND_ATTEMPTS)
-      throw new SendError(`SQS took ${attempt} times not all messages: ${Failed[0]?.Code}`);
+      throw new SendError(`SQS did not take all messages in ${attempt} attempts: ${Failed[0]?.Code}`);
     const failed = new Set(Failed.map(({ Id }) => Id));
     entries = entries.filter(({ Id }) => failed.has(Id));
-    await delay(Math.random() * Math.min(RESEND_CAP_MS, RESEND_BASE_MS * 2 ** attempt));
+    await delay(withJitter(backoffMs(attempt, RESEND_BACKOFF)));
   }
 }

@@ -1,4 +1,4 @@
-export { backoffSeconds, delayRetries, MAX_RECEIVE_COUNT, type Retry } from './backoff.ts';
+export { delayRetries, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
 export {
@@ -16,5 +16,11 @@ export {
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
 export { objectAddressOf } from './object-address.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
+export {
+  MAX_RECEIVE_COUNT,
+  MESSAGE_RETENTION_SECONDS,
+  SQS_BATCH_SIZE,
+  VISIBILITY_TIMEOUT_SECONDS,
+} from './queue-settings.ts';
 export { measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';
 export { isSdkError, isServiceUnavailable } from './service-unavailable.ts';

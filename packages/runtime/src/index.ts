@@ -1,3 +1,4 @@
+export { type Backoff, backoffMs, withJitter } from './backoff.ts';
 export { findDatabaseUrl } from './database-url.ts';
 export {
   checkEnvironment,
