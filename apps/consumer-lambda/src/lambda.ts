@@ -3,7 +3,7 @@ import { connect } from '@rowferry/database';
 import { createLogger, readEnvironment } from '@rowferry/runtime';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
 import { createDeadTaskHandler } from './dead-task-handler.ts';
-import { createLostEventQueueHandler } from './lost-event-handler.ts';
+import { createLostEventHandler } from './lost-event-handler.ts';
 import { createRowHandler } from './row-handler.ts';
 
 const environment = readEnvironment([...AWS_VARIABLES, 'DATABASE_URL', 'ROW_QUEUE_URL', 'LOG_LEVEL']);
@@ -42,4 +42,4 @@ export const deadLetterHandler = createDeadLetterHandler({ database, queueName: 
 export const deadTaskHandler = createDeadTaskHandler({ database, queueName: 'segments', logger });
 
 /** What AWS Lambda calls for the producer's on-failure destination. */
-export const lostEventHandler = createLostEventQueueHandler({ database, queueName: 'lost events', logger });
+export const lostEventHandler = createLostEventHandler({ database, queueName: 'lost events', logger });

@@ -1,34 +1,37 @@
 import { findUpload } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
-import { s3Record, setup, sqsEvent } from '@rowferry/testing';
+import { anUpload, s3Record, setup, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
-import { createLostEventHandler, createLostEventQueueHandler } from './lost-event-handler.ts';
+import { createLostEventHandler, failLostUpload } from './lost-event-handler.ts';
 
 function eventOf(...ids: string[]) {
   return { Records: ids.map((id) => s3Record({ bucket: 'bucket', key: `uploads/${id}/my staff.csv`, etag: 'e7a9' })) };
 }
 
-test('the uploads of an event that was never served have failed, and can be redriven', async () => {
+test('an upload that was lost has failed, and can be redriven', async () => {
   const { database, log } = await setup();
-  const [first, second] = [newUploadId(), newUploadId()];
+  const upload = anUpload({ fileName: 'my staff.csv' });
 
-  await createLostEventHandler({ database, logger: log.logger })(eventOf(first, second));
+  await failLostUpload({ database, logger: log.logger }, upload);
 
-  for (const id of [first, second])
-    expect(await findUpload(database, id)).toMatchObject({
-      status: 'failed',
-      failure: { code: 'internal' },
-      file_name: 'my staff.csv',
-    });
+  expect(await findUpload(database, upload.id)).toMatchObject({
+    status: 'failed',
+    failure: { code: 'internal' },
+    file_name: 'my staff.csv',
+  });
 });
 
-test('from the queue of lost events too; what is no event of S3 is kept for an operator and holds nothing up', async () => {
+test('the uploads of a lost event have failed; what is no event of S3 is kept for an operator and holds nothing up', async () => {
   const { database, log } = await setup();
-  const handler = createLostEventQueueHandler({ database, queueName: 'lost events', logger: log.logger });
-  const id = newUploadId();
+  const handler = createLostEventHandler({ database, queueName: 'lost events', logger: log.logger });
+  const [first, second] = [newUploadId(), newUploadId()];
   // As Lambda puts it into an on-failure destination.
-  const lost = { version: '1.0', requestContext: { condition: 'RetriesExhausted' }, requestPayload: eventOf(id) };
+  const lost = {
+    version: '1.0',
+    requestContext: { condition: 'RetriesExhausted' },
+    requestPayload: eventOf(first, second),
+  };
   const strange = ['no JSON', '{"requestPayload":{"Records":"none"}}'];
 
   const answer = await handler(
@@ -36,7 +39,12 @@ test('from the queue of lost events too; what is no event of S3 is kept for an o
   );
 
   expect(answer.batchItemFailures).toEqual([]);
-  expect(await findUpload(database, id)).toMatchObject({ status: 'failed', failure: { code: 'internal' } });
+  for (const id of [first, second])
+    expect(await findUpload(database, id)).toMatchObject({
+      status: 'failed',
+      failure: { code: 'internal' },
+      file_name: 'my staff.csv',
+    });
   expect(await unreadableMessages(database)).toMatchObject([
     { queue: 'lost events', body: 'no JSON' },
     { queue: 'lost events', body: strange[1] },

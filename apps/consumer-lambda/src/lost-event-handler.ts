@@ -8,16 +8,17 @@ import { processRecords } from './process-records.ts';
 
 type LostEventSettings = { database: Database; logger: Logger };
 
-/** For S3 events that the producer could not serve in all its tries: their uploads have failed. */
-export function createLostEventHandler(settings: LostEventSettings) {
-  return (event: unknown): Promise<void> => failAll(settings, sourceObjectsOf(event));
+/** An upload that could not be read in any attempt has failed. */
+export async function failLostUpload({ database, logger }: LostEventSettings, upload: SourceObject): Promise<void> {
+  await failUpload(database, upload, READING_FAILED);
+  logger.error({ uploadId: upload.id }, 'upload not read after all attempts; marked as failed');
 }
 
 /**
- * The handler of the queue that Lambda gives such events to as the producer's on-failure destination. One that nobody
- * can read is kept for an operator.
+ * The handler of the queue to which Lambda sends S3 events that the producer could not handle in any attempt (its
+ * on-failure destination): their uploads have failed. An event that is not readable is kept for an operator.
  */
-export function createLostEventQueueHandler(settings: LostEventSettings & { queueName: string }) {
+export function createLostEventHandler(settings: LostEventSettings & { queueName: string }) {
   const { database, logger, queueName } = settings;
   return (event: SQSEvent): Promise<SQSBatchResponse> => processRecords(event.Records, logger, recordDeadLetter);
 
@@ -25,14 +26,7 @@ export function createLostEventQueueHandler(settings: LostEventSettings & { queu
     const uploads = readUploads(body);
     if (uploads instanceof Error)
       await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: uploads.message });
-    else await failAll(settings, uploads);
-  }
-}
-
-async function failAll({ database, logger }: LostEventSettings, uploads: readonly SourceObject[]): Promise<void> {
-  for (const upload of uploads) {
-    await failUpload(database, upload, READING_FAILED);
-    logger.error({ uploadId: upload.id }, 'an upload could not be read');
+    else for (const upload of uploads) await failLostUpload(settings, upload);
   }
 }
 

@@ -1,2 +1,2 @@
-export { createObjectHandler, type ProducerSettings } from './object-handler.ts';
+export { createObjectHandler, type ProducerSettings, publishUpload } from './object-handler.ts';
 export { createSegmentHandler } from './segment-handler.ts';

@@ -8,8 +8,8 @@ import {
   receiveUpload,
   startUpload,
 } from '@rowferry/database';
-import { keyOfUpload, newUploadId, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
-import { createObjectHandler } from '@rowferry/producer-lambda';
+import { keyOfUpload, newUploadId, type SourceObject } from '@rowferry/messages';
+import { publishUpload } from '@rowferry/producer-lambda';
 import {
   anUpload,
   type Fixtures,
@@ -29,8 +29,8 @@ const SECOND = 1000;
 const WATCHER_KEY = 1;
 
 type Watching = Fixtures & {
-  /** Keys of the objects that were handed over, in order. */
-  handed: string[];
+  /** Keys of the uploads that were published, in order. */
+  published: string[];
   put(key: string, content?: string): Promise<void>;
   watch(given?: Partial<BucketWatcherSettings>): BucketWatcher;
 };
@@ -38,10 +38,10 @@ type Watching = Fixtures & {
 async function setupWatcher(): Promise<Watching> {
   const fixtures = await setup();
   const { s3, bucket, database, databaseUrl, log } = fixtures;
-  const handed: string[] = [];
+  const published: string[] = [];
   return {
     ...fixtures,
-    handed,
+    published,
     async put(key, content = 'x') {
       await putObject(s3, { bucket, key, content });
     },
@@ -51,7 +51,7 @@ async function setupWatcher(): Promise<Watching> {
         bucket,
         database,
         leaderElection: new LeaderElection(databaseUrl, WATCHER_KEY),
-        handler: async (event) => void handed.push(...keysIn(event)),
+        publish: async ({ key }) => void published.push(key),
         onRetriesExhausted: async () => {},
         logger: log.logger,
         ...given,
@@ -62,25 +62,21 @@ async function setupWatcher(): Promise<Watching> {
   };
 }
 
-function keysIn(event: unknown): string[] {
-  return sourceObjectsOf(event).map(({ key }) => key);
-}
-
 /** Makes the upload known as read to its end. */
 async function markAsRead({ database }: Fixtures, upload: SourceObject): Promise<void> {
   await startUpload(database, upload, someFacts());
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 0 });
 }
 
-test('what the API received is handed over without a look at the bucket, by the worker that leads', async () => {
-  const { database, databaseUrl, bucket, put, watch, handed } = await setupWatcher();
+test('what the API received is published without a listing of the bucket, by the worker that leads', async () => {
+  const { database, databaseUrl, bucket, put, watch, published } = await setupWatcher();
   const listen = () => ({ leaderElection: new LeaderElection(databaseUrl, WATCHER_KEY, RECEIVED_UPLOADS) });
   watch(listen());
   await put('uploads/first.csv');
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv']);
-  watch({ ...listen(), handler: async () => void handed.push('by another worker') });
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv']);
+  watch({ ...listen(), publish: async () => void published.push('by another worker') });
 
-  // Nothing is in the bucket, so no look finds it.
+  // Nothing is in the bucket, so no listing finds it.
   const id = newUploadId();
   const key = keyOfUpload(id, 'second.csv');
   await openUpload(database, { id, bucket, key, fileName: 'second.csv' });
@@ -88,41 +84,41 @@ test('what the API received is handed over without a look at the bucket, by the 
   await database.raw('select pg_notify(?, ?)', [RECEIVED_UPLOADS, newUploadId()]);
   await database.raw('select pg_notify(?, ?)', [RECEIVED_UPLOADS, 'no id']);
 
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key]);
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key]);
   await put('uploads/third.csv');
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key, 'uploads/third.csv']);
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key, 'uploads/third.csv']);
 });
 
-test('every object below uploads/ is handed over once, those that are there and those that come', async () => {
+test('every object below uploads/ is published once, those that are there and those that come', async () => {
   const watching = await setupWatcher();
-  const { put, watch, handed } = watching;
+  const { put, watch, published } = watching;
   await put('uploads/early.csv');
   await put('elsewhere/other.csv');
 
   watch();
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toEqual(['uploads/early.csv']);
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/early.csv']);
   await put('uploads/from HR + Büro/名簿.csv');
   await put('uploads/later.csv');
 
   await expect
-    .poll(() => handed.toSorted(), { timeout: 10 * SECOND })
+    .poll(() => published.toSorted(), { timeout: 10 * SECOND })
     .toEqual(['uploads/early.csv', 'uploads/from HR + Büro/名簿.csv', 'uploads/later.csv']);
 });
 
-test('an object that is replaced by another content is handed over again', async () => {
-  const { put, watch, handed } = await setupWatcher();
+test('an object that is replaced by another content is published again', async () => {
+  const { put, watch, published } = await setupWatcher();
   watch();
   await put('uploads/staff.csv', 'one');
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toHaveLength(1);
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toHaveLength(1);
 
   await put('uploads/staff.csv', 'two');
 
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toHaveLength(2);
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toHaveLength(2);
 });
 
 test('what was read to its end, or has failed, is not read again after a restart; what was not, is', async () => {
   const watching = await setupWatcher();
-  const { put, watch, handed, database, bucket } = watching;
+  const { put, watch, published, database, bucket } = watching;
   const ids = { read: newUploadId(), failed: newUploadId(), half: newUploadId() };
   const keys = {
     read: keyOfUpload(ids.read, 'a.csv'),
@@ -139,18 +135,18 @@ test('what was read to its end, or has failed, is not read again after a restart
   watch();
 
   await put('uploads/last.csv');
-  await expect.poll(() => handed, { timeout: 10 * SECOND }).toContain('uploads/last.csv');
-  expect(handed.toSorted()).toEqual([keys.half, 'uploads/last.csv'].toSorted());
+  await expect.poll(() => published, { timeout: 10 * SECOND }).toContain('uploads/last.csv');
+  expect(published.toSorted()).toEqual([keys.half, 'uploads/last.csv'].toSorted());
 });
 
 test('of several watchers one watches; when it stops another one does', async () => {
   const { put, watch } = await setupWatcher();
   const first: string[] = [];
   const second: string[] = [];
-  const leader = watch({ handler: async (event) => void first.push(...keysIn(event)) });
+  const leader = watch({ publish: async ({ key }) => void first.push(key) });
   await put('uploads/1.csv');
   await expect.poll(() => first, { timeout: 10 * SECOND }).toEqual(['uploads/1.csv']);
-  watch({ handler: async (event) => void second.push(...keysIn(event)) });
+  watch({ publish: async ({ key }) => void second.push(key) });
   await put('uploads/2.csv');
   await expect.poll(() => first, { timeout: 10 * SECOND }).toEqual(['uploads/1.csv', 'uploads/2.csv']);
   expect(second).toEqual([]);
@@ -163,27 +159,26 @@ test('of several watchers one watches; when it stops another one does', async ()
 });
 
 test('an object whose reading fails is tried again, and does not hold up the others', async () => {
-  const { put, watch, handed, log } = await setupWatcher();
+  const { put, watch, published, log } = await setupWatcher();
   let failures = 0;
   watch({
-    handler: async (event) => {
-      const keys = keysIn(event);
-      if (keys.includes('uploads/a.csv') && failures++ < 1) throw new Error('SQS is away');
-      handed.push(...keys);
+    publish: async ({ key }) => {
+      if (key === 'uploads/a.csv' && failures++ < 1) throw new Error('SQS is unavailable');
+      published.push(key);
     },
   });
 
   await put('uploads/a.csv');
   await put('uploads/b.csv');
 
-  await expect.poll(() => handed, { timeout: 15 * SECOND }).toEqual(['uploads/b.csv', 'uploads/a.csv']);
-  expect(log.entries.filter(({ msg }) => msg.includes('was not read'))).toHaveLength(1);
+  await expect.poll(() => published, { timeout: 15 * SECOND }).toEqual(['uploads/b.csv', 'uploads/a.csv']);
+  expect(log.entries.filter(({ msg }) => msg === 'upload not read; retrying')).toHaveLength(1);
 });
 
 const LARGE = 'x'.repeat(SEGMENT_BYTES + 1);
 
 test('small objects do not wait for a large one before them; large ones are read one at a time', async () => {
-  const { put, watch, handed } = await setupWatcher();
+  const { put, watch, published } = await setupWatcher();
   const release = Promise.withResolvers<void>();
   const reading = { now: 0, most: 0 };
   const large = ['uploads/a.csv', 'uploads/b.csv', 'uploads/c.csv'];
@@ -191,35 +186,34 @@ test('small objects do not wait for a large one before them; large ones are read
   for (const name of ['d', 'e']) await put(`uploads/${name}.csv`);
 
   watch({
-    handler: async (event) => {
-      const [key = ''] = keysIn(event);
+    publish: async ({ key }) => {
       if (large.includes(key)) {
         reading.most = Math.max(reading.most, ++reading.now);
         await release.promise;
         reading.now--;
       }
-      handed.push(key);
+      published.push(key);
     },
   });
-  await expect.poll(() => handed.toSorted()).toEqual(['uploads/d.csv', 'uploads/e.csv']);
+  await expect.poll(() => published.toSorted()).toEqual(['uploads/d.csv', 'uploads/e.csv']);
   await put('uploads/f.csv');
-  await expect.poll(() => handed).toContain('uploads/f.csv');
+  await expect.poll(() => published).toContain('uploads/f.csv');
   release.resolve();
 
-  await expect.poll(() => handed.slice(3)).toEqual(large);
+  await expect.poll(() => published.slice(3)).toEqual(large);
   expect(reading.most).toBe(1);
 });
 
 test('one that is stopped lets what is being read end, and begins nothing more', async () => {
-  const { put, watch, handed } = await setupWatcher();
+  const { put, watch, published } = await setupWatcher();
   const begun = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   for (const name of ['a', 'b']) await put(`uploads/${name}.csv`, LARGE);
   const watcher = watch({
-    handler: async (event) => {
+    publish: async ({ key }) => {
       begun.resolve();
       await release.promise;
-      handed.push(...keysIn(event));
+      published.push(key);
     },
   });
   await begun.promise;
@@ -228,36 +222,36 @@ test('one that is stopped lets what is being read end, and begins nothing more',
   release.resolve();
   await stopped;
 
-  expect(handed).toEqual(['uploads/a.csv']);
+  expect(published).toEqual(['uploads/a.csv']);
 });
 
 test('what the bucket has no more is forgotten', async () => {
-  const { put, watch, handed, database, s3, bucket } = await setupWatcher();
+  const { put, watch, published, database, s3, bucket } = await setupWatcher();
   const key = keyOfUpload(newUploadId(), 'a.csv');
   await put(key);
   watch();
-  await expect.poll(() => handed).toEqual([key]);
+  await expect.poll(() => published).toEqual([key]);
   await removeObject(s3, { bucket, key });
-  // Each is found by a look that began after the object was gone.
+  // Each is found by a listing that began after the object was gone.
   for (const name of ['one', 'two']) {
     await put(`uploads/${name}.csv`);
-    await expect.poll(() => handed).toContain(`uploads/${name}.csv`);
+    await expect.poll(() => published).toContain(`uploads/${name}.csv`);
   }
 
   await database.raw('delete from enqueued_uploads');
   await put(key);
 
-  await expect.poll(() => handed.filter((each) => each === key)).toEqual([key, key]);
+  await expect.poll(() => published.filter((each) => each === key)).toEqual([key, key]);
 });
 
-test('while S3 or Postgres are away it goes on trying, and finds what came meanwhile', async () => {
-  const { put, watch, handed, databaseUrl, log } = await setupWatcher();
+test('while S3 or Postgres are unavailable it goes on trying, and finds what came meanwhile', async () => {
+  const { put, watch, published, databaseUrl, log } = await setupWatcher();
   const s3Gate = await setupGate(services().endpoint);
   const postgres = await setupGate(databaseUrl);
   const { s3 } = setupClients(s3Gate.url);
   await s3Gate.shut();
   await postgres.shut();
-  const failures = () => log.entries.filter(({ msg }) => msg.includes('could not be looked at')).length;
+  const failures = () => log.entries.filter(({ msg }) => msg === 'bucket listing failed; retrying').length;
 
   watch({ s3, leaderElection: new LeaderElection(postgres.url, WATCHER_KEY) });
   await expect.poll(failures, { timeout: 10 * SECOND }).toBeGreaterThan(0);
@@ -267,13 +261,13 @@ test('while S3 or Postgres are away it goes on trying, and finds what came meanw
   await put('uploads/meanwhile.csv');
   await s3Gate.open();
 
-  await expect.poll(() => handed, { timeout: 20 * SECOND }).toEqual(['uploads/meanwhile.csv']);
+  await expect.poll(() => published, { timeout: 20 * SECOND }).toEqual(['uploads/meanwhile.csv']);
 });
 
-test('with the producer as its handler an object becomes messages', async () => {
+test('with the producer an object becomes messages', async () => {
   const { put, watch, s3, sqs, rowQueueUrl, segmentQueueUrl, log } = await setupWatcher();
   const producer = { s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
-  watch({ handler: createObjectHandler(producer) });
+  watch({ publish: (upload) => publishUpload(producer, upload) });
 
   await put('uploads/März 2026.csv', 'name,company,mobile,email\nJane,Acme,0123456789,jane@x.org\n');
 

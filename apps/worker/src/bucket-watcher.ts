@@ -7,59 +7,60 @@ import {
   type LeaderElection,
   markUploadEnqueued,
 } from '@rowferry/database';
-import { uploadIdOf } from '@rowferry/messages';
-import type { Logger } from '@rowferry/runtime';
-import type { S3Event } from 'aws-lambda';
-import { listObjects } from './list-objects.ts';
+import { type SourceObject, sourceObjectOf } from '@rowferry/messages';
+import { backoffMs, type Logger } from '@rowferry/runtime';
+import PQueue from 'p-queue';
+import { listUploads } from './list-uploads.ts';
 import { PendingNotifications } from './pending-notifications.ts';
-import { type ListedObject, toS3Event } from './s3-event.ts';
-import { WorkQueue } from './work-queue.ts';
 
 const SECOND = 1000;
-/** Pause between two looks at the bucket. */
+/** Pause between two listings of the bucket. */
 const PAUSE_MS = { min: 250, max: 10 * SECOND };
-/** Listing takes at most this share of the time, so that a bucket with many objects is looked at less often. */
-const DUTY = 0.05;
-const RETRY_BASE_MS = SECOND;
-const RETRY_CAP_MS = 60 * SECOND;
-/** Tries of one object, the first included; with the pauses between them, some two minutes. */
+/** Listing takes at most this share of the time, so that a bucket with many objects is listed less often. */
+const LISTING_SHARE = 0.05;
+const RETRY_BACKOFF = { baseMs: SECOND, capMs: 60 * SECOND };
+/** Attempts to read one upload, the first included; with the pauses between them, some two minutes. */
 const MAX_ATTEMPTS = 7;
 
-/** Small objects are held in memory whole, so few at a time. The look goes on when there is room for the next. */
-const SMALL = { atOnce: 2, capacity: 2 };
-/** Surveying a large object takes some five seconds a GiB. Those beyond the capacity are found again by the next look. */
-const LARGE = { atOnce: 1, capacity: 1000 };
+/** Small uploads are held in memory whole, so few at a time. Listing goes on when the last one of them has begun. */
+const SMALL_CONCURRENCY = 2;
+/** Surveying a large upload takes some five seconds a GiB. */
+const LARGE_CONCURRENCY = 1;
+/** Large uploads that wait. Those beyond are found again by the next listing. */
+const LARGE_WAITING_MAX = 1000;
 
 export type BucketWatcherSettings = {
   s3: S3Client;
   bucket: string;
   database: Database;
-  /** Of several workers, one watches: the one that leads. It may listen to `RECEIVED_UPLOADS`. */
+  /** Of several workers, one watches: the leader. It may listen to `RECEIVED_UPLOADS`. */
   leaderElection: LeaderElection;
-  handler: (event: S3Event) => Promise<void>;
-  /** Told of an object whose reading failed in all tries. */
-  onRetriesExhausted: (event: S3Event) => Promise<void>;
+  publish: (upload: SourceObject) => Promise<void>;
+  /** Called with an upload whose reading failed in all attempts. */
+  onRetriesExhausted: (upload: SourceObject) => Promise<void>;
   logger: Logger;
 };
 
 /**
- * What S3's event notifications do on AWS: calls the handler for every object below `uploads/` that has not been
- * read. Which ones have is in the database, so nothing is forgotten when the process dies: after a restart, an upload
- * that was not handed over whole is read again, and its rows that had landed land no second time.
+ * What S3's event notifications do on AWS: publishes every upload in the bucket that has not been read. Which ones have is
+ * in the database, so nothing is forgotten when the process dies: after a restart, an upload that was not enqueued whole is
+ * read again, and its rows that were written are not written a second time.
  *
- * What the API received is handed over as soon as the API says so; what others put into the bucket, or what was said
- * while nobody listened, with the next look.
+ * What the API received is published as soon as the API says so; what others put into the bucket, or what the API said
+ * while nobody listened, with the next listing.
  *
- * Small objects wait neither for large ones that came before them nor for a single small one that takes long.
+ * Small uploads wait neither for large ones that came before them nor for a single small one that takes long.
  */
 export class BucketWatcher {
   readonly #settings: BucketWatcherSettings;
   readonly #stopping = new AbortController();
-  readonly #small = new WorkQueue<ListedObject>(SMALL, (id, object) => this.#handOver(id, object));
-  readonly #large = new WorkQueue<ListedObject>(LARGE, (id, object) => this.#handOver(id, object));
-  /** Uploads in the bucket that need no more looks: read to their end before, or handed over by this process. */
-  readonly #settled = new Set<string>();
-  readonly #failures = new Map<string, { count: number; nextTry: number }>();
+  readonly #small = new PQueue({ concurrency: SMALL_CONCURRENCY });
+  readonly #large = new PQueue({ concurrency: LARGE_CONCURRENCY });
+  /** Ids of the uploads that wait in the queues or are being read. */
+  #claimed = new Set<string>();
+  /** Ids of uploads in the bucket that need no more: read to their end before, or enqueued by this process. */
+  readonly #enqueued = new Set<string>();
+  readonly #failures = new Map<string, { count: number; nextAttempt: number }>();
   /** Ids of uploads that the API received. */
   readonly #received = new PendingNotifications();
   readonly #running: Promise<void>;
@@ -70,120 +71,130 @@ export class BucketWatcher {
     this.#running = this.#watch();
   }
 
+  /** Lets the uploads that are being read end, and begins no others. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    await Promise.all([this.#small.end(), this.#large.end()]);
+    await Promise.all([this.#small.onIdle(), this.#large.onIdle()]);
     await this.#settings.leaderElection.release();
   }
 
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
-    let nextLook = 0;
-    let said: string | undefined;
+    let nextListing = 0;
+    let loggedReason: string | undefined;
     while (!signal.aborted) {
       try {
         const leads = await this.#settings.leaderElection.hold();
         const received = this.#received.take();
-        if (leads) await this.#handOverReceived(received);
-        // What waits is for the one that leads now.
-        else this.#large.clear();
-        if (performance.now() >= nextLook) {
-          const listing = leads ? await this.#look() : 0;
-          nextLook = performance.now() + pauseAfter(listing);
+        if (leads) await this.#addReceived(received);
+        else this.#leaveToLeader();
+        if (performance.now() >= nextListing) {
+          const listingMs = leads ? await this.#addListed() : 0;
+          nextListing = performance.now() + pauseAfter(listingMs);
         }
-        said = undefined;
+        loggedReason = undefined;
       } catch (error) {
-        nextLook = performance.now() + PAUSE_MS.min;
-        // Once for each reason, not for each look meanwhile.
+        nextListing = performance.now() + PAUSE_MS.min;
+        // Once for each reason, not for each listing meanwhile.
         const reason = String(error);
-        if (reason !== said && !signal.aborted)
-          this.#settings.logger.warn({ err: error }, 'the bucket could not be looked at; trying again');
-        said = reason;
+        if (reason !== loggedReason && !signal.aborted)
+          this.#settings.logger.warn({ err: error }, 'bucket listing failed; retrying');
+        loggedReason = reason;
       }
-      await this.#received.wait(Math.max(0, nextLook - performance.now()), signal);
+      await this.#received.wait(Math.max(0, nextListing - performance.now()), signal);
     }
   }
 
-  async #handOverReceived(ids: Iterable<string>): Promise<void> {
+  async #addReceived(ids: Iterable<string>): Promise<void> {
     const { database, bucket } = this.#settings;
     for (const id of ids) {
       const file = await findUploadFile(database, id);
       if (file?.bucket !== bucket || file.etag === null || file.sizeBytes === null) continue;
-      const { key, etag, sizeBytes } = file;
-      await this.#handOverNew(new Map([[id, { bucket, key, etag, sizeBytes, lastModified: new Date() }]]));
+      const { key, etag, versionId, sizeBytes } = file;
+      const upload = sourceObjectOf({ bucket, key, etag, versionId, sizeBytes, createdAt: new Date() });
+      if (upload !== undefined) await this.#addUnread([upload]);
     }
   }
 
-  /** @returns how long the listing took, in milliseconds; waiting for room to read what is new is not in it. */
-  async #look(): Promise<number> {
-    let listing = 0;
+  /** @returns how long the listing took, in milliseconds, without the time that small uploads waited for others. */
+  async #addListed(): Promise<number> {
+    let listingMs = 0;
     let since = performance.now();
     const listed = new Set<string>();
     const { s3, bucket } = this.#settings;
-    for await (const objects of listObjects(s3, bucket, this.#stopping.signal)) {
-      listing += performance.now() - since;
-      const page = new Map(objects.map((object) => [idOf(object), object]));
-      for (const id of page.keys()) listed.add(id);
-      await this.#handOverNew(page);
+    for await (const uploads of listUploads(s3, bucket, this.#stopping.signal)) {
+      listingMs += performance.now() - since;
+      for (const { id } of uploads) listed.add(id);
+      await this.#addUnread(uploads);
       since = performance.now();
     }
     this.#forgetAllBut(listed);
-    return listing;
+    return listingMs;
   }
 
-  async #handOverNew(page: ReadonlyMap<string, ListedObject>): Promise<void> {
-    const due = new Map([...page].filter(([id]) => this.#isDue(id)));
-    if (due.size === 0) return;
-    const unread = await findUnreadUploads(this.#settings.database, [...due.keys()]);
-    for (const [id, object] of due) {
+  async #addUnread(uploads: readonly SourceObject[]): Promise<void> {
+    const due = uploads.filter(({ id }) => this.#isDue(id));
+    if (due.length === 0) return;
+    const unread = await findUnreadUploads(
+      this.#settings.database,
+      due.map(({ id }) => id),
+    );
+    for (const upload of due) {
       if (this.#stopping.signal.aborted) return;
-      if (!unread.has(id)) this.#settled.add(id);
-      else if (object.sizeBytes <= SEGMENT_BYTES) await this.#addSmall(id, object);
-      else if (!this.#large.isFull) this.#large.add(id, object);
+      if (!unread.has(upload.id)) this.#enqueued.add(upload.id);
+      else if (upload.sizeBytes <= SEGMENT_BYTES) {
+        await this.#small.onSizeLessThan(1);
+        this.#add(this.#small, upload);
+      } else if (this.#large.size < LARGE_WAITING_MAX) this.#add(this.#large, upload);
     }
   }
 
-  async #addSmall(id: string, object: ListedObject): Promise<void> {
-    await this.#small.room();
-    this.#small.add(id, object);
+  #isDue(id: string): boolean {
+    if (this.#enqueued.has(id) || this.#claimed.has(id)) return false;
+    return (this.#failures.get(id)?.nextAttempt ?? 0) <= Date.now();
   }
 
-  #isDue(id: string): boolean {
-    if (this.#settled.has(id) || this.#small.has(id) || this.#large.has(id)) return false;
-    return (this.#failures.get(id)?.nextTry ?? 0) <= Date.now();
+  #add(queue: PQueue, upload: SourceObject): void {
+    this.#claimed.add(upload.id);
+    void queue.add(() => this.#publish(upload), { id: upload.id });
+  }
+
+  /** What waits is for the worker that leads now. */
+  #leaveToLeader(): void {
+    for (const queue of [this.#small, this.#large]) queue.clear();
+    const running = [...this.#small.runningTasks, ...this.#large.runningTasks];
+    this.#claimed = new Set(running.flatMap(({ id }) => id ?? []));
   }
 
   /** What the bucket has no more need not be known: should it come back, the database knows it. */
   #forgetAllBut(listed: ReadonlySet<string>): void {
-    for (const known of [this.#settled, this.#failures]) {
+    for (const known of [this.#enqueued, this.#failures]) {
       for (const id of known.keys()) if (!listed.has(id)) known.delete(id);
     }
   }
 
-  async #handOver(id: string, object: ListedObject): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
-    const { handler, onRetriesExhausted, database, logger } = this.#settings;
-    const event = toS3Event(object);
-    const attempts = this.#failures.get(id)?.count ?? 0;
+  async #publish(upload: SourceObject): Promise<void> {
+    const { id } = upload;
+    const { publish, onRetriesExhausted, database, logger } = this.#settings;
+    const failed = this.#failures.get(id)?.count ?? 0;
     try {
-      await (attempts < MAX_ATTEMPTS ? handler(event) : onRetriesExhausted(event));
+      if (this.#stopping.signal.aborted) return;
+      await (failed < MAX_ATTEMPTS ? publish(upload) : onRetriesExhausted(upload));
       await markUploadEnqueued(database, id);
       this.#failures.delete(id);
-      this.#settled.add(id);
+      this.#enqueued.add(id);
     } catch (error) {
-      const pause = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** attempts);
-      this.#failures.set(id, { count: attempts + 1, nextTry: Date.now() + pause });
-      logger.warn({ uploadId: id, attempts: attempts + 1, err: error }, 'an upload was not read; trying again');
+      const count = failed + 1;
+      this.#failures.set(id, { count, nextAttempt: Date.now() + backoffMs(count, RETRY_BACKOFF) });
+      logger.warn({ uploadId: id, attempts: count, err: error }, 'upload not read; retrying');
+    } finally {
+      this.#claimed.delete(id);
     }
   }
 }
 
-/** Milliseconds until the next look, after one that took so long. */
-function pauseAfter(listing: number): number {
-  return Math.min(PAUSE_MS.max, Math.max(PAUSE_MS.min, listing / DUTY));
-}
-
-function idOf({ bucket, key, etag, lastModified }: ListedObject): string {
-  return uploadIdOf({ bucket, key, version: etag, time: lastModified });
+/** Milliseconds until the next listing, after one that took so long. */
+function pauseAfter(listingMs: number): number {
+  return Math.min(PAUSE_MS.max, Math.max(PAUSE_MS.min, listingMs / LISTING_SHARE));
 }

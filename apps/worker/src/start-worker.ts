@@ -3,11 +3,11 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
   createDeadLetterHandler,
   createDeadTaskHandler,
-  createLostEventHandler,
   createRowHandler,
+  failLostUpload,
 } from '@rowferry/consumer-lambda';
 import type { Database, LeaderElection } from '@rowferry/database';
-import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
+import { createSegmentHandler, publishUpload } from '@rowferry/producer-lambda';
 import type { Logger } from '@rowferry/runtime';
 import { BucketWatcher } from './bucket-watcher.ts';
 import { withFaults } from './fault-injection.ts';
@@ -56,8 +56,8 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
   const sources = [
     new BucketWatcher({
       ...settings,
-      handler: createObjectHandler(settings),
-      onRetriesExhausted: createLostEventHandler(settings),
+      publish: (upload) => publishUpload(settings, upload),
+      onRetriesExhausted: (upload) => failLostUpload(settings, upload),
     }),
     new QueuePoller({
       sqs,

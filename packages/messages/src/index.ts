@@ -11,4 +11,5 @@ export {
 } from './message.ts';
 export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts';
 export { sourceObjectsOf } from './s3-event.ts';
-export { fileNameOfKey, keyOfUpload, newUploadId, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
+export { type CreatedObject, sourceObjectOf } from './source-object.ts';
+export { keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';

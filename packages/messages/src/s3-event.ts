@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SourceObject } from './message.ts';
-import { fileNameOfKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
+import { sourceObjectOf } from './source-object.ts';
 
 /** An object that was created; of one that was removed, S3 tells neither size nor ETag. */
 const creationSchema = z.object({
@@ -35,25 +35,12 @@ const CREATION = /^(?:s3:)?ObjectCreated:/;
 export function sourceObjectsOf(event: unknown): SourceObject[] {
   const parsed = eventSchema.parse(event);
   if (!('Records' in parsed)) return [];
-  return parsed.Records.filter(({ eventName }) => CREATION.test(eventName))
-    .map((record) => toUpload(creationSchema.parse(record)))
-    .filter(({ key }) => key.startsWith(UPLOAD_PREFIX) && !key.endsWith('/'));
-}
-
-function toUpload({ eventTime, s3 }: z.infer<typeof creationSchema>): SourceObject {
-  const { eTag: etag, versionId = null, size } = s3.object;
-  const bucket = s3.bucket.name;
-  const key = decodeKey(s3.object.key);
-  return {
-    id: uploadIdOf({ bucket, key, version: versionId ?? etag, time: new Date(eventTime) }),
-    bucket,
-    key,
-    etag,
-    versionId,
-    fileName: fileNameOfKey(key),
-    sizeBytes: size,
-    receivedAt: eventTime,
-  };
+  return parsed.Records.filter(({ eventName }) => CREATION.test(eventName)).flatMap((record) => {
+    const { eventTime, s3 } = creationSchema.parse(record);
+    const { key, size, eTag, versionId = null } = s3.object;
+    const object = { bucket: s3.bucket.name, key: decodeKey(key), etag: eTag, versionId, sizeBytes: size };
+    return sourceObjectOf({ ...object, createdAt: new Date(eventTime) }) ?? [];
+  });
 }
 
 /** Keys in S3 events are URL-encoded like form data: a plus sign is a space. */

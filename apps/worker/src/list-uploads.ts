@@ -1,0 +1,27 @@
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { type SourceObject, sourceObjectOf, UPLOAD_PREFIX } from '@rowferry/messages';
+
+/** The uploads in the bucket, a page of up to 1,000 at a time. */
+export async function* listUploads(
+  s3: S3Client,
+  bucket: string,
+  abortSignal: AbortSignal,
+): AsyncGenerator<SourceObject[]> {
+  let token: string | undefined;
+  do {
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: UPLOAD_PREFIX, ContinuationToken: token });
+    const { Contents = [], NextContinuationToken } = await s3.send(command, { abortSignal });
+    yield Contents.flatMap((object) => {
+      const upload = sourceObjectOf({
+        bucket,
+        key: object.Key ?? '',
+        etag: (object.ETag ?? '').replaceAll('"', ''),
+        versionId: null,
+        sizeBytes: object.Size ?? 0,
+        createdAt: object.LastModified ?? new Date(0),
+      });
+      return upload ?? [];
+    });
+    token = NextContinuationToken;
+  } while (token !== undefined);
+}
