@@ -10,28 +10,26 @@ import {
   receive,
   setup,
   setupDatabase,
+  setupProxy,
   sqsEvent,
   statementsThatWait,
 } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { blockWrites } from './support/blocked-writes.ts';
-import { TcpProxy } from './support/tcp-proxy.ts';
 
 const SECOND = 1000;
 /** How long a container is frozen, or the network of its connections gone. */
 const FREEZE_MS = 1500;
 /** Longest that a statement may take where its answer is awaited in vain; it is given up 5 seconds later. */
-const ANSWER_BOUND = 10 * SECOND;
+const ANSWER_TIMEOUT_MS = 10 * SECOND;
 /** Within so much the next batch must be through, on a machine that is busy with other tests too. */
-const RECOVERY_BOUND = 12 * SECOND;
+const RECOVERY_TIMEOUT_MS = 12 * SECOND;
 
 /** The consumer as a Lambda container has it: a small pool, made once, on a connection that the test can break. */
 async function setupContainer({ poolMax = 2, statementTimeoutMs = 25 * SECOND } = {}) {
   const fixtures = await setup();
-  const proxy = await TcpProxy.open(Number(new URL(fixtures.databaseUrl).port));
-  onTestFinished(() => proxy.close());
-  const url = Object.assign(new URL(fixtures.databaseUrl), { port: String(proxy.port) }).href;
-  const pool = connect({ url, poolMax, statementTimeoutMs, onWarning: () => {} });
+  const proxy = await setupProxy(fixtures.databaseUrl);
+  const pool = connect({ url: proxy.url, poolMax, statementTimeoutMs, onWarning: () => {} });
   onTestFinished(() => pool.destroy());
   const { sqs, rowQueueUrl, log } = fixtures;
   const handler = createRowHandler({ database: pool, sqs, rowQueueUrl, logger: log.logger });
@@ -80,7 +78,7 @@ test('after a freeze whose sockets have lost their peer, the next batch lands wi
   const { result: failed, ms } = await timed(container.invoke());
 
   expect(failed).toBe(0);
-  expect(ms).toBeLessThan(RECOVERY_BOUND);
+  expect(ms).toBeLessThan(RECOVERY_TIMEOUT_MS);
   expect(await ledgerSize(container)).toBe(1);
 });
 
@@ -94,7 +92,7 @@ test('a server that is frozen, SIGSTOP, holds up the next batch for seconds only
   thaw();
 
   expect(failed).toBe(0);
-  expect(ms).toBeLessThan(RECOVERY_BOUND);
+  expect(ms).toBeLessThan(RECOVERY_TIMEOUT_MS);
   expect(await ledgerSize(container)).toBe(1);
 });
 
@@ -128,7 +126,7 @@ test('sockets that were cut during a freeze cost nothing: the next batch lands',
 });
 
 test('a batch whose answer is lost comes again and lands once', async () => {
-  const container = await setupContainer({ statementTimeoutMs: ANSWER_BOUND });
+  const container = await setupContainer({ statementTimeoutMs: ANSWER_TIMEOUT_MS });
   const { proxy, database, handler, sqs, rowQueueUrl, log } = container;
   const messages = await deliver(sqs, rowQueueUrl, [rowMessage(2), rowMessage(3)]);
   const release = await blockWrites(container);
@@ -143,7 +141,7 @@ test('a batch whose answer is lost comes again and lands once', async () => {
 
   // It has landed, but nobody could know: no row is rejected or lost for that, and all messages come again.
   expect(result.batchItemFailures).toHaveLength(2);
-  expect(ms).toBeLessThan(ANSWER_BOUND + RECOVERY_BOUND);
+  expect(ms).toBeLessThan(ANSWER_TIMEOUT_MS + RECOVERY_TIMEOUT_MS);
   expect(log.entries).toMatchObject([{ messages: 2, err: { message: 'Query read timeout' } }]);
   const again: SqsMessage[] = [];
   const comeAgain = async () => again.push(...(await receive(sqs, rowQueueUrl)));

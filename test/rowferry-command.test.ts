@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Fixtures, setup, setupEmptyDatabase } from '@rowferry/testing';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { newDataDir, npmStart } from './support/npm-start.ts';
 import { environmentOf, ROWFERRY } from './support/plain-process.ts';
@@ -146,4 +147,24 @@ test('rowferry migrate names the database that cannot be reached in one line, wi
   expect(result).toMatchObject({ code: 1, stdout: '' });
   expect(result.stderr).toMatch(/^rowferry: Postgres at 127\.0\.0\.1:1\/staff cannot be reached .*DATABASE_URL\n$/);
   expect(result.stderr).not.toContain('secret');
+});
+
+test('rowferry migrate says in one line that a database is of a version before 0.1.0, and leaves it as it is', async () => {
+  const DATABASE_URL = await setupEmptyDatabase();
+  const client = new pg.Client({ connectionString: DATABASE_URL });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query(
+    'create table knex_migrations (id serial primary key, name text, batch int, migration_time timestamptz)',
+  );
+  await client.query("insert into knex_migrations (name) values ('20261122000000_create_schema.ts')");
+
+  const { code, stdout, stderr } = await rowferry(['migrate'], { DATABASE_URL });
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^rowferry: .*made by a version of Rowferry before 0\.1\.0.*\n$/);
+  const { rows } = await client.query(
+    "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  );
+  expect(rows).toEqual([{ relname: 'knex_migrations' }]);
 });

@@ -26,10 +26,6 @@ export class PostgresUnderTest {
     return this.#server.url;
   }
 
-  get port(): number {
-    return this.#server.port;
-  }
-
   /** The "immediate" stop (SIGQUIT to the postmaster): nothing is written any more, the next start recovers from the log. */
   async stopImmediately(): Promise<void> {
     process.kill(this.#server.pid, 'SIGQUIT');

@@ -24,11 +24,12 @@ export type SqsTally = { sent: number; duplicated: number; reordered: number; re
 
 /**
  * An HTTP way to SQS (its JSON protocol) that does to messages what SQS may do: delivers each of them twice and in any
- * order; and, when told to, refuses some entries of a batch and throttles.
+ * order; and, when told to, refuses some entries of a batch and throttles. `TcpProxy` of packages/testing, which stands
+ * before it, knows bytes and connections only.
  */
 export class SqsProxy {
   readonly port: number;
-  /** How many messages or requests were struck so far. */
+  /** How many messages or requests were faulted so far. */
   readonly tally: SqsTally = { sent: 0, duplicated: 0, reordered: 0, refused: 0, throttled: 0 };
   readonly #server: Server;
   readonly #targetPort: number;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createLogger } from '@rowferry/runtime';
+import { TcpProxy } from '@rowferry/testing';
 import { prepareDatabase, prepareQueuesAndBucket } from '../../apps/local/src/prepare.ts';
 import type { QueueUrls } from '../../apps/local/src/resources.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Journal } from './journal.ts';
 import { ManagedProcess } from './managed-process.ts';
 import type { Random } from './random.ts';
@@ -51,10 +51,10 @@ export async function startSystem(
   const emulator = await EmulatorUnderTest.start(join(directory, 's3-sqs'));
   running.defer(() => emulator.stop());
   const queues = await prepare(postgres.url, emulator.endpoint);
-  const proxies = await openProxies(postgres.port, emulator.port, random);
+  const proxies = await openProxies(postgres.url, emulator, random);
   running.defer(() => closeProxies(proxies));
 
-  const env = environmentOf(postgres.url, proxies, queues);
+  const env = environmentOf(proxies, queues);
   const { promise: apiUrl, resolve } = Promise.withResolvers<string>();
   const api = new ManagedProcess({
     name: 'api',
@@ -97,28 +97,28 @@ async function prepare(databaseUrl: string, endpoint: string): Promise<QueueUrls
   );
 }
 
-async function openProxies(postgresPort: number, emulatorPort: number, random: Random): Promise<Proxies> {
-  const messages = await SqsProxy.open(emulatorPort, random);
+async function openProxies(databaseUrl: string, emulator: EmulatorUnderTest, random: Random): Promise<Proxies> {
+  const messages = await SqsProxy.open(emulator.port, random);
   const [postgres, s3, sqs] = await Promise.all([
-    TcpProxy.open(postgresPort),
-    TcpProxy.open(emulatorPort),
-    TcpProxy.open(messages.port),
+    TcpProxy.to(databaseUrl),
+    TcpProxy.to(emulator.endpoint),
+    TcpProxy.to(`http://127.0.0.1:${messages.port}`),
   ]);
   return { postgres, s3, sqs, messages };
 }
 
 async function closeProxies({ postgres, s3, sqs, messages }: Proxies): Promise<void> {
-  await Promise.all([postgres.close(), s3.close(), sqs.close()]);
+  await Promise.all([postgres.shut(), s3.shut(), sqs.shut()]);
   await messages.close();
 }
 
-function environmentOf(databaseUrl: string, proxies: Proxies, queues: QueueUrls): NodeJS.ProcessEnv {
+function environmentOf(proxies: Proxies, queues: QueueUrls): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     ...AWS_KEYS,
-    DATABASE_URL: Object.assign(new URL(databaseUrl), { port: String(proxies.postgres.port) }).href,
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${proxies.s3.port}`,
-    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${proxies.sqs.port}`,
+    DATABASE_URL: proxies.postgres.url,
+    AWS_ENDPOINT_URL_S3: proxies.s3.url,
+    AWS_ENDPOINT_URL_SQS: proxies.sqs.url,
     UPLOAD_BUCKET: BUCKET,
     ROW_QUEUE_URL: queues.rows,
     ROW_DLQ_URL: queues.rowsDlq,

@@ -4,7 +4,7 @@ import request, { type Response } from 'supertest';
 import { expect, onTestFinished, test } from 'vitest';
 import { apiSettings } from '../test/api-settings.ts';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
-import { listen, setupGatedApi } from '../test/setup-api.ts';
+import { listen, setupProxiedApi } from '../test/setup-api.ts';
 import { createApp } from './app.ts';
 
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
@@ -26,7 +26,7 @@ function send(app: Parameters<typeof request>[0]) {
 }
 
 test('while Postgres is away every route answers 503, and when it is back they work again', async () => {
-  const { app, postgres, s3, bucket, multiparts } = await setupGatedApi();
+  const { app, postgres, s3, bucket, multiparts } = await setupProxiedApi();
   const sent = await send(app);
   const reads = ['/v1/employees', '/v1/employees?searchTerm=jane', '/v1/uploads', `/v1/uploads/${sent.body.id}`];
   for (const path of reads) expect((await request(app).get(path)).status).toBe(200);
@@ -69,26 +69,26 @@ test('sessions that Postgres ends while their connections count as good cost a 5
 });
 
 test('while S3 is away an upload answers 503 and leaves nothing; reads go on; when it is back uploads work', async () => {
-  const { app, s3Gate, s3, bucket, database } = await setupGatedApi();
-  await s3Gate.shut();
+  const { app, s3Proxy, s3, bucket, database } = await setupProxiedApi();
+  await s3Proxy.shut();
 
   expectUnavailable(await send(app), 'S3 or SQS');
   expect((await database.raw('select from uploads')).rows).toEqual([]);
   expect((await request(app).get('/v1/employees')).status).toBe(200);
 
-  await s3Gate.open();
+  await s3Proxy.open();
   expect((await send(app)).status).toBe(202);
   expect(await keysOf(s3, bucket)).toHaveLength(1);
 });
 
 test('when S3 goes away in the middle of a file, the answer is 503 and no upload stays open', async () => {
-  const { app, s3Gate, multiparts, database, s3, bucket } = await setupGatedApi();
+  const { app, s3Proxy, multiparts, database, s3, bucket } = await setupProxiedApi();
   const { port } = await listen(app);
   const upload = startUpload(port);
   upload.write(openFilePart(Buffer.alloc(17 * MIB, 'a')));
   await expect.poll(multiparts.opened).toBe(1);
 
-  await s3Gate.shut();
+  await s3Proxy.shut();
   upload.end(Buffer.concat([Buffer.alloc(17 * MIB, 'b'), Buffer.from(END_OF_BODY)]));
 
   expect(await answerOf(upload)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
@@ -97,7 +97,7 @@ test('when S3 goes away in the middle of a file, the answer is 503 and no upload
 });
 
 test('when Postgres goes away in the middle of a file, the file is kept all the same: it can be read once Postgres is back', async () => {
-  const { app, postgres, database, s3, bucket } = await setupGatedApi();
+  const { app, postgres, database, s3, bucket } = await setupProxiedApi();
   const { port } = await listen(app);
   const upload = startUpload(port);
   // An upload is entered once the head of its file was seen.

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { addApiKey } from '@rowferry/database';
 import { EnvironmentError, readEnvironment } from '@rowferry/runtime';
-import { type Fixtures, keysOf, services, setup, setupGate } from '@rowferry/testing';
+import { type Fixtures, keysOf, services, setup, setupProxy } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
 import { generateApiKey } from './access/api-key.ts';
@@ -99,16 +99,16 @@ const SECOND = 1000;
 /** An upload of 34 MiB to an API of its own whose S3 takes connections and never answers, from the beginning or once it has two parts. */
 async function sendWhileS3Hangs(when: 'from the beginning' | 'in the middle') {
   const fixtures = await setup();
-  const gate = await setupGate(services().endpoint);
-  const api = await startApi(environmentOf(fixtures, { AWS_ENDPOINT_URL: gate.url }), fixtures.log.logger);
+  const proxy = await setupProxy(services().endpoint);
+  const api = await startApi(environmentOf(fixtures, { AWS_ENDPOINT_URL: proxy.url }), fixtures.log.logger);
   const noted = async () =>
     (await fixtures.database.raw('select from uploads where multipart_id is not null')).rows.length;
-  if (when === 'from the beginning') gate.hang();
+  if (when === 'from the beginning') proxy.hang();
   const upload = startUpload(Number(new URL(api.url).port));
   upload.write(openFilePart(Buffer.alloc(17 * MIB, 'a')));
   if (when === 'in the middle') {
     await expect.poll(noted).toBe(1);
-    gate.hang();
+    proxy.hang();
   }
 
   const since = performance.now();

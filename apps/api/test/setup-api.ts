@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from '@rowferry/database';
-import { type Fixtures, type Gate, services, setup, setupClients, setupGate, watchMultiparts } from '@rowferry/testing';
+import {
+  type Fixtures,
+  services,
+  setup,
+  setupClients,
+  setupProxy,
+  type TcpProxy,
+  watchMultiparts,
+} from '@rowferry/testing';
 import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../src/app.ts';
@@ -21,20 +29,20 @@ export async function setupApi({ maxUploadBytes = 64 * MIB }: Given = {}): Promi
 }
 
 /**
- * The same, but the API reaches Postgres and S3 through gates that the test can shut. `database` and `s3` go straight
+ * The same, but the API reaches Postgres and S3 through proxies that the test can shut. `database` and `s3` go straight
  * to them, for looking at what is there meanwhile.
  */
-export async function setupGatedApi({
+export async function setupProxiedApi({
   maxUploadBytes = 64 * MIB,
-}: Given = {}): Promise<ApiFixtures & { postgres: Gate; s3Gate: Gate }> {
+}: Given = {}): Promise<ApiFixtures & { postgres: TcpProxy; s3Proxy: TcpProxy }> {
   const fixtures = await setup();
-  const postgres = await setupGate(fixtures.databaseUrl);
-  const s3Gate = await setupGate(services().endpoint);
+  const postgres = await setupProxy(fixtures.databaseUrl);
+  const s3Proxy = await setupProxy(services().endpoint);
   const database = connect({ url: postgres.url, poolMax: 4, onWarning: () => {} });
   onTestFinished(() => database.destroy());
-  const { s3 } = setupClients(s3Gate.url);
+  const { s3 } = setupClients(s3Proxy.url);
   const app = createApp(apiSettings(fixtures, { database, s3, maxUploadBytes }));
-  return { ...fixtures, app, multiparts: watchMultiparts(s3), postgres, s3Gate };
+  return { ...fixtures, app, multiparts: watchMultiparts(s3), postgres, s3Proxy };
 }
 
 /** The app on a port of its own, for requests that a well-behaved client does not send. */

@@ -1,5 +1,5 @@
 import { connect, findUpload, listFailedRows, saveFailureReasons, writeRows } from '@rowferry/database';
-import { type Fixtures, setup, setupGate, sqsEvent } from '@rowferry/testing';
+import { type Fixtures, setup, setupProxy, sqsEvent } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
 import { failed, finished, row, rows, started, upload } from '../test/messages.ts';
@@ -141,8 +141,8 @@ test('messages that nobody can read are kept whole for an operator, and hold not
 
 test('while Postgres is away every letter stays where it is, and is buried when it is back', async () => {
   const fixtures = await setup();
-  const gate = await setupGate(fixtures.databaseUrl);
-  const database = connect({ url: gate.url, poolMax: 2, onWarning: () => {} });
+  const proxy = await setupProxy(fixtures.databaseUrl);
+  const database = connect({ url: proxy.url, poolMax: 2, onWarning: () => {} });
   onTestFinished(() => database.destroy());
   const handler = createDeadLetterHandler({ database, queueName: 'rows', logger: fixtures.log.logger });
   const letters = [
@@ -150,9 +150,9 @@ test('while Postgres is away every letter stays where it is, and is buried when 
     deadLetter('strange', { id: 'strange' }),
   ];
 
-  await gate.shut();
+  await proxy.shut();
   expect(idsOf(await handler(sqsEvent(letters)))).toEqual(['rows', 'strange']);
-  await gate.open();
+  await proxy.open();
 
   expect(idsOf(await handler(sqsEvent(letters)))).toEqual([]);
   expect(await failedRowsOf(fixtures)).toMatchObject([{ outcome: 'dead' }]);

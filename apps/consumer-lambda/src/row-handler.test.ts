@@ -1,7 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { connect, findUpload } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
-import { deliver, type Fixtures, receive, remove, setup, setupGate, sqsEvent, takeAll } from '@rowferry/testing';
+import { deliver, type Fixtures, receive, remove, setup, setupProxy, sqsEvent, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { failed, finished, row, rows, started, upload } from '../test/messages.ts';
@@ -312,10 +312,10 @@ test('a fault of the schema rejects no row: all come again, and land when it is 
 test('while Postgres is away every message comes again, after a backoff and not after the queue’s own time', async () => {
   const fixtures = await setup();
   const { sqs, rowQueueUrl, log } = fixtures;
-  const gate = await setupGate(fixtures.databaseUrl);
-  const handler = createRowHandler({ database: connectTo(gate.url), sqs, rowQueueUrl, logger: log.logger });
+  const proxy = await setupProxy(fixtures.databaseUrl);
+  const handler = createRowHandler({ database: connectTo(proxy.url), sqs, rowQueueUrl, logger: log.logger });
   const file = upload();
-  await gate.shut();
+  await proxy.shut();
 
   const { failed, messages } = await landThrough(handler, fixtures, [
     started(file),
@@ -330,7 +330,7 @@ test('while Postgres is away every message comes again, after a backoff and not 
     .poll(async () => again.push(...(await receive(sqs, rowQueueUrl))), { timeout: 10 * SECOND })
     .toBe(messages.length);
 
-  await gate.open();
+  await proxy.open();
   expect(idsOf(await handler(sqsEvent(again)))).toEqual([]);
   expect(await findUpload(fixtures.database, file.id)).toMatchObject({ status: 'completed', inserted: 1 });
   expect((await ledgerOf(fixtures))[0]).toMatchObject({ attempts: 2 });
@@ -338,9 +338,9 @@ test('while Postgres is away every message comes again, after a backoff and not 
 
 test('while Postgres is away, messages wait for minutes where nobody pauses their queue; unreadable ones do not', async () => {
   const { sqs, rowQueueUrl, log, databaseUrl } = await setup();
-  const gate = await setupGate(databaseUrl);
-  await gate.shut();
-  const database = connectTo(gate.url);
+  const proxy = await setupProxy(databaseUrl);
+  await proxy.shut();
+  const database = connectTo(proxy.url);
   const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger, unavailableBaseSeconds: 120 });
   const messages = await deliver(sqs, rowQueueUrl, [rows(newUploadId(), row({ line: 2 })), 'not ours']);
   vi.spyOn(Math, 'random').mockReturnValue(1);

@@ -9,7 +9,7 @@ import {
   services,
   setupAws,
   setupClients,
-  setupGate,
+  setupProxy,
   takeAll,
 } from '@rowferry/testing';
 import { expect, test } from 'vitest';
@@ -315,18 +315,18 @@ test('while SQS or S3 are away the handler throws, so that the event comes again
   const fixtures = await setupAws();
   const { bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
   const object = await putObject(fixtures.s3, { bucket, key: 'uploads/a.csv', content: CSV });
-  const gate = await setupGate(services().endpoint);
-  const away = setupClients(gate.url);
+  const proxy = await setupProxy(services().endpoint);
+  const away = setupClients(proxy.url);
   const queues = { rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
   const withoutSqs = createObjectHandler({ s3: fixtures.s3, sqs: away.sqs, ...queues });
   const withoutS3 = createObjectHandler({ s3: away.s3, sqs: fixtures.sqs, ...queues });
-  await gate.shut();
+  await proxy.shut();
 
   await expect(withoutSqs(eventOf(object))).rejects.toThrow();
   await expect(withoutS3(eventOf(object))).rejects.toThrow();
   expect(await takeAll(fixtures.sqs, rowQueueUrl)).toEqual([]);
 
-  await gate.open();
+  await proxy.open();
   await withoutSqs(eventOf(object));
   expect(await takeAll(fixtures.sqs, rowQueueUrl)).toHaveLength(3);
 });

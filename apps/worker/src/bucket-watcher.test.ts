@@ -18,7 +18,7 @@ import {
   services,
   setup,
   setupClients,
-  setupGate,
+  setupProxy,
   someFacts,
   takeAll,
 } from '@rowferry/testing';
@@ -246,10 +246,10 @@ test('what the bucket has no more is forgotten', async () => {
 
 test('while S3 or Postgres are unavailable it goes on trying, and finds what came meanwhile', async () => {
   const { put, watch, published, databaseUrl, log } = await setupWatcher();
-  const s3Gate = await setupGate(services().endpoint);
-  const postgres = await setupGate(databaseUrl);
-  const { s3 } = setupClients(s3Gate.url);
-  await s3Gate.shut();
+  const s3Proxy = await setupProxy(services().endpoint);
+  const postgres = await setupProxy(databaseUrl);
+  const { s3 } = setupClients(s3Proxy.url);
+  await s3Proxy.shut();
   await postgres.shut();
   const failures = () => log.entries.filter(({ msg }) => msg === 'bucket listing failed; retrying').length;
 
@@ -259,7 +259,7 @@ test('while S3 or Postgres are unavailable it goes on trying, and finds what cam
   const before = failures();
   await expect.poll(failures, { timeout: 10 * SECOND }).toBeGreaterThan(before);
   await put('uploads/meanwhile.csv');
-  await s3Gate.open();
+  await s3Proxy.open();
 
   await expect.poll(() => published, { timeout: 20 * SECOND }).toEqual(['uploads/meanwhile.csv']);
 });

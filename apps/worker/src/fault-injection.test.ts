@@ -1,5 +1,5 @@
 import { connect } from '@rowferry/database';
-import { deliver, type Fixtures, receive, setup, setupGate, sqsEvent } from '@rowferry/testing';
+import { deliver, type Fixtures, receive, setup, setupProxy, sqsEvent } from '@rowferry/testing';
 import type { SQSEvent } from 'aws-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { withFaults } from './fault-injection.ts';
@@ -53,14 +53,14 @@ test('the share that is asked for is faulted, and all others are handled', async
 
 test('while Postgres is away the faults go on all the same', async () => {
   const fixtures = await setup();
-  const gate = await setupGate(fixtures.databaseUrl);
-  const database = connect({ url: gate.url, poolMax: 1, onWarning: () => {} });
+  const proxy = await setupProxy(fixtures.databaseUrl);
+  const database = connect({ url: proxy.url, poolMax: 1, onWarning: () => {} });
   onTestFinished(() => database.destroy());
   const { handler } = setupFaulty({ ...fixtures, database }, 1);
   const [message] = await deliver(fixtures.sqs, fixtures.rowQueueUrl, ['rows']);
   if (message === undefined) throw new Error('nothing was received');
 
-  await gate.shut();
+  await proxy.shut();
 
   expect((await handler(sqsEvent([message]))).batchItemFailures).toHaveLength(1);
 });

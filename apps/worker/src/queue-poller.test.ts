@@ -1,4 +1,4 @@
-import { depthOf, enqueue, services, setupAws, setupClients, setupGate, takeAll } from '@rowferry/testing';
+import { depthOf, enqueue, services, setupAws, setupClients, setupProxy, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { QueuePoller, type QueuePollerSettings } from './queue-poller.ts';
@@ -157,14 +157,14 @@ test('stopping while it waits for messages does not wait for them', async () => 
 });
 
 test('while SQS is away it goes on trying, and goes on working when SQS is back', async () => {
-  const gate = await setupGate(services().endpoint);
-  const { sqs: gated } = setupClients(gate.url);
-  const { send, start, bodies, log, sqs, rowQueueUrl } = await setupPoller(async () => NO_FAILURES, { sqs: gated });
-  await gate.shut();
+  const proxy = await setupProxy(services().endpoint);
+  const { sqs: proxied } = setupClients(proxy.url);
+  const { send, start, bodies, log, sqs, rowQueueUrl } = await setupPoller(async () => NO_FAILURES, { sqs: proxied });
+  await proxy.shut();
 
   start();
   await expect.poll(() => log.entries.length, { timeout: 10 * SECOND }).toBeGreaterThan(0);
-  await gate.open();
+  await proxy.open();
   await send('after all');
 
   await expect.poll(bodies, { timeout: 20 * SECOND }).toEqual(['after all']);

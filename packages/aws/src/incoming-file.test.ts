@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { keysOf, services, setupBucket, setupClients, setupGate, watchMultiparts } from '@rowferry/testing';
+import { keysOf, services, setupBucket, setupClients, setupProxy, watchMultiparts } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { IncomingFile } from './incoming-file.ts';
 import { readObject } from './objects.ts';
@@ -14,12 +14,12 @@ const NEVER = new AbortController().signal;
 async function setupIncoming() {
   const direct = setupClients().s3;
   const bucket = await setupBucket(direct);
-  const gate = await setupGate(services().endpoint);
-  const { s3 } = setupClients(gate.url);
+  const proxy = await setupProxy(services().endpoint);
+  const { s3 } = setupClients(proxy.url);
   const multiparts = watchMultiparts(s3);
   return {
     bucket,
-    gate,
+    proxy,
     s3,
     direct,
     multiparts,
@@ -149,7 +149,7 @@ test('a signal breaks off, also while the source says nothing, and nothing is le
 });
 
 test('when S3 fails in the middle, its error is told, and the source is left to whoever has it', async () => {
-  const { file, gate, multiparts } = await setupIncoming();
+  const { file, proxy, multiparts } = await setupIncoming();
   const { source, push } = openSource();
   const received = file()
     .receive(source, NEVER)
@@ -157,7 +157,7 @@ test('when S3 fails in the middle, its error is told, and the source is left to 
   push(17 * MIB);
   await expect.poll(multiparts.opened).toBe(1);
 
-  await gate.shut();
+  await proxy.shut();
   push(17 * MIB);
   source.push(null);
 
@@ -166,11 +166,11 @@ test('when S3 fails in the middle, its error is told, and the source is left to 
 });
 
 test('when S3 fails at the end, completing fails, and there is no object', async () => {
-  const { file, gate, left } = await setupIncoming();
+  const { file, proxy, left } = await setupIncoming();
   const incoming = file();
   await incoming.receive(Readable.from([Buffer.alloc(100)]), NEVER);
 
-  await gate.shut();
+  await proxy.shut();
 
   await expect(incoming.complete()).rejects.toSatisfy(isServiceUnavailable);
   expect(await left()).toEqual(NOTHING);

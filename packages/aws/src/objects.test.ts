@@ -1,4 +1,4 @@
-import { putObject, removeObject, services, setupBucket, setupClients, setupGate } from '@rowferry/testing';
+import { putObject, removeObject, services, setupBucket, setupClients, setupProxy } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { createS3Client, createSqsClient } from './clients.ts';
 import { ObjectGoneError, openObject, readObject } from './objects.ts';
@@ -47,12 +47,12 @@ test('what is wrong for another reason is not gone: it is tried again', async ()
 });
 
 test('a service that does not answer is away, in whatever way it does not; one that refuses is not', async () => {
-  const gate = await setupGate(services().endpoint);
-  const { s3 } = setupClients(gate.url);
+  const proxy = await setupProxy(services().endpoint);
+  const { s3 } = setupClients(proxy.url);
   const failing = () => readObject(s3, { bucket: 'b', key: 'k' }).catch((error: unknown) => error);
 
   expect(isServiceUnavailable(await failing())).toBe(false);
-  await gate.shut();
+  await proxy.shut();
   expect(isServiceUnavailable(await failing())).toBe(true);
   expect(isServiceUnavailable(new TypeError('a bug'))).toBe(false);
   expect(isServiceUnavailable('text')).toBe(false);

@@ -1,12 +1,12 @@
 export { csvOf } from './csv.ts';
 export { type AnnouncedObject, s3Record, sqsEvent } from './events.ts';
-export { type Gate, setupGate } from './gate.ts';
 export { keysOf, watchMultiparts } from './leftovers.ts';
 export { statementsThatWait, untilOneWaits } from './locks.ts';
 export { putObject, removeObject } from './objects.ts';
 export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.ts';
 export { type Services, services } from './services.ts';
 export { type AwsFixtures, type Fixtures, setup, setupAws } from './setup.ts';
+export { setupProxy, TcpProxy } from './tcp-proxy.ts';
 export { setupDatabase, setupEmptyDatabase, type TestDatabase } from './test-database.ts';
 export {
   deliver,

@@ -9,7 +9,7 @@ import {
   startUpload,
   writeRows,
 } from '@rowferry/database';
-import { anUpload, services, setupClients, setupEmptyDatabase, setupGate, someFacts } from '@rowferry/testing';
+import { anUpload, services, setupClients, setupEmptyDatabase, setupProxy, someFacts } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { Conformance, type Operation } from '../../test/conformance.ts';
@@ -256,8 +256,8 @@ test('beyond the rate limit every operation is a 429', async () => {
 test('while Postgres, S3 and SQS are away, every operation that needs one is a 503', async () => {
   const shut: (() => Promise<void>)[] = [];
   const api = await serveApi(async ({ databaseUrl }) => {
-    const postgres = await setupGate(databaseUrl);
-    const emulator = await setupGate(services().endpoint);
+    const postgres = await setupProxy(databaseUrl);
+    const emulator = await setupProxy(services().endpoint);
     shut.push(postgres.shut, emulator.shut);
     const database = connect({ url: postgres.url, poolMax: 2, onWarning: () => {} });
     onTestFinished(() => database.destroy());

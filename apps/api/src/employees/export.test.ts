@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect, type Database, poolUsage } from '@rowferry/database';
-import { setup, setupGate } from '@rowferry/testing';
+import { setup, setupProxy } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { apiSettings } from '../../test/api-settings.ts';
 import { insertEmployees } from '../../test/insert-employees.ts';
@@ -118,23 +118,23 @@ test('when the client goes away, its connection to Postgres is free again', asyn
 });
 
 test('when Postgres goes away in the middle, the answer is cut off, and the next one is whole', async () => {
-  const { url, gate } = await serveGatedApi();
+  const { url, proxy } = await serveProxiedApi();
   const response = await begin(url);
   await once(response, 'readable');
 
-  await gate.shut();
+  await proxy.shut();
   const failed = once(response, 'error');
   response.resume();
   const [error] = await failed;
   expect(error).toMatchObject({ code: 'ECONNRESET' });
   expect(response.complete).toBe(false);
 
-  await gate.open();
+  await proxy.open();
   expect((await (await fetch(`${url}/v1/employees.csv`)).text()).split('\r\n')).toHaveLength(MANY + 2);
 });
 
 test('exports leave half of the pool to others: one more is told to come back', async () => {
-  const { url, database } = await serveGatedApi();
+  const { url, database } = await serveProxiedApi();
   const slow = await begin(url);
   await once(slow, 'readable');
 
@@ -150,12 +150,12 @@ test('exports leave half of the pool to others: one more is told to come back', 
   expect(next.statusCode).toBe(200);
 });
 
-/** An API with two connections to Postgres, by way of a gate, and many employees. */
-async function serveGatedApi() {
+/** An API with two connections to Postgres, through a proxy, and many employees. */
+async function serveProxiedApi() {
   const fixtures = await setup();
-  const gate = await setupGate(fixtures.databaseUrl);
-  const database = connect({ url: gate.url, poolMax: 2, onWarning: () => {} });
+  const proxy = await setupProxy(fixtures.databaseUrl);
+  const database = connect({ url: proxy.url, poolMax: 2, onWarning: () => {} });
   onTestFinished(() => database.destroy());
   await addMany(fixtures.database);
-  return { gate, database, url: await serve(apiSettings(fixtures, { database })) };
+  return { proxy, database, url: await serve(apiSettings(fixtures, { database })) };
 }

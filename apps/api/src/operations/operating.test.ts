@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { addApiKey, connect, writeRows } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
-import { services, setupClients, setupGate } from '@rowferry/testing';
+import { services, setupClients, setupProxy } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { serveApi } from '../../test/serve-api.ts';
@@ -22,9 +22,9 @@ async function metricsOf(url: string, headers: Record<string, string> = {}): Pro
 test('ready says so, and says which service is not reachable while one is away', async () => {
   const postgres = { shut: async () => {}, open: async () => {} };
   const api = await serveApi(async ({ databaseUrl }) => {
-    const gate = await setupGate(databaseUrl);
-    Object.assign(postgres, { shut: gate.shut, open: gate.open });
-    const database = connect({ url: gate.url, poolMax: 2, onWarning: () => {} });
+    const proxy = await setupProxy(databaseUrl);
+    Object.assign(postgres, { shut: proxy.shut, open: proxy.open });
+    const database = connect({ url: proxy.url, poolMax: 2, onWarning: () => {} });
     onTestFinished(() => database.destroy());
     return { database };
   });
@@ -48,9 +48,9 @@ test('ready says so, and says which service is not reachable while one is away',
 test('while Postgres is away metrics tell of this process and the queues, and that it is away; a key opens them still', async () => {
   let shut = async () => {};
   const api = await serveApi(async ({ databaseUrl }) => {
-    const gate = await setupGate(databaseUrl);
-    shut = gate.shut;
-    const database = connect({ url: gate.url, poolMax: 2, onWarning: () => {} });
+    const proxy = await setupProxy(databaseUrl);
+    shut = proxy.shut;
+    const database = connect({ url: proxy.url, poolMax: 2, onWarning: () => {} });
     onTestFinished(() => database.destroy());
     return { database, access: { ...openAccess({ database }), openWithoutKeys: false } };
   });
@@ -92,9 +92,9 @@ test('while Postgres does not answer, metrics do, sooner than Prometheus gives u
 test('ready says when S3 and SQS are away', async () => {
   let shut = async () => {};
   const api = await serveApi(async () => {
-    const gate = await setupGate(services().endpoint);
-    shut = gate.shut;
-    const { s3, sqs } = setupClients(gate.url);
+    const proxy = await setupProxy(services().endpoint);
+    shut = proxy.shut;
+    const { s3, sqs } = setupClients(proxy.url);
     return { s3, sqs };
   });
 

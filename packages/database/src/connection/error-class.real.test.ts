@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { setupDatabase, setupGate } from '@rowferry/testing';
+import { setupDatabase, setupProxy } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type Database } from './connect.ts';
 import { isDatabaseUnavailable, isDataError, isRefusal, sqlState } from './error-class.ts';
@@ -120,12 +120,12 @@ test('two transactions that get into each other’s way may pass: lock, deadlock
 
 test('a server that is gone, before or in the middle of a query, is away', async () => {
   const { database: direct, databaseUrl } = await setupDatabase();
-  const gate = await setupGate(databaseUrl);
-  const database = connectTo(gate.url);
+  const proxy = await setupProxy(databaseUrl);
+  const database = connectTo(proxy.url);
   const inFlight = failing(database, 'select pg_sleep(30)');
   await expect.poll(() => sleepersOf(direct)).toBe(1);
 
-  await gate.shut();
+  await proxy.shut();
 
   const broken = await inFlight;
   expect(broken).toMatchObject({ message: 'Connection terminated unexpectedly' });
@@ -133,7 +133,7 @@ test('a server that is gone, before or in the middle of a query, is away', async
   const refused = await failing(database, 'select 1');
   expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
   expect(isDatabaseUnavailable(refused)).toBe(true);
-  await gate.open();
+  await proxy.open();
   expect((await database.raw('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
 

@@ -1,4 +1,4 @@
-import { setupDatabase, setupGate } from '@rowferry/testing';
+import { setupDatabase, setupProxy } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Database } from './connect.ts';
 import { LeaderElection } from './leader-election.ts';
@@ -50,14 +50,14 @@ test('different jobs have different leaders', async () => {
 
 test('a leader whose connection is lost is told, and leads again, or not, when it asks the next time', async () => {
   const { databaseUrl } = await setupDatabase();
-  const gate = await setupGate(databaseUrl);
-  const [leader, follower] = [candidate(gate.url), candidate(databaseUrl)];
+  const proxy = await setupProxy(databaseUrl);
+  const [leader, follower] = [candidate(proxy.url), candidate(databaseUrl)];
   expect(await leader.hold()).toBe(true);
 
-  await gate.shut();
+  await proxy.shut();
   await expect(leader.hold()).rejects.toThrow();
   await expect.poll(() => follower.hold(), { timeout: 10_000 }).toBe(true);
-  await gate.open();
+  await proxy.open();
 
   expect(await leader.hold()).toBe(false);
   await follower.release();
@@ -103,8 +103,8 @@ async function freezeLeader(database: Database): Promise<void> {
 
 test('the session hears what is sent to its channel, before and after its connection was lost', async () => {
   const { database, databaseUrl } = await setupDatabase();
-  const gate = await setupGate(databaseUrl);
-  const listener = new LeaderElection(gate.url, KEY, 'The "channel"');
+  const proxy = await setupProxy(databaseUrl);
+  const listener = new LeaderElection(proxy.url, KEY, 'The "channel"');
   onTestFinished(() => listener.release());
   const heard: string[] = [];
   listener.onNotification = (payload) => heard.push(payload);
@@ -116,9 +116,9 @@ test('the session hears what is sent to its channel, before and after its connec
   await listener.hold();
   await say('one');
   await expect.poll(() => heard).toEqual(['one']);
-  await gate.shut();
+  await proxy.shut();
   await expect(listener.hold()).rejects.toThrow();
-  await gate.open();
+  await proxy.open();
   await expect.poll(() => listener.hold().catch(() => false), { timeout: 10_000 }).toBe(true);
   await say('two');
 

@@ -1,4 +1,4 @@
-import { setupDatabase, setupGate } from '@rowferry/testing';
+import { setupDatabase, setupProxy } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { addEmployees } from '../../test/employees.ts';
 import { connect } from '../connection/connect.ts';
@@ -43,17 +43,17 @@ test('a reader that stops gives its connection back', async () => {
 test('when Postgres goes away in the middle, the reader is told and the pool goes on', async () => {
   const { database: direct, databaseUrl } = await setupDatabase();
   await addEmployees(direct, many(2500));
-  const gate = await setupGate(databaseUrl);
-  const database = connect({ url: gate.url, poolMax: 1, onWarning: () => {} });
+  const proxy = await setupProxy(databaseUrl);
+  const database = connect({ url: proxy.url, poolMax: 1, onWarning: () => {} });
   onTestFinished(() => database.destroy());
   const batches = readEmployees(database, ALL);
   await batches.next();
 
-  await gate.shut();
+  await proxy.shut();
   const error: unknown = await batches.next().catch((thrown: unknown) => thrown);
   expect(isDatabaseUnavailable(error)).toBe(true);
 
-  await gate.open();
+  await proxy.open();
   const again = readEmployees(database, ALL);
   expect((await again.next()).value).toHaveLength(1000);
   await again.return();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -8,37 +9,44 @@ const LOOPBACK = '127.0.0.1';
 type Link = {
   inner: Socket;
   outer: Socket;
-  /** Swallowed by the black hole: neither end hears of the other any more, not even that it is gone. */
+  /** Swallowed by a black hole: neither end hears of the other any more, not even that it is gone. */
   lost: boolean;
   /** What a stall holds back, in order. */
   late: (() => void)[];
 };
 
-/** A TCP way to a port of this machine on which connections can be cut, held up and made to vanish. */
+/** A TCP proxy to the service of this URL, closed at the end of the test. */
+export async function setupProxy(target: string): Promise<TcpProxy> {
+  const proxy = await TcpProxy.to(target);
+  onTestFinished(() => proxy.shut());
+  return proxy;
+}
+
+/**
+ * A TCP way to a service on which connections can be cut, held up, swallowed and refused, while the service itself goes on
+ * serving others.
+ */
 export class TcpProxy {
+  /** The URL of the service, by way of the proxy. */
+  readonly url: string;
   readonly port: number;
-  readonly #server: Server;
-  readonly #targetPort: number;
+  readonly #target: { host: string; port: number };
   readonly #links = new Set<Link>();
+  #server: Server | undefined;
   #holes = 0;
   #stalls = 0;
   #swallowed = 0;
   #held = 0;
 
-  private constructor(server: Server, port: number, targetPort: number) {
-    this.#server = server;
-    this.port = port;
-    this.#targetPort = targetPort;
-    server.on('connection', (socket) => this.#link(socket));
+  private constructor(target: URL, server: Server) {
+    this.#target = { host: target.hostname, port: Number(target.port) };
+    this.#serve(server);
+    this.port = portOf(server);
+    this.url = Object.assign(new URL(target), { hostname: LOOPBACK, port: String(this.port) }).href;
   }
 
-  static async open(targetPort: number): Promise<TcpProxy> {
-    const server = createServer();
-    server.listen({ host: LOOPBACK, port: 0 });
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('a listening TCP server has no port');
-    return new TcpProxy(server, address.port, targetPort);
+  static async to(target: string): Promise<TcpProxy> {
+    return new TcpProxy(new URL(target), await listen(0));
   }
 
   /** Breaks every connection, as a firewall that resets. @returns how many. */
@@ -67,25 +75,43 @@ export class TcpProxy {
    */
   async blackhole(ms: number): Promise<number> {
     const before = this.#swallowed;
-    this.#holes++;
-    for (const link of this.#links) link.lost = true;
+    this.hang();
     await delay(ms);
     this.#holes--;
     return this.#swallowed - before;
   }
 
-  async close(): Promise<void> {
+  /** The service hangs: connections stand and are taken, and from here on no byte comes through them. */
+  hang(): void {
+    this.#holes++;
+    for (const link of this.#links) link.lost = true;
+  }
+
+  /** The service is gone: cuts every connection and takes no new ones, until `open` is called. */
+  shut = async (): Promise<void> => {
+    if (this.#server === undefined) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
+    this.#server = undefined;
     for (const { inner, outer } of this.#links) {
       inner.destroy();
       outer.destroy();
     }
     await closed;
+  };
+
+  /** The service is back, under the same address. */
+  open = async (): Promise<void> => {
+    if (this.#server === undefined) this.#serve(await listen(this.port));
+  };
+
+  #serve(server: Server): void {
+    this.#server = server;
+    server.on('connection', (socket) => this.#link(socket));
   }
 
   #link(inner: Socket): void {
-    const outer = connect({ host: LOOPBACK, port: this.#targetPort });
+    const outer = connect(this.#target);
     const link: Link = { inner, outer, lost: this.#holes > 0, late: [] };
     this.#links.add(link);
     this.#forward(link, inner, outer);
@@ -116,4 +142,17 @@ export class TcpProxy {
     if (this.#stalls > 0) link.late.push(step);
     else step();
   }
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer();
+  server.listen({ host: LOOPBACK, port });
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has no port');
+  return address.port;
 }
