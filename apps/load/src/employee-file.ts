@@ -1,5 +1,6 @@
 import { de, en, es, Faker, fr, pl, tr } from '@faker-js/faker';
 import { formatRecord } from '@rowferry/csv';
+import { byColumn, COLUMNS, declarationOf, type RowValues } from '@rowferry/roster';
 
 export type FileSettings = {
   rows: number;
@@ -8,8 +9,6 @@ export type FileSettings = {
   /** The same seed makes the same file; another one, other people with other e-mail addresses. */
   seed: number;
 };
-
-const HEADER = ['employee_name', 'company_name', 'mobile_no', 'email'] as const;
 
 /** faker takes some 20 µs for a name; a million rows are made of this many of each, put together anew. */
 const POOL = 500;
@@ -21,12 +20,12 @@ type Pools = { first: string[]; last: string[]; company: string[] };
 export function* employeeLines({ rows, bad, seed }: FileSettings): Generator<string> {
   const faker = new Faker({ locale: [de, fr, es, pl, tr, en], seed });
   const pools = makePools(faker);
-  yield formatRecord(HEADER, ',');
+  yield formatRecord(COLUMNS, ',');
   // Which rows are bad is spread evenly, so that their number is just what was asked for.
   for (let row = 0; row < rows; row++) {
     const good = employeeOf(faker, pools, seed, row);
     const isBad = Math.floor((row + 1) * bad) > Math.floor(row * bad);
-    yield formatRecord(isBad ? spoil(faker, good) : good, ',');
+    yield formatRecord(isBad ? spoil(faker, good) : fieldsOf(good), ',');
   }
 }
 
@@ -44,21 +43,20 @@ function makePools(faker: Faker): Pools {
   };
 }
 
-type Row = readonly [name: string, company: string, mobile: string, email: string];
-
-function employeeOf(faker: Faker, pools: Pools, seed: number, row: number): Row {
+function employeeOf(faker: Faker, pools: Pools, seed: number, row: number): RowValues {
   const { arrayElement } = faker.helpers;
   const [first, last] = [arrayElement(pools.first), arrayElement(pools.last)];
   // The row's number makes it unique in the file, the seed among files.
   const mailbox = [asciiOf(first), asciiOf(last), row.toString(36), seed.toString(36)]
     .filter((part) => part !== '')
     .join('.');
-  return [
-    `${first} ${last}`,
-    arrayElement(pools.company),
-    faker.phone.number({ style: 'international' }),
-    `${mailbox}@${arrayElement(DOMAINS)}`,
-  ];
+  const made: Partial<RowValues> = {
+    employee_name: `${first} ${last}`,
+    company_name: arrayElement(pools.company),
+    mobile_no: faker.phone.number({ style: 'international' }),
+    email: `${mailbox}@${arrayElement(DOMAINS)}`,
+  };
+  return byColumn((column) => made[column] ?? arrayElement(declarationOf(column).examples));
 }
 
 function asciiOf(text: string): string {
@@ -69,12 +67,18 @@ function asciiOf(text: string): string {
 }
 
 /** One of the faults that files have. */
-function spoil(faker: Faker, [name, company, mobile, email]: Row): readonly string[] {
+function spoil(faker: Faker, row: RowValues): readonly string[] {
+  const { email } = row;
   return faker.helpers.arrayElement([
-    [name, company, mobile, email.replace('@', ' at ')],
-    [name, company, '12 34', email],
-    ['', company, mobile, email],
-    [name, 'x'.repeat(201), mobile, email],
-    [name, company, email],
+    fieldsOf({ ...row, email: email.replace('@', ' at ') }),
+    fieldsOf({ ...row, mobile_no: '12 34' }),
+    fieldsOf({ ...row, employee_name: '' }),
+    fieldsOf({ ...row, company_name: 'x'.repeat(201) }),
+    // Too few fields: one is missing in the middle.
+    fieldsOf(row).toSpliced(2, 1),
   ]);
+}
+
+function fieldsOf(row: RowValues): string[] {
+  return COLUMNS.map((column) => row[column]);
 }

@@ -1,4 +1,4 @@
-import { encodeRow, MESSAGE_VERSION } from '@rowferry/messages';
+import { encodeRow, encodeRowsHead } from '@rowferry/messages';
 import type { Row } from '@rowferry/roster';
 
 /** SQS prices a request by 64 KiB (https://aws.amazon.com/sqs/pricing/): a message stays below it, its envelope included. */
@@ -12,8 +12,7 @@ export class RowPacker {
   #bytes = 0;
 
   constructor({ uploadId, segment, rowsPerMessage }: { uploadId: string; segment: number; rowsPerMessage: number }) {
-    const envelope = JSON.stringify({ v: MESSAGE_VERSION, type: 'rows', uploadId, segment });
-    this.#head = `${envelope.slice(0, -1)},"rows":[`;
+    this.#head = encodeRowsHead({ uploadId, segment });
     this.#rowsPerMessage = rowsPerMessage;
   }
 

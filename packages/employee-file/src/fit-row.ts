@@ -1,4 +1,4 @@
-import { COLUMNS, checkRow, type Raw, type Row, type ShapedRow, valuesOf } from '@rowferry/roster';
+import { COLUMNS, checkRow, type Raw, type Row, rowOf, type ShapedRow, valuesOf } from '@rowferry/roster';
 
 /** Characters of a value that the rules could still let pass, with room to spare: the longest allowed is 254. */
 const PLAUSIBLE_LENGTH = 1024;
@@ -22,7 +22,7 @@ function rejectLong(row: ShapedRow): Row {
   const values = valuesOf(row);
   const check = checkRow(values);
   // Spaces around a value count for nothing: without them it may be short enough after all.
-  if (check.ok) return { line: row.line, ...check.employee };
+  if (check.ok) return rowOf(row.line, (column) => check.employee[column] ?? '');
   return { line: row.line, raw: shorten(values), errors: check.errors };
 }
 
@@ -42,7 +42,7 @@ function shorten(raw: Raw): Raw {
     }
     return kept;
   }
-  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, take(value)]));
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, value === null ? null : take(value)]));
 }
 
 /** Fields kept of a row with far too many. */

@@ -1,11 +1,18 @@
-import type { Row } from '@rowferry/roster';
+import { COLUMNS, type Row } from '@rowferry/roster';
 import type { Message } from './message.ts';
 import type { ReadTask } from './read-task.ts';
+import { MESSAGE_VERSION } from './version.ts';
 import { toWireRow } from './wire-row.ts';
 
 /** A message or a task as the body of an SQS message. */
 export function encodeBody(body: Message | ReadTask): string {
-  return toJson(body.type === 'rows' ? { ...body, rows: body.rows.map(toWireRow) } : body);
+  return toJson(body.type === 'rows' ? { ...body, columns: COLUMNS, rows: body.rows.map(toWireRow) } : body);
+}
+
+/** What comes before the first row in the body of a message of rows; `]}` comes after the last. */
+export function encodeRowsHead({ uploadId, segment }: { uploadId: string; segment: number }): string {
+  const envelope = JSON.stringify({ v: MESSAGE_VERSION, type: 'rows', uploadId, segment, columns: COLUMNS });
+  return `${envelope.slice(0, -1)},"rows":[`;
 }
 
 /** A row as it stands in the body of a message. */

@@ -1,10 +1,9 @@
 export { decodeBody, UnreadableMessageError } from './decode.ts';
-export { encodeBody, encodeRow } from './encode.ts';
+export { encodeBody, encodeRow, encodeRowsHead } from './encode.ts';
 export {
   type Detected,
   decodeMessage,
   detectedSchema,
-  MESSAGE_VERSION,
   type Message,
   type MessageOf,
   type SourceObject,
@@ -13,3 +12,4 @@ export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts'
 export { sourceObjectsOf } from './s3-event.ts';
 export { type CreatedObject, sourceObjectOf } from './source-object.ts';
 export { keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';
+export { MESSAGE_VERSION } from './version.ts';

@@ -1,12 +1,10 @@
-import { columnSourcesSchema, failureSchema } from '@rowferry/roster';
+import { COLUMNS, REQUIRED_COLUMNS, type Row } from '@rowferry/roster';
 import { z } from 'zod';
 import { decodeBody } from './decode.ts';
-import { wireRowsSchema } from './wire-row.ts';
+import { columnSourcesSchema, failureSchema } from './schemas.ts';
+import { MESSAGE_VERSION, readableVersion, version } from './version.ts';
+import { readWireRows } from './wire-row.ts';
 
-/** The version of the message contract. A consumer that meets another leaves the message to the dead-letter queue. */
-export const MESSAGE_VERSION = 1;
-
-const version = z.literal(MESSAGE_VERSION);
 const uploadId = z.uuid();
 const count = z.int().nonnegative();
 
@@ -51,13 +49,32 @@ const uploadStartedSchema = z.object({
     .optional(),
 });
 
-const rowsSchema = z.object({
-  v: version,
-  type: z.literal('rows'),
-  uploadId,
-  segment: count,
-  rows: wireRowsSchema,
-});
+const rowsSchema = z
+  .object({
+    v: readableVersion,
+    type: z.literal('rows'),
+    uploadId,
+    segment: count,
+    /** Of its rows; messages of version 1 do not say them. */
+    columns: z
+      .array(z.enum(COLUMNS))
+      .refine((columns) => REQUIRED_COLUMNS.every((column) => columns.includes(column)), 'lack a required column')
+      .optional(),
+    rows: z.array(z.unknown()).nonempty(),
+  })
+  .transform(({ v, type, uploadId, segment, columns, rows }, context) => {
+    if (v === MESSAGE_VERSION && columns === undefined)
+      context.issues.push({ code: 'custom', input: columns, path: ['columns'], message: 'are not said' });
+    const read: Row[] = readWireRows(rows, v === MESSAGE_VERSION ? columns : undefined, (index) =>
+      context.issues.push({
+        code: 'custom',
+        input: rows[index],
+        path: ['rows', index],
+        message: 'is neither a row nor says why it is none',
+      }),
+    );
+    return { v: MESSAGE_VERSION, type, uploadId, segment, rows: read };
+  });
 
 const segmentFinishedSchema = z.object({
   v: version,

@@ -1,11 +1,12 @@
-import { headerMapSchema } from '@rowferry/roster';
 import { z } from 'zod';
 import { decodeBody } from './decode.ts';
-import { MESSAGE_VERSION, sourceObjectSchema } from './message.ts';
+import { sourceObjectSchema } from './message.ts';
+import { headerMapSchema } from './schemas.ts';
+import { version } from './version.ts';
 
 /** What a worker needs to read one segment on its own: which bytes, and what the file's head and whole told about it. */
-export const segmentTaskSchema = z.object({
-  v: z.literal(MESSAGE_VERSION),
+const segmentTaskSchema = z.object({
+  v: version,
   type: z.literal('segment'),
   upload: sourceObjectSchema,
   segment: z.int().nonnegative(),
@@ -24,7 +25,7 @@ export type SegmentTask = z.infer<typeof segmentTaskSchema>;
 
 /** An object to be read from its beginning, as if S3 told of it again: how an upload is redriven. */
 const objectTaskSchema = z.object({
-  v: z.literal(MESSAGE_VERSION),
+  v: version,
   type: z.literal('object'),
   upload: sourceObjectSchema,
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RowValues } from './columns.ts';
+import type { Employee, RowValues } from './columns.ts';
 import { checkRow } from './employee.ts';
 
 const GOOD: RowValues = {
@@ -15,7 +15,7 @@ function broken(values: Partial<RowValues>): string[] {
   return check.ok ? [] : check.errors.map(({ column, code }) => `${column} ${code}`);
 }
 
-function stored(values: Partial<RowValues>): RowValues {
+function stored(values: Partial<RowValues>): Employee {
   const check = checkRow({ ...GOOD, ...values });
   if (!check.ok) throw new Error(JSON.stringify(check.errors));
   return check.employee;
@@ -65,7 +65,12 @@ test.for(['employee_name', 'company_name'] as const)('%s has 1 to 200 characters
   expect(broken({ [column]: '😀'.repeat(201) })).toEqual([`${column} too_long`]);
 });
 
-test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)(
+test('a blank mobile_no is stored as null, however it is blank', () => {
+  for (const mobile_no of ['', ' \t\u00a0\u3000', '\u202a\u200b \u202c\ufeff'])
+    expect(stored({ mobile_no })).toEqual({ ...GOOD, mobile_no: null });
+});
+
+test.for(['employee_name', 'company_name', 'email'] as const)(
   '%s must be there, and not only as spaces and marks',
   (column) => {
     expect(broken({ [column]: '' })).toEqual([`${column} required`]);

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { COLUMNS } from './columns.ts';
+import type { Column } from './columns.ts';
 
 /** Why a file as a whole could not be read. The texts that users see are in docs/errors.md. */
 export const FAILURE_CODES = [
@@ -14,11 +13,9 @@ export const FAILURE_CODES = [
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-export const failureSchema = z.object({
-  code: z.enum(FAILURE_CODES),
-  detail: z.string(),
+export type UploadFailure = {
+  code: FailureCode;
+  detail: string;
   /** The columns meant, for `missing_columns` and `ambiguous_columns`. */
-  columns: z.array(z.enum(COLUMNS)).optional(),
-});
-
-export type UploadFailure = z.infer<typeof failureSchema>;
+  columns?: Column[] | undefined;
+};

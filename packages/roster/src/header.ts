@@ -1,31 +1,19 @@
-import { z } from 'zod';
 import { columnNamed } from './column-names.ts';
-import { COLUMNS, type Column } from './columns.ts';
+import { byColumn, COLUMNS, type Column, KEY_COLUMN, REQUIRED_COLUMNS } from './columns.ts';
 import type { UploadFailure } from './failure.ts';
 
-const position = z.int().nonnegative();
-
 /** Where in a record each column stands. */
-export const headerMapSchema = z.object({
+export type HeaderMap = {
   /** False where the file has no header and the columns are taken by position. */
-  hasHeader: z.boolean(),
+  hasHeader: boolean;
   /** Fields in a record, trailing empty header cells left out. */
-  width: z.int().positive(),
-  /** Index of each column's field. */
-  positions: z.object({ employee_name: position, company_name: position, mobile_no: position, email: position }),
-});
+  width: number;
+  /** Index of each column's field; an optional column that the file does not have is not in it. */
+  positions: { [C in Column]?: number };
+};
 
-export type HeaderMap = z.infer<typeof headerMapSchema>;
-
-/** The header cell that each column is read from; null where the file has no header. */
-export const columnSourcesSchema = z.object({
-  employee_name: z.string().nullable(),
-  company_name: z.string().nullable(),
-  mobile_no: z.string().nullable(),
-  email: z.string().nullable(),
-});
-
-export type ColumnSources = z.infer<typeof columnSourcesSchema>;
+/** The header cell that each column is read from; null where the file has no such column, or no header at all. */
+export type ColumnSources = Record<Column, string | null>;
 
 /** What a file's first record says. */
 export type Header = {
@@ -37,13 +25,16 @@ export type Header = {
   ignoredColumns: string[];
 };
 
-/** What goes for a file without a header. */
-export const POSITIONAL_HEADER: Header = {
-  map: { hasHeader: false, width: COLUMNS.length, positions: byColumn((column) => COLUMNS.indexOf(column)) },
-  cells: [...COLUMNS],
-  columns: byColumn(() => null),
-  ignoredColumns: [],
-};
+/** What goes for a file without a header whose records have so many fields: the columns in their own order. */
+export function positionalHeader(width: number = COLUMNS.length): Header {
+  const columns = COLUMNS.slice(0, width);
+  return {
+    map: { hasHeader: false, width, positions: Object.fromEntries(columns.map((column, index) => [column, index])) },
+    cells: columns,
+    columns: byColumn(() => null),
+    ignoredColumns: [],
+  };
+}
 
 export type HeaderResult = { ok: true; header: Header } | { ok: false; failure: UploadFailure };
 
@@ -54,16 +45,16 @@ const NAME_MAX = 100;
 
 /**
  * Reads a file's first record: a header by its names, in any order; or, where no name matches and it looks like
- * an employee (four fields, the fourth an e-mail address), data without a header.
+ * an employee (as many fields as there are columns, the key where it belongs), data without a header.
  */
 export function readHeader(record: readonly string[]): HeaderResult {
   const cells = withoutTrailingEmpty(record);
   const named = cells.map(columnNamed);
   const found = cellsByColumn(cells, named);
-  if (found.size === 0 && looksLikeEmployee(cells)) return { ok: true, header: POSITIONAL_HEADER };
+  if (found.size === 0 && looksLikeEmployee(cells)) return { ok: true, header: positionalHeader(cells.length) };
   const ambiguous = COLUMNS.filter((column) => (found.get(column)?.length ?? 0) > 1);
   if (ambiguous.length > 0) return { ok: false, failure: ambiguousColumns(ambiguous, found) };
-  const missing = COLUMNS.filter((column) => !found.has(column));
+  const missing = REQUIRED_COLUMNS.filter((column) => !found.has(column));
   if (missing.length > 0) return { ok: false, failure: missingColumns(missing, cells) };
   return { ok: true, header: namedHeader(cells, named) };
 }
@@ -73,16 +64,22 @@ function withoutTrailingEmpty(record: readonly string[]): string[] {
   return record.slice(0, record.findLastIndex((cell) => cell.trim() !== '') + 1);
 }
 
+/** Fields that a record without a header has at least: optional columns may be missing at its end. */
+const POSITIONAL_WIDTH_MIN = COLUMNS.findLastIndex((column) => REQUIRED_COLUMNS.includes(column)) + 1;
+const KEY_POSITION = COLUMNS.indexOf(KEY_COLUMN);
+
 function looksLikeEmployee(cells: readonly string[]): boolean {
-  return cells.length === COLUMNS.length && /^[^\s@]+@[^\s@]+$/.test((cells[COLUMNS.length - 1] ?? '').trim());
+  if (cells.length < POSITIONAL_WIDTH_MIN || cells.length > COLUMNS.length) return false;
+  return /^[^\s@]+@[^\s@]+$/.test((cells[KEY_POSITION] ?? '').trim());
 }
 
 function namedHeader(cells: string[], named: readonly (Column | undefined)[]): Header {
-  const positions = byColumn((column) => named.indexOf(column));
+  const positions: HeaderMap['positions'] = {};
+  for (const [index, column] of named.entries()) if (column !== undefined) positions[column] = index;
   return {
     map: { hasHeader: true, width: cells.length, positions },
     cells,
-    columns: byColumn((column) => shown(cells[positions[column]] ?? '')),
+    columns: byColumn((column) => sourceOf(cells, positions[column])),
     ignoredColumns: cells
       .filter((_, index) => named[index] === undefined)
       .slice(0, NAMES_MAX)
@@ -90,19 +87,17 @@ function namedHeader(cells: string[], named: readonly (Column | undefined)[]): H
   };
 }
 
-function byColumn<T>(value: (column: Column) => T): Record<Column, T> {
-  return {
-    employee_name: value('employee_name'),
-    company_name: value('company_name'),
-    mobile_no: value('mobile_no'),
-    email: value('email'),
-  };
+function sourceOf(cells: readonly string[], position: number | undefined): string | null {
+  return position === undefined ? null : shown(cells[position] ?? '');
 }
 
 function cellsByColumn(cells: readonly string[], named: readonly (Column | undefined)[]): Map<Column, string[]> {
   const found = new Map<Column, string[]>();
   for (const [index, column] of named.entries()) {
-    if (column !== undefined) found.set(column, [...(found.get(column) ?? []), cells[index] ?? '']);
+    if (column === undefined) continue;
+    const others = found.get(column);
+    if (others === undefined) found.set(column, [cells[index] ?? '']);
+    else others.push(cells[index] ?? '');
   }
   return found;
 }
@@ -117,8 +112,8 @@ function ambiguousColumns(columns: readonly Column[], found: ReadonlyMap<Column,
 }
 
 function missingColumns(columns: readonly Column[], cells: readonly string[]): UploadFailure {
-  const order = `Without a header, each row must have four fields in this order: ${COLUMNS.join(', ')}.`;
-  const advice = columns.length === COLUMNS.length ? ` ${order}` : '';
+  const order = `Without a header, each row must have these fields in this order: ${COLUMNS.join(', ')}.`;
+  const advice = columns.length === REQUIRED_COLUMNS.length ? ` ${order}` : '';
   return {
     code: 'missing_columns',
     detail: `The header lacks ${columns.join(', ')}. It has: ${quoteAll(cells)}.${advice}`,

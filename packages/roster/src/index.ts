@@ -1,17 +1,23 @@
-export { COLUMNS, type Column, type RowValues } from './columns.ts';
-export { checkRow, type Employee } from './employee.ts';
-export { FAILURE_CODES, type FailureCode, failureSchema, type UploadFailure } from './failure.ts';
 export {
-  type ColumnSources,
-  columnSourcesSchema,
-  type Header,
-  type HeaderMap,
-  headerMapSchema,
-  POSITIONAL_HEADER,
-  readHeader,
-} from './header.ts';
+  byColumn,
+  COLUMNS,
+  type Column,
+  declarationOf,
+  type Employee,
+  KEY_COLUMN,
+  REQUIRED_COLUMNS,
+  type RowValues,
+  SEARCHED_COLUMNS,
+  SORTED_COLUMNS,
+  type SortedColumn,
+  VALUE_COLUMNS,
+} from './columns.ts';
+export { checkRow } from './employee.ts';
+export { FAILURE_CODES, type FailureCode, type UploadFailure } from './failure.ts';
+export { type ColumnSources, type Header, type HeaderMap, positionalHeader, readHeader } from './header.ts';
 export { OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
-export { type Raw, type Row, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
-export { ROW_ERROR_CODES, type RowError, type RowErrorCode, rowErrorSchema } from './row-error.ts';
+export { type Raw, type Row, rowOf, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
+export type { RowError } from './row-error.ts';
+export { ROW_ERROR_CODES, type RowErrorCode } from './row-error-codes.ts';
 export { spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
 export { type ValidationResult, validateRow } from './validate-row.ts';

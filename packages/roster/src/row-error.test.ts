@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { ROW_ERROR_CODES } from './row-error.ts';
+import { ROW_ERROR_CODES } from './row-error-codes.ts';
 
 test('docs/row-errors.md lists every reason for which a row is rejected, and what to do', async () => {
   const text = await readFile(new URL('../../../docs/row-errors.md', import.meta.url), 'utf8');

@@ -52,6 +52,16 @@ describe('the fields of a record', () => {
     });
   });
 
+  it('are blank in an optional column that the file does not have', () => {
+    const header = headerOf('name', 'company', 'email');
+    expect(shapeRow(2, ['Ann', 'Acme', 'ann@acme.example'], header)).toEqual({ line: 2, ...VALUES, mobile_no: '' });
+  });
+
+  it('are blank in an optional column at the end that Excel left out', () => {
+    const header = headerOf('name', 'company', 'email', 'phone');
+    expect(shapeRow(2, ['Ann', 'Acme', 'ann@acme.example'], header)).toEqual({ line: 2, ...VALUES, mobile_no: '' });
+  });
+
   it('come out of the formulas that keep them text', () => {
     const fields = ['="Ann"', '="Acme ""&"" Co"', '="0301234567"', '="ann@acme.example"'];
     expect(shapeRow(2, fields, FOUR)).toEqual({ line: 2, ...VALUES, company_name: 'Acme "&" Co' });

@@ -1,4 +1,4 @@
-import type { RowValues } from './columns.ts';
+import { byColumn, COLUMNS, type Column, REQUIRED_COLUMNS, type RowValues } from './columns.ts';
 import type { HeaderMap } from './header.ts';
 import { trimMarks } from './invisible-marks.ts';
 import type { RowError } from './row-error.ts';
@@ -8,7 +8,7 @@ import { fromSpreadsheet } from './spreadsheet-safe.ts';
 export type ShapedRow = RowValues & { line: number };
 
 /** What a record looked like that cannot be shaped: its fields where they could be told apart, else its text. */
-export type Raw = string[] | string | Record<string, string>;
+export type Raw = string[] | string | Readonly<Record<string, string | null>>;
 
 /** A record that could not be shaped into columns. It travels all the same: every record is one row of one message. */
 export type UnshapedRow = { line: number; raw: Raw; errors: readonly RowError[] };
@@ -19,28 +19,36 @@ export type Row = ShapedRow | UnshapedRow;
 export function shapeRow(line: number, fields: readonly string[], header: HeaderMap): Row {
   if (!fits(fields, header)) return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
   const { positions } = header;
-  return {
-    line,
-    employee_name: fromSpreadsheet(fields[positions.employee_name] ?? ''),
-    company_name: fromSpreadsheet(fields[positions.company_name] ?? ''),
-    mobile_no: fromSpreadsheet(fields[positions.mobile_no] ?? ''),
-    email: fromSpreadsheet(fields[positions.email] ?? ''),
-  };
+  return rowOf(line, (column) => {
+    const position = positions[column];
+    return position === undefined ? '' : fromSpreadsheet(fields[position] ?? '');
+  });
 }
 
-/** The values of a shaped row, without its address. */
-export function valuesOf({ employee_name, company_name, mobile_no, email }: ShapedRow): RowValues {
-  return { employee_name, company_name, mobile_no, email };
+/** The values of a shaped row, without its line. */
+export function valuesOf(row: ShapedRow): RowValues {
+  return byColumn((column) => row[column]);
+}
+
+/** A row with this value in each column. */
+export function rowOf(line: number, value: (column: Column, index: number) => string): ShapedRow {
+  const row: Partial<ShapedRow> & { line: number } = { line };
+  for (let index = 0; index < COLUMNS.length; index++) {
+    const column = COLUMNS[index] as Column;
+    row[column] = value(column, index);
+  }
+  // Every column was set.
+  return row as ShapedRow;
 }
 
 /**
  * Whether a record has the fields that the header says, give or take empty ones at the end: exports that end each line
- * with a delimiter write one more, and Excel leaves out the last columns of rows among which they are empty. One that is
- * read from must be there, or the record is cut off.
+ * with a delimiter write one more, and Excel leaves out the last columns of rows among which they are empty. A required
+ * one must be there, or the record is cut off.
  */
 function fits(fields: readonly string[], { width, positions }: HeaderMap): boolean {
   if (fields.length === width) return true;
-  if (fields.length < width) return fields.length > Math.max(...Object.values(positions));
+  if (fields.length < width) return REQUIRED_COLUMNS.every((column) => (positions[column] ?? width) < fields.length);
   return fields.slice(width).every((field) => trimMarks(field) === '');
 }
 

@@ -1,4 +1,4 @@
-import { isMobileNo } from './employee.ts';
+import { isMobileNo } from './field-rules.ts';
 import { MARK_OR_SPACE, trimMarks } from './invisible-marks.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { checkRow, type Employee } from './employee.ts';
+import type { Employee } from './columns.ts';
+import { checkRow } from './employee.ts';
 import { type Raw, type Row, valuesOf } from './row.ts';
 import type { RowError } from './row-error.ts';
 
@@ -7,7 +8,6 @@ export type ValidationResult = { ok: true; employee: Employee } | { ok: false; r
 /** Whether a row may land: one that could not be shaped may not, the others are checked against the rules. */
 export function validateRow(row: Row): ValidationResult {
   if ('errors' in row) return { ok: false, raw: row.raw, errors: row.errors };
-  const values = valuesOf(row);
-  const check = checkRow(values);
-  return check.ok ? check : { ...check, raw: values };
+  const check = checkRow(row);
+  return check.ok ? check : { ...check, raw: valuesOf(row) };
 }

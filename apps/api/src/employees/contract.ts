@@ -1,3 +1,4 @@
+import { byColumn, type Column, declarationOf } from '@rowferry/roster';
 import { z } from 'zod';
 import { csvAnswer } from '../contract/csv-answer.ts';
 import { momentField, textField, wholeNumberField } from '../contract/fields.ts';
@@ -8,15 +9,21 @@ import { exportParameters, listParameters } from './parameters.ts';
 /** Rowferry lets in 254 characters at most; who writes to the table directly may store more. */
 const VALUE_MAX = 10_000;
 
+function valueField(column: Column) {
+  const { required, description, examples } = declarationOf(column);
+  const field = textField(VALUE_MAX).meta({
+    ...(description === undefined ? {} : { description }),
+    example: examples[0],
+  });
+  return required ? field : field.nullable();
+}
+
 const employeeSchema = z
   .object({
     id: wholeNumberField,
-    employee_name: textField(VALUE_MAX).meta({ example: 'Jane Doe' }),
-    company_name: textField(VALUE_MAX).meta({ example: 'Acme Ltd' }),
-    mobile_no: textField(VALUE_MAX).meta({ description: 'As the file has it.', example: '+44 20 7946 0958' }),
-    email: textField(VALUE_MAX).meta({ description: 'In lower case, of one employee only.', example: 'jane@acme.com' }),
+    ...byColumn(valueField),
     createdAt: momentField,
-    updatedAt: momentField.describe('When a file last changed the name, the company or the number.'),
+    updatedAt: momentField.describe('When a file last changed one of the values.'),
   })
   .meta({ id: 'Employee' });
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EmployeeFilter, EmployeeOrder, EmployeePosition } from '@rowferry/database';
+import { byColumn } from '@rowferry/roster';
 import { z } from 'zod';
 import { ApiProblem } from '../problems/catalogue.ts';
 
@@ -18,7 +19,7 @@ const moment = z.int().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER
 const text = z.string().regex(/^[^\0]*$/);
 
 /** By what the list is in order of: the value of an `EmployeePosition`. */
-const VALUES = { id: count, created_at: moment, employee_name: text, company_name: text, email: text };
+const VALUES = { ...byColumn(() => text), id: count, created_at: moment };
 
 export function encodeCursor(walk: Walk, { after, page }: WalkStep): string {
   return Buffer.from(JSON.stringify([listOf(walk), page, after.value, after.id])).toString('base64url');

@@ -12,7 +12,7 @@ export async function* employeeLines(batches: AsyncIterable<readonly EmployeeRec
 }
 
 function employeeLine(employee: EmployeeRecord): string {
-  const values = COLUMNS.map((column) => spreadsheetSafe(employee[column]));
+  const values = COLUMNS.map((column) => spreadsheetSafe(employee[column] ?? ''));
   const added = [String(employee.id), employee.created_at.toISOString(), employee.updated_at.toISOString()];
   return formatRecord([...values, ...added], ',');
 }

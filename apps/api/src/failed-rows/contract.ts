@@ -29,7 +29,7 @@ const failedRowSchema = z
     outcome: z.enum(FAILED_OUTCOMES).describe('`rejected`: to be mended in the file; `dead`: to be redriven.'),
     attempts: wholeNumberField.describe('How often it was tried to land it.'),
     raw: z
-      .union([z.record(z.enum(COLUMNS), value), z.array(value).max(FIELDS_MAX), value])
+      .union([z.partialRecord(z.enum(COLUMNS), value.nullable()), z.array(value).max(FIELDS_MAX), value])
       .describe(
         'The values by column; the fields where they do not fit the columns; the text where there are no fields.',
       ),

@@ -47,8 +47,10 @@ export class CorrectionCsv {
     if (Array.isArray(kept)) return kept;
     // These are values, no cells any more: a mark in one of them is its own.
     const fields = this.#format.header.cells.map(() => '');
-    for (const column of COLUMNS)
-      fields[this.#format.header.map.positions[column]] = spreadsheetSafe(kept[column] ?? '');
+    for (const column of COLUMNS) {
+      const position = this.#format.header.map.positions[column];
+      if (position !== undefined) fields[position] = spreadsheetSafe(kept[column] ?? '');
+    }
     return fields;
   }
 

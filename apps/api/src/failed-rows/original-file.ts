@@ -3,7 +3,7 @@ import { ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowfe
 import { type CsvRecord, SEGMENT_BYTES } from '@rowferry/csv';
 import type { UploadFile } from '@rowferry/database';
 import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
-import { POSITIONAL_HEADER } from '@rowferry/roster';
+import { positionalHeader } from '@rowferry/roster';
 import type { CsvShape } from './correction-csv.ts';
 
 /** An upload's file as its author wrote it. Memory: a segment. */
@@ -13,7 +13,7 @@ export type OriginalFile = CsvShape & {
 };
 
 /** Of a file that is not there any more, only what the ledger has kept of its rows is left. */
-const GONE: OriginalFile = { header: POSITIONAL_HEADER, delimiter: ',', find: async () => undefined };
+const GONE: OriginalFile = { header: positionalHeader(), delimiter: ',', find: async () => undefined };
 
 /** Reads the file of an upload once, to know its columns and where its records are. @throws when S3 fails. */
 export async function openOriginal(s3: S3Client, file: UploadFile): Promise<OriginalFile> {

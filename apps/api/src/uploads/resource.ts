@@ -1,5 +1,5 @@
 import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
-import type { OutcomeCounts } from '@rowferry/roster';
+import { byColumn, type OutcomeCounts } from '@rowferry/roster';
 import type { UploadResource } from './schema.ts';
 
 export function toUploadResource(upload: UploadRecord): UploadResource {
@@ -15,7 +15,7 @@ export function toUploadResource(upload: UploadRecord): UploadResource {
     progress: progressOf(upload),
     counts: pickCounts(upload),
     detected: upload.detected,
-    columns: upload.columns,
+    columns: toSources(upload.columns),
     ignoredColumns: upload.ignored_columns ?? [],
     brokenRecords: upload.broken_records,
     // An upload fails at the moment at which its time is over; that is written down some minutes later.
@@ -61,6 +61,11 @@ export function receivedUpload(file: {
 function progressOf({ total_rows, recorded }: UploadRecord): number | null {
   if (total_rows === null) return null;
   return total_rows === 0 ? 1 : Math.round((recorded / total_rows) * 1000) / 1000;
+}
+
+/** An upload that was read before a column was added has none for it. */
+function toSources(columns: UploadRecord['columns']): UploadResource['columns'] {
+  return columns && byColumn((column) => columns[column] ?? null);
 }
 
 function pickCounts(counts: OutcomeCounts): OutcomeCounts {

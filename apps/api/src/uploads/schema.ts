@@ -1,5 +1,5 @@
 import { UPLOAD_STATUSES } from '@rowferry/database';
-import { COLUMNS, FAILURE_CODES } from '@rowferry/roster';
+import { byColumn, COLUMNS, FAILURE_CODES } from '@rowferry/roster';
 import { z } from 'zod';
 import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
 
@@ -21,12 +21,7 @@ const detectedSchema = z.object({
 
 const sourceField = textField(100).nullable();
 
-const columnsSchema = z.object({
-  employee_name: sourceField,
-  company_name: sourceField,
-  mobile_no: sourceField,
-  email: sourceField,
-});
+const columnsSchema = z.object(byColumn(() => sourceField));
 
 const failureSchema = z.object({
   code: z.enum(FAILURE_CODES),
@@ -55,7 +50,9 @@ export const uploadSchema = z
     detected: detectedSchema.nullable().describe('What reading the head of the file told about it.'),
     columns: columnsSchema
       .nullable()
-      .describe('The header cell that each column is read from; null within: the file has no header.'),
+      .describe(
+        'The header cell that each column is read from; null within: the file has no such column, or no header.',
+      ),
     ignoredColumns: z
       .array(textField(100))
       .max(100)

@@ -3,7 +3,7 @@
  * travels as a dozen of these: node-postgres's own conversion, and knex's look through every element for `undefined`,
  * took a tenth of the consumer's time.
  */
-export function textArray(values: readonly string[]): string {
+export function textArray(values: readonly (string | null)[]): string {
   return `{${values.map(quote).join(',')}}`;
 }
 
@@ -12,7 +12,8 @@ export function plainArray(values: readonly (number | string)[]): string {
   return `{${values.join(',')}}`;
 }
 
-function quote(value: string): string {
+function quote(value: string | null): string {
+  if (value === null) return 'NULL';
   return SPECIAL.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`;
 }
 

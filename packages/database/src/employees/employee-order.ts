@@ -1,5 +1,7 @@
+import { byColumn, KEY_COLUMN, SORTED_COLUMNS } from '@rowferry/roster';
+
 /** What a list of employees can be in order of. Each has an index, so that a page need not sort the table. */
-export const EMPLOYEE_SORTS = ['id', 'employee_name', 'company_name', 'email', 'created_at'] as const;
+export const EMPLOYEE_SORTS = ['id', ...SORTED_COLUMNS, 'created_at'] as const;
 
 export type EmployeeSort = (typeof EMPLOYEE_SORTS)[number];
 
@@ -10,7 +12,7 @@ export type EmployeeOrder = { by: EmployeeSort; descending: boolean };
 export type EmployeePosition = { value: string | number; id: number };
 
 /** No two employees have the same of these: nothing needs to break a tie. */
-const UNIQUE: ReadonlySet<EmployeeSort> = new Set(['id', 'email']);
+const UNIQUE: ReadonlySet<EmployeeSort> = new Set(['id', KEY_COLUMN]);
 
 /** For `order by`. @param table name or alias of what has the columns. */
 export function orderBy({ by, descending }: EmployeeOrder, table: string): string {
@@ -36,10 +38,8 @@ export function positionBindings(position: EmployeePosition | undefined) {
 }
 
 const POSITION_BINDINGS: Record<EmployeeSort, string> = {
+  ...byColumn(() => ':afterValue'),
   id: 'cast(:afterId as bigint)',
-  employee_name: ':afterValue',
-  company_name: ':afterValue',
-  email: ':afterValue',
   created_at: "timestamptz 'epoch' + cast(:afterValue as bigint) * interval '1 microsecond'",
 };
 

@@ -1,3 +1,4 @@
+import { SEARCHED_COLUMNS } from '@rowferry/roster';
 import { BY_TERM, type IndexLookup } from './index-lookup.ts';
 
 /** Which employees are meant. */
@@ -19,8 +20,7 @@ const matchesTerm = (lookup: IndexLookup) => `
   ${hasKey(lookup)}
   and (
     search_key(:searchTerm) !~ '[J4]'
-    or ${contains('employee_name')}
-    or ${contains('email')}
+    or ${SEARCHED_COLUMNS.map(contains).join(' or ')}
   )`;
 
 function contains(column: string): string {

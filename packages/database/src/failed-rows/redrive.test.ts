@@ -50,6 +50,21 @@ test('redrive sends the dead rows with their values, in order; until they land t
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'completed', inserted: 3, recorded: 3 });
 });
 
+test('dead rows of a version with fewer columns are sent with blanks in the others, and so are those without a value', async () => {
+  const { database, uploadId } = await setupDead(0);
+  const { mobile_no: _, ...before } = valuesOn(2);
+  const raws = [before, { ...valuesOn(3), mobile_no: null }];
+  await recordDeadRows(
+    database,
+    raws.map((raw, index) => ({ messageId: `m${index}`, uploadId, line: index + 2, attempts: 5, raw })),
+  );
+  const sent: ShapedRow[] = [];
+
+  await redriveDeadRows(database, uploadId, async (page) => void sent.push(...page));
+
+  expect(sent).toEqual([2, 3].map((line) => ({ line, ...valuesOn(line), mobile_no: '' })));
+});
+
 test('more rows than a page are sent page by page, each once', async () => {
   const { database, uploadId } = await setupDead(2300);
   const pages: number[][] = [];

@@ -1,5 +1,5 @@
 import type { SourceObject } from '@rowferry/messages';
-import type { ShapedRow } from '@rowferry/roster';
+import { type Employee, rowOf, type ShapedRow } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 
 /** Rows taken out of the ledger and sent in one transaction. */
@@ -66,9 +66,12 @@ function redrivePage(
   });
 }
 
-/** A dead row passed the rules before it died, so its raw values are those of an employee. In order of line. */
+/**
+ * A dead row passed the rules before it died, so its raw values are those of an employee; in a column that it lacks, as one
+ * that was added since, it is blank. In order of line.
+ */
 async function takeDeadRows(transaction: Database, uploadId: string, afterLine: number): Promise<ShapedRow[]> {
-  const { rows } = await transaction.raw<{ rows: { line: number; raw: Omit<ShapedRow, 'line'> }[] }>(
+  const { rows } = await transaction.raw<{ rows: { line: number; raw: Partial<Employee> }[] }>(
     `delete from upload_rows r
      using (
        select line from upload_rows
@@ -79,7 +82,7 @@ async function takeDeadRows(transaction: Database, uploadId: string, afterLine: 
      returning r.line, r.raw`,
     { uploadId, afterLine, limit: PAGE_ROWS },
   );
-  return rows.map(({ line, raw }) => ({ line, ...raw })).toSorted((a, b) => a.line - b.line);
+  return rows.map(({ line, raw }) => rowOf(line, (column) => raw[column] ?? '')).toSorted((a, b) => a.line - b.line);
 }
 
 async function subtractDead(transaction: Database, uploadId: string, rows: number): Promise<void> {

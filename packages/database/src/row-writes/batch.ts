@@ -1,4 +1,4 @@
-import type { Employee, Outcome, Raw, RowError } from '@rowferry/roster';
+import { COLUMNS, type Employee, type Outcome, type Raw, type RowError } from '@rowferry/roster';
 import { plainArray, textArray, toJsonb } from '../connection/sql-values.ts';
 
 /** A row on its way into the ledger: where it stands in which file, and how often its message was received. */
@@ -13,12 +13,14 @@ export type Batch = { valid: readonly ValidRow[]; rejected: readonly RejectedRow
 /** What a statement says of its batch: how many rows entered the ledger, and which ones are to be written again. */
 export type WrittenRow = { outcome: Outcome; rows: number } | { outcome: 'deferred'; upload_id: string; line: number };
 
+/** Names for `as v (…)` and for select lists. */
+export const COLUMN_LIST = COLUMNS.join(', ');
+
 /** A batch as two tables, the beginning of a `with`; it takes `bindingsOf` the batch. */
 export const BATCH = `
   valid as (
-    select * from unnest(
-      ?::uuid[], ?::integer[], ?::smallint[], ?::text[], ?::text[], ?::text[], ?::text[]
-    ) as v (upload_id, line, attempts, employee_name, company_name, mobile_no, email)
+    select * from unnest(?::uuid[], ?::integer[], ?::smallint[], ${COLUMNS.map(() => '?::text[]').join(', ')})
+      as v (upload_id, line, attempts, ${COLUMN_LIST})
   ),
   rejected as (
     select distinct on (upload_id, line) * from unnest(
@@ -30,10 +32,7 @@ export const BATCH = `
 export function bindingsOf({ valid, rejected }: Batch): string[] {
   return [
     ...addressArrays(valid),
-    textArray(valid.map(({ employee }) => employee.employee_name)),
-    textArray(valid.map(({ employee }) => employee.company_name)),
-    textArray(valid.map(({ employee }) => employee.mobile_no)),
-    textArray(valid.map(({ employee }) => employee.email)),
+    ...COLUMNS.map((column) => textArray(valid.map(({ employee }) => employee[column]))),
     ...addressArrays(rejected),
     textArray(rejected.map((row) => toJsonb(row.raw))),
     textArray(rejected.map((row) => toJsonb(row.errors))),

@@ -1,5 +1,7 @@
-import type { Employee, OutcomeCounts } from '@rowferry/roster';
+import { COLUMNS, type Employee, KEY_COLUMN, type OutcomeCounts } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { textArray } from '../connection/sql-values.ts';
+import { COLUMN_LIST } from './batch.ts';
 import { CONTENT } from './merge-rows.ts';
 
 const SECOND = 1000;
@@ -24,7 +26,7 @@ export async function countWrites(
 ): Promise<WriteCounts> {
   return database.transaction(async (transaction) => {
     await transaction.raw(
-      'create temporary table dry_run (email text primary key, content bigint not null) on commit drop',
+      'create temporary table dry_run (key text primary key, content bigint not null) on commit drop',
     );
     let rows = 0;
     for await (const batch of batches) {
@@ -37,18 +39,13 @@ export async function countWrites(
 
 async function keepLast(transaction: Database, batch: readonly Employee[]): Promise<void> {
   // One statement cannot change a row twice.
-  const last = [...new Map(batch.map((employee) => [employee.email, employee])).values()];
+  const last = [...new Map(batch.map((employee) => [employee[KEY_COLUMN], employee])).values()];
   await transaction.raw(
-    `insert into dry_run (email, content)
-     select email, ${CONTENT('v')}
-     from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as v (employee_name, company_name, mobile_no, email)
-     on conflict (email) do update set content = excluded.content`,
-    [
-      last.map(({ employee_name }) => employee_name),
-      last.map(({ company_name }) => company_name),
-      last.map(({ mobile_no }) => mobile_no),
-      last.map(({ email }) => email),
-    ],
+    `insert into dry_run (key, content)
+     select ${KEY_COLUMN}, ${CONTENT('v')}
+     from unnest(${COLUMNS.map(() => '?::text[]').join(', ')}) as v (${COLUMN_LIST})
+     on conflict (key) do update set content = excluded.content`,
+    COLUMNS.map((column) => textArray(last.map((employee) => employee[column]))),
   );
 }
 
@@ -59,11 +56,11 @@ async function compare(transaction: Database, rows: number): Promise<WriteCounts
   const result = await transaction
     .raw<{ rows: WriteCounts[] }>(
       `select
-         count(*) filter (where e.email is null) as inserted,
-         count(*) filter (where e.email is not null and ${CONTENT('e')} <> d.content) as updated,
-         count(*) filter (where e.email is not null and ${CONTENT('e')} = d.content) as unchanged,
+         count(*) filter (where e.id is null) as inserted,
+         count(*) filter (where e.id is not null and ${CONTENT('e')} <> d.content) as updated,
+         count(*) filter (where e.id is not null and ${CONTENT('e')} = d.content) as unchanged,
          ?::bigint - count(*) as superseded
-       from dry_run d left join employees e on e.email = d.email`,
+       from dry_run d left join employees e on e.${KEY_COLUMN} = d.key`,
       [rows],
     )
     // Of pg; later than the server's own bound.

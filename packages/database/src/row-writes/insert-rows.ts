@@ -1,6 +1,7 @@
+import { KEY_COLUMN } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { sqlState } from '../connection/error-class.ts';
-import { BATCH, type Batch, bindingsOf, type WrittenRow } from './batch.ts';
+import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -16,11 +17,11 @@ const UNIQUE_VIOLATION = '23505';
 const INSERT_ROWS = `
   with ${BATCH},
   inserted as (
-    insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
-    select employee_name, company_name, mobile_no, email, upload_id, line
+    insert into employees (${COLUMN_LIST}, upload_id, line)
+    select ${COLUMN_LIST}, upload_id, line
     from valid
-    order by email, upload_id desc, line desc
-    on conflict (email) do nothing
+    order by ${KEY_COLUMN}, upload_id desc, line desc
+    on conflict (${KEY_COLUMN}) do nothing
     returning upload_id, line
   ),
   outcomes as (

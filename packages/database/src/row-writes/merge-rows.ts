@@ -1,9 +1,18 @@
+import { type Column, KEY_COLUMN, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
-import { BATCH, type Batch, bindingsOf, type WrittenRow } from './batch.ts';
+import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
-/** What an employee's values come to: two rows with the same content change nothing about each other. */
+/**
+ * What an employee's values come to: two rows with the same content change nothing about each other. Required values stand
+ * by their place, optional ones after their name, and blank ones not at all: so the content stays what it was when an
+ * optional column is added. No value has a chr(31) in it, which is a control character.
+ */
 export const CONTENT = (row: string) =>
-  `hashtextextended(concat_ws(chr(31), ${row}.employee_name, ${row}.company_name, ${row}.mobile_no), 0)`;
+  `hashtextextended(concat_ws(chr(31), ${VALUE_COLUMNS.map((column) => contentOf(row, column)).join(', ')}), 0)`;
+
+function contentOf(row: string, column: Column): string {
+  return REQUIRED_COLUMNS.includes(column) ? `${row}.${column}` : `'${column}=' || ${row}.${column}`;
+}
 
 /**
  * What the row that an employee has now did to it, compared with the employee before that row's upload. So an upload's
@@ -14,6 +23,10 @@ const OUTCOME_OF = (row: string, content: string) => `case
         when ${row}.content_before = ${content} then 'unchanged'
         else 'updated'
       end`;
+
+function valuesOf(row: string): string {
+  return VALUE_COLUMNS.map((column) => `${row}.${column}`).join(', ');
+}
 
 /**
  * Writes a batch in one statement, hence in one transaction and one round trip: what commits is the whole batch or
@@ -51,12 +64,12 @@ const MERGE_ROWS = `
     )
   ),
   newest as (
-    select distinct on (email) * from fresh order by email, upload_id desc, line desc
+    select distinct on (${KEY_COLUMN}) * from fresh order by ${KEY_COLUMN}, upload_id desc, line desc
   ),
   seen as (
-    select e.email, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content
-    from employees e join newest n on n.email = e.email
-    order by e.email
+    select e.${KEY_COLUMN}, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content
+    from employees e join newest n on n.${KEY_COLUMN} = e.${KEY_COLUMN}
+    order by e.${KEY_COLUMN}
     for update of e
   ),
   targets as (
@@ -65,54 +78,51 @@ const MERGE_ROWS = `
       case when s.upload_id = n.upload_id then coalesce(s.content_before, 0) else s.content end as content_before,
       s.upload_id = n.upload_id and s.line < n.line
         and not exists (select from upload_rows r where r.upload_id = s.upload_id and r.line = s.line) as is_early
-    from newest n left join seen s on s.email = n.email
+    from newest n left join seen s on s.${KEY_COLUMN} = n.${KEY_COLUMN}
   ),
   made as (
-    insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
-    select employee_name, company_name, mobile_no, email, upload_id, line
+    insert into employees (${COLUMN_LIST}, upload_id, line)
+    select ${COLUMN_LIST}, upload_id, line
     from targets
     where content_before is null
-    order by email
-    on conflict (email) do nothing
-    returning email, upload_id, line
+    order by ${KEY_COLUMN}
+    on conflict (${KEY_COLUMN}) do nothing
+    returning ${KEY_COLUMN}, upload_id, line
   ),
   moved as (
-    insert into employees as e (employee_name, company_name, mobile_no, email, upload_id, line, content_before)
-    select employee_name, company_name, mobile_no, email, upload_id, line, content_before
+    insert into employees as e (${COLUMN_LIST}, upload_id, line, content_before)
+    select ${COLUMN_LIST}, upload_id, line, content_before
     from targets
     where content_before is not null and not is_early
-    order by email
-    on conflict (email) do update set
-      employee_name = excluded.employee_name,
-      company_name = excluded.company_name,
-      mobile_no = excluded.mobile_no,
+    order by ${KEY_COLUMN}
+    on conflict (${KEY_COLUMN}) do update set
+      ${VALUE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
       upload_id = excluded.upload_id,
       line = excluded.line,
       content_before = excluded.content_before,
       updated_at = case
-        when (e.employee_name, e.company_name, e.mobile_no)
-          is distinct from (excluded.employee_name, excluded.company_name, excluded.mobile_no)
+        when (${valuesOf('e')}) is distinct from (${valuesOf('excluded')})
         then now()
         else e.updated_at
       end
     where (e.upload_id, e.line) < (excluded.upload_id, excluded.line)
-    returning e.email, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome
+    returning e.${KEY_COLUMN}, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome
   ),
   written as (
-    select email, upload_id, line, 'inserted' as outcome from made
+    select ${KEY_COLUMN}, upload_id, line, 'inserted' as outcome from made
     union all
-    select email, upload_id, line, outcome from moved
+    select ${KEY_COLUMN}, upload_id, line, outcome from moved
   ),
   deferred as (
-    select t.email
+    select t.${KEY_COLUMN}
     from targets t
     where t.is_early
-      or t.content_before is null and not exists (select from written w where w.email = t.email)
+      or t.content_before is null and not exists (select from written w where w.${KEY_COLUMN} = t.${KEY_COLUMN})
   ),
   outcomes as (
     select f.upload_id, f.line, f.attempts, coalesce(w.outcome, 'superseded') as outcome, null::jsonb as raw, null::jsonb as errors
     from fresh f left join written w on w.upload_id = f.upload_id and w.line = f.line
-    where not exists (select from deferred d where d.email = f.email)
+    where not exists (select from deferred d where d.${KEY_COLUMN} = f.${KEY_COLUMN})
     union all
     select upload_id, line, attempts, 'rejected', raw, errors from rejected
   ),
@@ -130,7 +140,7 @@ const MERGE_ROWS = `
   ),
   displaced as (
     update upload_rows r set outcome = 'superseded'
-    from seen s join written w on w.email = s.email and w.upload_id = s.upload_id
+    from seen s join written w on w.${KEY_COLUMN} = s.${KEY_COLUMN} and w.upload_id = s.upload_id
     where r.upload_id = s.upload_id and r.line = s.line
     returning r.upload_id, ${OUTCOME_OF('s', 's.content')} as outcome
   ),
@@ -166,7 +176,7 @@ const MERGE_ROWS = `
   )
   select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
   union all
-  select 'deferred', 1, f.upload_id, f.line from fresh f join deferred d on d.email = f.email`;
+  select 'deferred', 1, f.upload_id, f.line from fresh f join deferred d on d.${KEY_COLUMN} = f.${KEY_COLUMN}`;
 
 /** Writes a batch whatever there is of its rows and their employees already: see `MERGE_ROWS`. */
 export async function mergeRows(database: Database, batch: Batch): Promise<WrittenRow[]> {

@@ -23,7 +23,7 @@ export type UploadRecord = OutcomeCounts & {
   total_rows: number | null;
   recorded: number;
   detected: Detected | null;
-  columns: ColumnSources | null;
+  columns: Partial<ColumnSources> | null;
   ignored_columns: string[] | null;
   broken_records: number | null;
   failure: UploadFailure | null;

@@ -1,0 +1,33 @@
+import { byColumn, COLUMNS, FAILURE_CODES, ROW_ERROR_CODES } from '@rowferry/roster';
+import { z } from 'zod';
+
+/** What is true of one column or another. Messages of another version may lack some columns; they name none that is unknown. */
+export function perColumn<Value extends z.ZodType>(value: Value) {
+  return z.partialRecord(z.enum(COLUMNS), value);
+}
+
+/** The `HeaderMap` of packages/roster. */
+export const headerMapSchema = z.object({
+  hasHeader: z.boolean(),
+  width: z.int().positive(),
+  positions: perColumn(z.int().nonnegative()),
+});
+
+/** The `ColumnSources` of packages/roster. */
+export const columnSourcesSchema = perColumn(z.string().nullable()).transform((sources) =>
+  byColumn((column) => sources[column] ?? null),
+);
+
+/** The `UploadFailure` of packages/roster. */
+export const failureSchema = z.object({
+  code: z.enum(FAILURE_CODES),
+  detail: z.string(),
+  columns: z.array(z.enum(COLUMNS)).optional(),
+});
+
+/** The `RowError` of packages/roster. */
+export const rowErrorSchema = z.object({
+  code: z.enum(ROW_ERROR_CODES),
+  column: z.enum(COLUMNS).nullable(),
+  message: z.string(),
+});

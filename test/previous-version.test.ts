@@ -1,0 +1,114 @@
+import { createRowHandler } from '@rowferry/consumer-lambda';
+import { newUploadId } from '@rowferry/messages';
+import { createSegmentHandler } from '@rowferry/producer-lambda';
+import { enqueue, putObject, sqsEvent, takeAll } from '@rowferry/testing';
+import { expect, test } from 'vitest';
+import { setupApi } from '../apps/api/test/setup-api.ts';
+
+/*
+ * Messages as the version before wrote them: they are under way while a new consumer is deployed. Written down by hand, so
+ * that they stay what they were.
+ */
+function source(id: string, object: { bucket: string; key: string; etag: string; sizeBytes: number }) {
+  return { ...object, id, versionId: null, fileName: 'staff.csv', receivedAt: '2026-11-22T09:30:00.000Z' };
+}
+
+const COLUMNS = { employee_name: 'Name', company_name: 'Company', mobile_no: 'Phone', email: 'Mail' };
+const FACTS = {
+  segments: 1,
+  detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
+  columns: COLUMNS,
+  ignoredColumns: [],
+  brokenRecords: 0,
+};
+
+async function setup() {
+  const fixtures = await setupApi();
+  const { database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
+  const settings = { database, s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  const content = 'Name,Company,Phone,Mail\nAnn,Acme,0301234567,ann@acme.example\nBob,Acme,x,bob@acme.example\n';
+  const object = await putObject(s3, { bucket, key: 'uploads/staff.csv', content });
+  const id = newUploadId();
+  return {
+    database,
+    id,
+    upload: source(id, object),
+    content,
+    send: (queueUrl: string, messages: object[]) =>
+      enqueue(
+        sqs,
+        queueUrl,
+        messages.map((message) => JSON.stringify(message)),
+      ),
+    rowQueueUrl,
+    segmentQueueUrl,
+    async handle() {
+      const segments = await takeAll(sqs, segmentQueueUrl);
+      if (segments.length > 0) expect(await createSegmentHandler(settings)(sqsEvent(segments))).toEqual(NOTHING_FAILED);
+      const rows = await takeAll(sqs, rowQueueUrl);
+      expect(await createRowHandler(settings)(sqsEvent(rows))).toEqual(NOTHING_FAILED);
+    },
+  };
+}
+
+const NOTHING_FAILED = { batchItemFailures: [] };
+
+async function outcomes({ database, id }: Pick<Awaited<ReturnType<typeof setup>>, 'database' | 'id'>) {
+  const { rows } = await database.raw<{ rows: object[] }>(
+    'select line, outcome::text from upload_rows where upload_id = ? order by line',
+    [id],
+  );
+  const { rows: status } = await database.raw<{ rows: { status: string }[] }>(
+    'select status from upload_status where id = ?',
+    [id],
+  );
+  return { rows, status: status[0]?.status };
+}
+
+const BOTH_RECORDED = {
+  rows: [
+    { line: 2, outcome: 'inserted' },
+    { line: 3, outcome: 'rejected' },
+  ],
+  status: 'completed_with_errors',
+};
+
+test('rows, start and end of an upload that the version before sent are written', async () => {
+  const { send, handle, rowQueueUrl, ...fixtures } = await setup();
+  const { id, upload } = fixtures;
+  await send(rowQueueUrl, [
+    { v: 1, type: 'upload.started', upload, ...FACTS },
+    { v: 1, type: 'rows', uploadId: id, segment: 0, rows: [[2, 'Ann', 'Acme', '0301234567', 'ann@acme.example']] },
+    { v: 1, type: 'rows', uploadId: id, segment: 0, rows: [[3, 'Bob', 'Acme', 'x', 'bob@acme.example']] },
+    { v: 1, type: 'segment.finished', uploadId: id, segment: 0, rows: 2 },
+  ]);
+
+  await handle();
+
+  expect(await outcomes(fixtures)).toEqual(BOTH_RECORDED);
+});
+
+test('a segment that the version before asked for is read', async () => {
+  const { send, handle, rowQueueUrl, segmentQueueUrl, content, ...fixtures } = await setup();
+  const { upload } = fixtures;
+  await send(rowQueueUrl, [{ v: 1, type: 'upload.started', upload, ...FACTS }]);
+  await send(segmentQueueUrl, [
+    {
+      v: 1,
+      type: 'segment',
+      upload,
+      segment: 0,
+      start: 0,
+      end: content.length,
+      firstLine: 1,
+      delimiter: ',',
+      encoding: 'utf-8',
+      header: { hasHeader: true, width: 4, positions: { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 } },
+      rowsPerMessage: 1,
+    },
+  ]);
+
+  await handle();
+
+  expect(await outcomes(fixtures)).toEqual(BOTH_RECORDED);
+});
