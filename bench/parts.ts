@@ -65,7 +65,7 @@ async function measureReading(): Promise<void> {
   const segments = segmentsOf(await survey([bytes]));
   await measure('parse: segments into rows with lines', 'rows/s', rows, async () => {
     for (const segment of segments)
-      for (const row of readRows(segment, bytes.subarray(segment.start, segment.end))) void row;
+      for await (const batch of readRows(segment, bytes.subarray(segment.start, segment.end))) void batch;
   });
 }
 

@@ -14,10 +14,12 @@ export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes:
     rowsPerMessage: task.rowsPerMessage,
   });
   let rows = 0;
-  for (const row of readRows(task, bytes)) {
-    const body = packer.add(row);
-    if (body !== undefined) await sender.send(body);
-    rows++;
+  for await (const batch of readRows(task, bytes)) {
+    for (const row of batch) {
+      const body = packer.add(row);
+      if (body !== undefined) await sender.send(body);
+    }
+    rows += batch.length;
   }
   const rest = packer.take();
   if (rest !== undefined) await sender.send(rest);

@@ -1,9 +1,13 @@
+import { TimeSlice } from '@rowferry/runtime';
 import { describeBroken } from './broken.ts';
 import { BOUNDS, type Bounds } from './dialect.ts';
 import type { CsvRecord, ParseOptions } from './parse.ts';
 import { Run, type Source } from './run.ts';
 import { RecordScanner, type Step } from './scanner.ts';
 import { toUnits, type Units } from './units.ts';
+
+/** Steps of the scanner between two looks at the clock. */
+const STEPS_PER_LOOK = 64;
 
 /**
  * Goes through a segment to single records of it. What lies between is scanned but not parsed: 8 MiB of rows of 84 bytes
@@ -14,6 +18,7 @@ export class RecordCursor {
   readonly #units: Units;
   readonly #bounds: Bounds;
   readonly #scanner: RecordScanner;
+  readonly #slice = new TimeSlice();
   #step: Step;
 
   /** As `parseSegment` takes them. */
@@ -27,8 +32,11 @@ export class RecordCursor {
   }
 
   /** The record that starts on `line`, if one does. `line` must not be less than that of the call before. */
-  seek(line: number): CsvRecord | undefined {
-    while (this.#step !== 'end' && this.#scanner.line < line) this.#step = this.#scanner.next();
+  async seek(line: number): Promise<CsvRecord | undefined> {
+    for (let steps = 1; this.#step !== 'end' && this.#scanner.line < line; steps++) {
+      this.#step = this.#scanner.next();
+      if (steps % STEPS_PER_LOOK === 0 && this.#slice.isOver) await this.#slice.next();
+    }
     return this.#step === 'end' || this.#scanner.line > line ? undefined : this.#read();
   }
 

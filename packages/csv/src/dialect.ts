@@ -26,6 +26,12 @@ export const HEAD_BYTES = 64 * 1024;
 /** The size at which a segment is cut, in bytes. A constant of the format: a retry must cut where the first try did. */
 export const SEGMENT_BYTES = 8 * 1024 * 1024;
 
+/**
+ * How much of a line is in its segment, in bytes; what a longer one goes on with is in none. Longer than any record may be in
+ * any encoding, so that the line is rejected as it would be whole. A constant of the format, too.
+ */
+export const LINE_BYTES = 1024 * 1024;
+
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const TAB = 0x09;

@@ -34,23 +34,32 @@ describe('splitObject', () => {
     expect(lines).toBe(3);
   });
 
-  it('attaches blank lines at the beginning to the first segment, and later ones to the segment before them', async () => {
+  it('leaves blank lines between two segments out, and those at both ends of the file', async () => {
     const { segments } = await splitObject([Buffer.from('\n\na\n\n\nb\n\n')], FORMAT, { segmentBytes: 1 });
     expect(segments.map(({ start, end, firstLine }) => [start, end, firstLine])).toEqual([
-      [0, 6, 1],
-      [6, 9, 6],
+      [2, 4, 3],
+      [6, 8, 6],
+    ]);
+    const many = Buffer.from(`a\n${'\n'.repeat(SEGMENT_BYTES)}b\n`);
+    const { segments: cut } = await splitObject([many], FORMAT);
+    expect(cut.map(({ start, end }) => [start, end])).toEqual([
+      [0, 2],
+      [many.length - 2, many.length],
     ]);
   });
 
-  it('passes over a line longer than its memory', async () => {
+  it('takes the beginning of a line that is longer than any record into a segment, and goes on after the line', async () => {
+    const before = 'a,b\n';
+    const bytes = Buffer.concat([Buffer.from(before), Buffer.alloc(10_000_000, 'x'), Buffer.from('\r\n1,2\n3,4\n')]);
     function* chunks() {
-      yield Buffer.from('a,b\n');
-      for (let i = 0; i < 100; i++) yield Buffer.alloc(100_000, 'x');
-      yield Buffer.from('\r\n1,2\n');
+      for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
     }
-    const { segments, ...totals } = await splitObject(chunks(), FORMAT, { segmentBytes: 8 });
-    expect(totals).toEqual({ encoding: 'utf-8', records: 3, broken: 1, lines: 3, bytes: 10_000_010 });
-    expect(segments.at(-1)).toMatchObject({ start: 10_000_006, firstLine: 3 });
+    const { segments, ...totals } = await splitObject(chunks(), FORMAT);
+    expect(totals).toEqual({ encoding: 'utf-8', records: 4, broken: 1, lines: 4, bytes: bytes.length });
+    expect(segments).toEqual([
+      { index: 0, start: 0, end: before.length + 1024 * 1024, firstLine: 1, records: 2 },
+      { index: 1, start: before.length + 10_000_002, end: bytes.length, firstLine: 3, records: 2 },
+    ]);
   });
 
   it('leaves out byte order mark and sep= line, wherever the chunks end', async () => {

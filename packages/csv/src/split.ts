@@ -1,11 +1,13 @@
+import { TimeSlice } from '@rowferry/runtime';
 import type { CsvFormat } from './detect.ts';
-import { BOUNDS, type Bounds, type Encoding, SEGMENT_BYTES } from './dialect.ts';
+import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, SEGMENT_BYTES } from './dialect.ts';
 import { RecordScanner } from './scanner.ts';
 import { needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
 import { Utf8Check } from './utf8.ts';
 
 /**
- * A piece of a file that can be read on its own: it begins and ends between two records.
+ * A piece of a file that can be read on its own: it begins with a record and ends after one, or within a line that is too
+ * long for a record and that nothing more is read of.
  * `start`, `end`: byte offsets in the object, half open. `firstLine`: the physical line, from 1, on which it starts; every
  * line end counts, those inside quotes too, and so do the `sep=` line and the header. `records`: how many are in it.
  */
@@ -18,7 +20,7 @@ export interface Segment {
 }
 
 export interface SplitResult {
-  /** In file order, without gaps from `format.dataOffset` to `bytes`; none if there is no record. */
+  /** In file order. In none of them are blank lines between two of them, and what lies beyond LINE_BYTES of a line. */
   segments: Segment[];
   encoding: Encoding;
   /** All records, the header and the broken ones among them; blank lines not. */
@@ -33,6 +35,7 @@ export interface SplitResult {
 export interface SplitOptions {
   segmentBytes?: number;
   bounds?: Bounds;
+  lineBytes?: number;
   blockBytes?: number;
 }
 
@@ -42,10 +45,14 @@ export interface SplitOptions {
  */
 const BLOCK_BYTES = 1024 * 1024;
 
+/** Steps of the scanner between two looks at the clock: none takes more than a millisecond, most some hundred nanoseconds. */
+const STEPS_PER_LOOK = 64;
+
 /**
  * Reads a whole object once and says where to cut it. `chunks`: its bytes from offset 0 on, in any sizes. Segments are about
- * SEGMENT_BYTES long: the first record that begins at or after this length begins the next. The result does not depend on
- * the sizes of the chunks, of which none is held once the next is asked for. Memory: one block and one chunk.
+ * SEGMENT_BYTES long, and never longer than that and LINE_BYTES: the first record that begins at or after SEGMENT_BYTES
+ * begins the next. The result does not depend on the sizes of the chunks, of which none is held once the next is asked for.
+ * Memory: one block and one chunk. It lets the event loop run every few milliseconds, whatever is in the file.
  * Throws what `chunks` throws, and nothing else.
  */
 export async function splitObject(
@@ -54,13 +61,14 @@ export async function splitObject(
   options: SplitOptions = {},
 ): Promise<SplitResult> {
   const splitter = new Splitter(format, options);
-  for await (const chunk of chunks) splitter.add(chunk);
+  for await (const chunk of chunks) await splitter.add(chunk);
   return splitter.finish();
 }
 
 class Splitter {
   readonly #format: Pick<CsvFormat, 'encoding' | 'dataOffset' | 'firstLine'>;
   readonly #segmentBytes: number;
+  readonly #lineBytes: number;
   readonly #scanner: RecordScanner;
   readonly #utf8: Utf8Check | undefined;
   readonly #swap: boolean;
@@ -74,7 +82,10 @@ class Splitter {
   #toSkip: number;
   #bytes = 0;
 
+  readonly #slice = new TimeSlice();
   readonly #segments: Segment[] = [];
+  /** Whether the last segment ends within a line. */
+  #isCutShort = false;
   #records = 0;
   #broken = 0;
 
@@ -82,9 +93,10 @@ class Splitter {
     format: Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'>,
     options: SplitOptions,
   ) {
-    const { segmentBytes = SEGMENT_BYTES, bounds = BOUNDS, blockBytes = BLOCK_BYTES } = options;
+    const { segmentBytes = SEGMENT_BYTES, bounds = BOUNDS, lineBytes = LINE_BYTES, blockBytes = BLOCK_BYTES } = options;
     this.#format = format;
     this.#segmentBytes = segmentBytes;
+    this.#lineBytes = lineBytes;
     this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds);
     // A byte order mark decides, whatever else is damaged.
     this.#utf8 = format.encoding === 'utf-8' && !format.bom ? new Utf8Check() : undefined;
@@ -94,7 +106,7 @@ class Splitter {
     this.#toSkip = format.dataOffset;
   }
 
-  add(chunk: Uint8Array): void {
+  async add(chunk: Uint8Array): Promise<void> {
     this.#utf8?.add(chunk);
     this.#bytes += chunk.byteLength;
     const skipped = Math.min(this.#toSkip, chunk.byteLength);
@@ -104,14 +116,12 @@ class Splitter {
       this.#block.set(chunk.subarray(at, at + taken), this.#filled);
       this.#filled += taken;
       at += taken;
-      if (this.#filled === this.#block.byteLength) this.#scan(false);
+      if (this.#filled === this.#block.byteLength) await this.#scan(false);
     }
   }
 
-  finish(): SplitResult {
-    this.#scan(true);
-    const last = this.#segments.at(-1);
-    if (last !== undefined) last.end = this.#bytes;
+  async finish(): Promise<SplitResult> {
+    await this.#scan(true);
     return {
       segments: this.#segments,
       encoding: this.#utf8?.valid === false ? 'windows-1252' : this.#format.encoding,
@@ -123,41 +133,38 @@ class Splitter {
   }
 
   /** Scans what is in the block, and moves what is left of it to the front. */
-  #scan(final: boolean): void {
+  async #scan(final: boolean): Promise<void> {
     const scanner = this.#scanner;
     const base = scanner.position;
     scanner.load(this.#units(), final);
-    let step = scanner.next();
-    for (; step !== 'more' && step !== 'end'; step = scanner.next()) {
+    let steps = 0;
+    for (let step = scanner.next(); step !== 'more' && step !== 'end'; step = scanner.next()) {
+      if (++steps % STEPS_PER_LOOK === 0 && this.#slice.isOver) await this.#slice.next();
       if (step === 'blank') continue;
       this.#records++;
       if (step === 'broken') this.#broken++;
-      this.#place(this.#format.dataOffset + scanner.start * this.#width, scanner.line);
+      this.#place(scanner);
     }
     const used = (scanner.position - base) * this.#width;
     this.#block.copyWithin(0, used, this.#filled);
     this.#filled -= used;
     this.#swapped -= used;
     if (this.#filled === this.#block.byteLength) this.#grow();
+    if (this.#slice.isOver) await this.#slice.next();
   }
 
-  /** Counts the record that begins at `start` into the segment at hand, or cuts before it. */
-  #place(start: number, line: number): void {
-    const segment = this.#segments.at(-1);
-    if (segment !== undefined && start - segment.start < this.#segmentBytes) {
-      segment.records++;
-      return;
+  /** Counts a record into the segment at hand, or begins the next with it. */
+  #place(record: { start: number; end: number; line: number }): void {
+    const start = this.#format.dataOffset + record.start * this.#width;
+    const end = this.#format.dataOffset + record.end * this.#width;
+    let segment = this.#segments.at(-1);
+    if (segment === undefined || this.#isCutShort || start - segment.start >= this.#segmentBytes) {
+      segment = { index: this.#segments.length, start, end, firstLine: record.line, records: 0 };
+      this.#segments.push(segment);
     }
-    if (segment !== undefined) segment.end = start;
-    // What lies before the first record of all (blank lines) belongs to the first segment.
-    const first = segment === undefined;
-    this.#segments.push({
-      index: this.#segments.length,
-      start: first ? this.#format.dataOffset : start,
-      end: start,
-      firstLine: first ? this.#format.firstLine : line,
-      records: 1,
-    });
+    segment.records++;
+    segment.end = Math.min(end, start + this.#lineBytes);
+    this.#isCutShort = segment.end < end;
   }
 
   #units(): Units {

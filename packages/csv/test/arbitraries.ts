@@ -19,6 +19,23 @@ export const hostileText = fc
   })
   .map((pieces) => pieces.join(''));
 
+/** Longer than any record by these bounds, and than what is quoted of a broken one. */
+export const LONG_LINE_BYTES = 1030;
+
+/** Lines of which only the beginning is in a segment, between others: most of the time there is none, or one. */
+export const textWithLongLines = fc
+  .array(
+    fc.oneof(
+      { arbitrary: fc.oneof(csvText, hostileText), weight: 2 },
+      {
+        arbitrary: fc.constantFrom('x'.repeat(1100), 'é,'.repeat(500), `"${'"" '.repeat(400)}`, ' '.repeat(1200)),
+        weight: 1,
+      },
+    ),
+    { maxLength: 3 },
+  )
+  .map((parts) => parts.join('\n'));
+
 export const delimiter = fc.constantFrom(...DELIMITERS);
 
 export const bounds: fc.Arbitrary<Bounds> = fc

@@ -1,3 +1,4 @@
+import type { Row } from '@rowferry/roster';
 import { expect, test } from 'vitest';
 import { readRows, segmentsOf } from './read-rows.ts';
 import { survey } from './survey.ts';
@@ -5,7 +6,10 @@ import { survey } from './survey.ts';
 async function rowsOf(text: string) {
   const bytes = Buffer.from(text);
   const segments = segmentsOf(await survey([bytes]));
-  return segments.flatMap((segment) => [...readRows(segment, bytes.subarray(segment.start, segment.end))]);
+  const rows: Row[] = [];
+  for (const segment of segments)
+    for await (const batch of readRows(segment, bytes.subarray(segment.start, segment.end))) rows.push(...batch);
+  return rows;
 }
 
 test('every record but the header is a row with its line: shaped, or with the reason why not', async () => {

@@ -1,6 +1,7 @@
 import { type CsvRecord, parseSegment } from '@rowferry/csv';
 import type { SegmentTask } from '@rowferry/messages';
 import { type HeaderMap, type Row, shapeRow } from '@rowferry/roster';
+import { TimeSlice } from '@rowferry/runtime';
 import { fitRow } from './fit-row.ts';
 import type { Survey } from './survey.ts';
 
@@ -26,20 +27,23 @@ export function segmentsOf({ format, split, header }: Survey): ReadableSegment[]
 /** How a segment is read: with its bytes, from `start` to `end`. */
 type Reading = Omit<ReadableSegment, 'start' | 'end'>;
 
-/** Every row of a segment, in file order and as it travels. */
-export function* readRows(segment: Reading, bytes: Uint8Array): Generator<Row, void, undefined> {
-  for (const record of readRecords(segment, bytes)) yield fitRow(toRow(record, segment.header));
-}
-
-/** Every record of a segment but the header. */
-function* readRecords(
+/**
+ * Every row of a segment, in file order and as it travels, in arrays of up to some hundreds. It lets the event loop run
+ * every few milliseconds, whatever is in the file.
+ */
+export async function* readRows(
   { delimiter, encoding, firstLine, header, segment }: Reading,
   bytes: Uint8Array,
-): Generator<CsvRecord, void, undefined> {
+): AsyncGenerator<Row[], void, undefined> {
+  const slice = new TimeSlice();
   let isHeader = segment === 0 && header.hasHeader;
   for (const records of parseSegment(bytes, { delimiter, encoding, firstLine })) {
-    yield* isHeader ? records.slice(1) : records;
-    isHeader = false;
+    if (records.length > 0) {
+      const rows = isHeader ? records.slice(1) : records;
+      isHeader = false;
+      yield rows.map((record) => fitRow(toRow(record, header)));
+    }
+    if (slice.isOver) await slice.next();
   }
 }
 

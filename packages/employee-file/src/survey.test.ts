@@ -66,6 +66,17 @@ describe('the header', () => {
     expect(split.lines).toBe(5);
   });
 
+  it('may begin after half a MiB of empty lines, however long it is', async () => {
+    const other = 'x'.repeat(60_000);
+    const long = `${other},${other},name,${other},company,phone,${other},email\n`;
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      const above = encoding === 'utf8' ? 512 * 1024 : 256 * 1024 - 1;
+      const text = `${encoding === 'utf8' ? '' : '\ufeff'}${'\n'.repeat(above)}${long}`;
+      const { header } = await survey([Buffer.from(text, encoding)]);
+      expect(header.map.positions.email).toBe(7);
+    }
+  });
+
   it('may be as long as a record may be', async () => {
     const others = Array.from({ length: 30 }, (_, index) => `${index}${'x'.repeat(8000)}`).join(',');
     const { header } = await surveyText(`${others},name,company,phone,email\n`);
@@ -76,9 +87,9 @@ describe('the header', () => {
     ['is longer', `${'x,'.repeat(200_000)}name,company,phone,email\n`, 'This line is longer than 256 KiB'],
     ['has a quote that is never closed', `"name,company,phone,email\n${ROW}`, 'A quote that opens a field'],
     [
-      'stands below more than a MiB of nothing',
-      '\n'.repeat(1024 * 1024) + HEADER,
-      'nothing but empty lines in the first MiB',
+      'stands below more than half a MiB of nothing',
+      '\n'.repeat(512 * 1024 + 1) + HEADER,
+      'nothing but empty lines in the first 512 KiB',
     ],
   ])('cannot be read where it %s', async (_, text, reason) => {
     const { code, detail } = await failureOf(text);

@@ -1,7 +1,7 @@
 import {
   type CsvFormat,
   detectFormat,
-  parseSegment,
+  RecordCursor,
   type SplitResult,
   splitObject,
   withoutEndMark,
@@ -15,8 +15,10 @@ import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
 /** The result of one pass over a file: how to read it, where its columns are, and where to cut it. */
 export type Survey = { format: CsvFormat; split: SplitResult; header: Header };
 
-/** How far into a file its header is looked for. Twice the longest record there is, in the encoding that takes most. */
-const FIRST_RECORD_BYTES = 1024 * 1024;
+/** How far into a file its header may begin, in bytes. */
+const HEADER_BEGINS_WITHIN = 512 * 1024;
+/** Bytes held of a file until its encoding is known: the header is at most 512 KiB, the longest record in UTF-16. */
+const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
 
 /**
  * Reads a whole file once.
@@ -25,7 +27,7 @@ const FIRST_RECORD_BYTES = 1024 * 1024;
  * @throws UnreadableFileError when it is empty, no CSV, or its header does not give every column.
  */
 export async function survey(chunks: Chunks): Promise<Survey> {
-  const { head, all, close } = await peek(withoutEndMark(chunks), FIRST_RECORD_BYTES);
+  const { head, all, close } = await peek(withoutEndMark(chunks), HEADER_BYTES);
   const format = detectFormat(head);
   if (!format.ok) {
     await close();
@@ -33,17 +35,24 @@ export async function survey(chunks: Chunks): Promise<Survey> {
   }
   const ownChunks = Symbol.asyncIterator in chunks;
   const split = await splitObject(ownChunks ? detachBuffers(all, head) : all, format);
-  return { format, split, header: headerOf(head, format, split) };
+  return { format, split, header: await headerOf(head, format, split) };
 }
 
 /** The encoding is known only now, from the whole file; so only now can the header be read. */
-function headerOf(head: Uint8Array, { dataOffset, delimiter, firstLine }: CsvFormat, split: SplitResult): Header {
-  if (split.records === 0) throw new UnreadableFileError(EMPTY_FILE);
-  const records = parseSegment(head.subarray(dataOffset), { delimiter, encoding: split.encoding, firstLine }).next();
-  const first = records.done ? undefined : records.value[0];
-  if (first === undefined) throw new UnreadableFileError(noHeader('nothing but empty lines in the first MiB'));
-  if (!('fields' in first)) throw new UnreadableFileError(noHeader(first.error.message));
-  const result = readHeader(first.fields);
+async function headerOf(
+  head: Uint8Array,
+  { delimiter }: CsvFormat,
+  { segments, encoding }: SplitResult,
+): Promise<Header> {
+  const [first] = segments;
+  if (first === undefined) throw new UnreadableFileError(EMPTY_FILE);
+  const { start, end, firstLine } = first;
+  if (start > HEADER_BEGINS_WITHIN)
+    throw new UnreadableFileError(noHeader('nothing but empty lines in the first 512 KiB'));
+  const record = await new RecordCursor(head.subarray(start, end), { delimiter, encoding, firstLine }).seek(firstLine);
+  if (record === undefined) throw new Error(`the record on line ${firstLine}, found by splitting, is not there`);
+  if (!('fields' in record)) throw new UnreadableFileError(noHeader(record.error.message));
+  const result = readHeader(record.fields);
   if (!result.ok) throw new UnreadableFileError(result.failure);
   return result.header;
 }

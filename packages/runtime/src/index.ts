@@ -12,3 +12,4 @@ export { errorForLog, type LoggedError } from './error-for-log.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { runMain } from './main.ts';
 export { stopOnSignal } from './stop.ts';
+export { TimeSlice } from './time-slice.ts';

@@ -8,6 +8,7 @@ import {
   listFailedRows,
   readFailedRows,
 } from '@rowferry/database';
+import { TimeSlice } from '@rowferry/runtime';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, type Page, pageReply } from '../http/pagination.ts';
 import { sendCsv } from '../http/send-csv.ts';
@@ -78,9 +79,11 @@ export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings):
     original: OriginalFile,
   ): AsyncGenerator<string> {
     const csv = new CorrectionCsv(original);
+    const slice = new TimeSlice();
     yield csv.header();
     for await (const row of readFailedRows(database, uploadId, outcome === 'all' ? FAILED_OUTCOMES : [outcome])) {
       yield csv.row(row, await original.find(row.line));
+      if (slice.isOver) await slice.next();
     }
   }
 }
