@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort } from '@rowferry/embedded';
+import { setup, setupEmptyDatabase } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { newDataDir } from './support/npm-start.ts';
+import { environmentOf, startApi, startWorker } from './support/plain-process.ts';
+import { type Ended, runNpm, serveOnce } from './support/run-npm.ts';
+import { readScripts } from './support/scripts.ts';
+
+const MINUTE = 60_000;
+
+/** Those that .ci/run runs in full. */
+const RUN_BY_CI = ['test', 'test:chaos', 'typecheck', 'lint', 'knip'];
+/** Of benchmarks.test.ts. */
+const BENCHMARK = /^bench:/;
+
+/** The others, each with as little to do as it takes. */
+const SMOKE_TESTS: Record<string, () => Promise<void>> = {
+  async start() {
+    const env = { DATA_DIR: await newDataDir(), PORT: String(await freePort()) };
+    expectStopped(await serveOnce(['start'], /^ +Data /m, { env }));
+  },
+
+  async 'start:api'() {
+    const env = { ...environmentOf(await setup()), AWS_PROFILE: '', PORT: '0' };
+    expectStopped(await serveOnce(['run', 'start:api'], /"url":"http:\/\/127\.0\.0\.1:\d+"/, { env }));
+  },
+
+  async 'start:worker'() {
+    const env = { ...environmentOf(await setup()), AWS_PROFILE: '' };
+    expectStopped(await serveOnce(['run', 'start:worker'], /worker started/, { env }));
+  },
+
+  async migrate() {
+    const { stdout } = await run('migrate', [], { env: { DATABASE_URL: await setupEmptyDatabase() } });
+    expect(stdout).toBe('The schema is up to date.\n');
+  },
+
+  async keys() {
+    const env = environmentOf(await setup());
+    const created = await run('keys', ['create', '--name', 'somebody'], { env });
+    expect(created.stdout).toMatch(/^rf_\S+\n$/);
+    expect((await run('keys', ['list'], { env })).stdout).toMatch(/\tsomebody\t/);
+  },
+
+  async load() {
+    const fixtures = await setup();
+    const [api] = await Promise.all([startApi(fixtures), startWorker(fixtures)]);
+    const { stdout } = await run('load', [api.url, '1', '1', '--rows', '1']);
+    expect(stdout).toMatch(/1 of 1 accepted, 1 landed/);
+  },
+
+  async generate() {
+    const { stdout } = await run('generate', ['--rows', '2']);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('email'),
+      expect.stringContaining('@'),
+      expect.stringContaining('@'),
+    ]);
+  },
+
+  async bundle() {
+    const directory = await newDirectory();
+    await run('bundle', [directory]);
+    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual([
+      'consumer',
+      'consumer/index.mjs',
+      'producer',
+      'producer/index.mjs',
+    ]);
+  },
+
+  async format() {
+    const directory = await newDirectory();
+    for (const name of ['package.json', 'biome.json', '.gitignore'])
+      await writeFile(join(directory, name), await readFile(name));
+    await symlink(resolve('node_modules'), join(directory, 'node_modules'));
+    await mkdir(join(directory, 'src'));
+    await writeFile(join(directory, 'src', 'messy.ts'), 'export   const one=1');
+    await run('format', [], { cwd: directory });
+    expect(await readFile(join(directory, 'src', 'messy.ts'), 'utf8')).toBe('export const one = 1;\n');
+  },
+};
+
+test('every npm script is run by a test or by .ci/run', async () => {
+  const scripts = Object.keys(await readScripts()).filter((name) => !BENCHMARK.test(name));
+  expect([...Object.keys(SMOKE_TESTS), ...RUN_BY_CI].toSorted()).toEqual(scripts.toSorted());
+});
+
+test.for(RUN_BY_CI)('.ci/run runs npm run %s', async (name) => {
+  const commands = (await readFile('.ci/run', 'utf8')).match(/npm (?:run --silent )?[\w:]+/g);
+  expect(commands).toContain(name === 'test' ? 'npm test' : `npm run --silent ${name}`);
+});
+
+test.for(Object.entries(SMOKE_TESTS))('npm run %s', { timeout: 5 * MINUTE }, ([, smokeTest]) => smokeTest());
+
+async function run(script: string, args: string[], options: Parameters<typeof runNpm>[1] = {}): Promise<Ended> {
+  const ended = await runNpm(['run', '--silent', script, '--', ...args], options);
+  expect({ code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({ code: 0, stderr: '' });
+  return ended;
+}
+
+function expectStopped(ended: Ended): void {
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+}
+
+async function newDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'rowferry-scripts-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
