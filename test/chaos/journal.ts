@@ -3,7 +3,7 @@ import type { LogEntry } from './managed-process.ts';
 
 /** What the processes logged: kept in a file for whoever looks for a cause, and counted for the report. */
 export class Journal {
-  /** Receipts of messages that were not landed and had to come again. */
+  /** Failed attempts of messages, which had to come again. */
   retries = 0;
   /** Rows that were recorded as dead. */
   dead = 0;
@@ -15,8 +15,8 @@ export class Journal {
 
   record(process: string, entry: LogEntry): void {
     this.#file.write(`${JSON.stringify({ process, ...entry })}\n`);
-    if (entry.msg.startsWith('messages were not landed')) this.retries += Number(entry.messages);
-    if (entry.msg.startsWith('rows are dead')) this.dead += Number(entry.rows);
+    if (entry.msg.startsWith('messages failed; retrying')) this.retries += Number(entry.messages);
+    if (entry.msg.startsWith('rows dead-lettered')) this.dead += Number(entry.rows);
   }
 
   /** What this program did, between what the processes say. */

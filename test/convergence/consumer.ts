@@ -73,11 +73,11 @@ export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, l
 
 /** @returns the copies that the handler reported. */
 async function invoke(handler: Handler, copies: readonly Copy[]): Promise<Copy[]> {
-  const messages = copies.map(({ id, body, receives }) => ({
+  const messages = copies.map(({ id, body, attempts }) => ({
     MessageId: id,
     ReceiptHandle: id,
     Body: body,
-    Attributes: { ApproximateReceiveCount: String(receives) },
+    Attributes: { ApproximateReceiveCount: String(attempts) },
   }));
   const { batchItemFailures } = await handler(sqsEvent(messages));
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -86,9 +86,9 @@ async function invoke(handler: Handler, copies: readonly Copy[]): Promise<Copy[]
 
 /** What SQS does with messages that were not deleted: they come again, or go to the dead-letter queue. */
 function afterTry(copies: readonly Copy[]): Step[] {
-  return copies.map(({ receives, ...copy }): Step => {
-    if (receives >= MAX_RECEIVE_COUNT) return { kind: 'bury', copy: { ...copy, receives: receives + 1 } };
-    return { kind: 'handle', copies: [{ ...copy, receives: receives + 1 }], crash: 'none' };
+  return copies.map(({ attempts, ...copy }): Step => {
+    if (attempts >= MAX_RECEIVE_COUNT) return { kind: 'bury', copy: { ...copy, attempts: attempts + 1 } };
+    return { kind: 'handle', copies: [{ ...copy, attempts: attempts + 1 }], crash: 'none' };
   });
 }
 

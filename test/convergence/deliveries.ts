@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type File, messagesOf } from './files.ts';
 
 /** One copy of a message; SQS may make more of one. */
-export type Copy = { id: string; body: string; receives: number };
+export type Copy = { id: string; body: string; attempts: number };
 
 /** Something that happens to messages, or to an upload. */
 export type Step =
@@ -78,6 +78,6 @@ function cut(
   return steps;
 }
 
-export function copyOf(body: string, receives: number): Copy {
-  return { id: randomUUID(), body, receives };
+export function copyOf(body: string, attempts: number): Copy {
+  return { id: randomUUID(), body, attempts };
 }

@@ -3,7 +3,7 @@ import type { Message } from '@rowferry/messages';
 import type { Delivery } from './delivery.ts';
 import type { Failures } from './failures.ts';
 
-/** Records what messages say about uploads as a whole. @returns the messages that failed, and must come again. */
+/** Records what messages say about uploads as a whole. @returns the messages that failed. */
 export async function applyUploadEvents(database: Database, deliveries: readonly Delivery[]): Promise<Failures> {
   const failures = new Map<string, unknown>();
   for (const { messageId, message } of deliveries) {

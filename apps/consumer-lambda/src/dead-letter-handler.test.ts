@@ -29,7 +29,7 @@ test('the rows of a dead letter are dead, with their values, their tries and the
   const fixtures = await setupHandler();
   const { database, handler } = fixtures;
   const file = upload();
-  const letter = deadLetter(rows(file.id, row({ line: 2 }), row({ line: 3 })), { id: 'm1', receives: 9 });
+  const letter = deadLetter(rows(file.id, row({ line: 2 }), row({ line: 3 })), { id: 'm1', attempts: 9 });
   await saveFailureReasons(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
 
   expect(idsOf(await handler(sqsEvent([letter])))).toEqual([]);
@@ -139,7 +139,7 @@ test('messages that nobody can read are kept whole for an operator, and hold not
   expect(await failedRowsOf(fixtures)).toMatchObject([{ outcome: 'dead' }]);
 });
 
-test('while Postgres is away every letter stays where it is, and is buried when it is back', async () => {
+test('while Postgres is unavailable every dead letter stays in the queue, and is recorded when it is back', async () => {
   const fixtures = await setup();
   const proxy = await setupProxy(fixtures.databaseUrl);
   const database = connect({ url: proxy.url, poolMax: 2, onWarning: () => {} });

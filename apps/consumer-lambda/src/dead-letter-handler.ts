@@ -11,14 +11,14 @@ export type DeadLetterSettings = { database: Database; queueName: string; logger
 
 /**
  * The handler of the row queue's dead-letter queue. Good rows are recorded as `dead`; bad ones are `rejected`, as they
- * would have been; what a message says of its upload is recorded after all; a message that nobody can read is kept
- * for an operator. Only then is a message deleted: while Postgres is away, all stay where they are.
+ * would have been; what a message says of its upload is recorded after all; an unreadable message is kept for an
+ * operator. Only then is a message deleted: while Postgres is unavailable, all stay in the queue.
  */
 export function createDeadLetterHandler({ database, queueName, logger }: DeadLetterSettings) {
   return (event: SQSEvent): Promise<SQSBatchResponse> => {
     const { deliveries, unreadable } = decodeRecords(event.Records);
     return processRecords([...deliveries, ...unreadable], logger, (delivery) =>
-      'message' in delivery ? recordDeadLetter(delivery) : keep(delivery),
+      'message' in delivery ? recordDeadLetter(delivery) : saveUnreadable(delivery),
     );
   };
 
@@ -31,18 +31,18 @@ export function createDeadLetterHandler({ database, queueName, logger }: DeadLet
       database,
       valid.map(({ employee, ...address }) => ({
         ...address,
-        // The receipts in the dead-letter queue count on, but were no tries to land the row.
+        // SQS goes on counting in the dead-letter queue, where no attempt was made to write the row.
         attempts: Math.min(address.attempts, MAX_RECEIVE_COUNT),
         raw: employee,
       })),
     );
     logger.warn(
       { uploadId: delivery.message.uploadId, rows: valid.length },
-      'rows are dead; redrive them when the cause is mended',
+      'rows dead-lettered; redrive them when the cause is fixed',
     );
   }
 
-  function keep({ messageId, body, error }: UnreadableDelivery): Promise<void> {
+  function saveUnreadable({ messageId, body, error }: UnreadableDelivery): Promise<void> {
     return saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
   }
 }

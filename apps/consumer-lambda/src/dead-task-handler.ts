@@ -5,10 +5,10 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeadLetterSettings } from './dead-letter-handler.ts';
 import { processRecords } from './process-records.ts';
 
-/** What an upload is told whose reading failed until the retries ran out. */
+/** The failure of an upload whose reading failed in all attempts. */
 export const READING_FAILED: UploadFailure = {
   code: 'internal',
-  detail: 'The file could not be read, for no fault of its own. Redrive the upload when the cause is mended.',
+  detail: 'The file could not be read, for no fault of its own. Redrive the upload when the cause is fixed.',
 };
 
 /** The handler of the segment queue's dead-letter queue: an upload of which a part was never read has failed. */
@@ -19,7 +19,7 @@ export function createDeadTaskHandler({ database, queueName, logger }: DeadLette
     try {
       const { upload } = decodeReadTask(body);
       await failUpload(database, upload, READING_FAILED);
-      logger.error({ uploadId: upload.id }, 'an upload could not be read');
+      logger.error({ uploadId: upload.id }, 'upload not read after all attempts; marked as failed');
     } catch (error) {
       if (!(error instanceof UnreadableMessageError)) throw error;
       await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });

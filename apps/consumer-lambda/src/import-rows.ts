@@ -11,11 +11,11 @@ import {
 } from '@rowferry/database';
 import type { RowsDelivery } from './delivery.ts';
 import type { Failures } from './failures.ts';
-import { partitionRows, type WithMessageId } from './partition-rows.ts';
+import { type Delivered, partitionRows } from './partition-rows.ts';
 
-type Batch = { valid: readonly WithMessageId<ValidRow>[]; rejected: readonly WithMessageId<RejectedRow>[] };
+type Batch = { valid: readonly Delivered<ValidRow>[]; rejected: readonly Delivered<RejectedRow>[] };
 
-/** Rows, spread over the batch, that are tried alone to find out whether a refusal is some rows' fault or everybody's. */
+/** Rows, spread over the batch, that are written alone to find out whether a refusal concerns some rows or all. */
 const PROBES = 8;
 
 /**
@@ -23,13 +23,13 @@ const PROBES = 8;
  *
  * A row that Postgres refuses though the rules let it pass must not hold up its neighbours: the batch is halved until
  * that row stands alone. When it is for a value, the row is rejected with Postgres's reason. When it is for anything
- * else, such as a trigger that raises, its message fails: that can be mended, and then the row lands.
+ * else, such as a trigger that raises, its message fails: once that is fixed, the row is written.
  *
  * What is not about values can concern every row, as a missing right or column does, and halving would find that out with
- * two statements a row. So a few rows are tried alone first; when none of them lands, all fail without being tried, but for
- * those that would be dead: no row dies that was never tried alone.
+ * two statements a row. So a few rows are written alone first; when none of them can be, all fail without an attempt of
+ * their own, but for those that would be dead: no row dies without an attempt alone.
  *
- * @returns the messages of which a row could not be written, and which must come again.
+ * @returns the messages of which a row could not be written.
  */
 export async function importRows(database: Database, deliveries: readonly RowsDelivery[]): Promise<Failures> {
   const batch = partitionRows(deliveries);
@@ -55,7 +55,7 @@ function isLastAttempt({ attempts }: ValidRow): boolean {
 /** Whether rows from all over the batch are, each alone, refused for the same reason, which is not their values. */
 async function concernsEveryRow(
   database: Database,
-  rows: readonly WithMessageId<ValidRow>[],
+  rows: readonly Delivered<ValidRow>[],
   error: unknown,
 ): Promise<boolean> {
   if (rows.length < 2 || !isRefusal(error) || isDataError(error)) return false;
@@ -94,20 +94,20 @@ async function halve(database: Database, { valid, rejected }: Batch, error: unkn
 
 async function resolveSingleRow(
   database: Database,
-  row: WithMessageId<ValidRow>,
-  rejected: readonly WithMessageId<RejectedRow>[],
+  row: Delivered<ValidRow>,
+  rejected: readonly Delivered<RejectedRow>[],
   error: unknown,
 ): Promise<Failures> {
   if (isDataError(error)) return writeOrHalve(database, { valid: [], rejected: [...rejected, refuse(row, error)] });
   return new Map([...(await writeOrHalve(database, { valid: [], rejected })), ...failAll([row], error)]);
 }
 
-function failAll(rows: readonly WithMessageId<unknown>[], error: unknown): Failures {
+function failAll(rows: readonly Delivered<unknown>[], error: unknown): Failures {
   return new Map(rows.map(({ messageId }) => [messageId, error]));
 }
 
 /** Turns a row that Postgres refuses into a rejected one. */
-function refuse({ employee, ...address }: WithMessageId<ValidRow>, error: unknown): WithMessageId<RejectedRow> {
+function refuse({ employee, ...address }: Delivered<ValidRow>, error: unknown): Delivered<RejectedRow> {
   const message = `Postgres refuses the row: ${reasonOf(error)}`;
   return { ...address, raw: employee, errors: [{ code: 'database_refused', column: null, message }] };
 }

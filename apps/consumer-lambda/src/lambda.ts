@@ -13,7 +13,7 @@ const logger = createLogger('consumer', environment.LOG_LEVEL);
 const POOL_MAX = 2;
 
 /**
- * Nobody pauses a Lambda's queue: five tries within half a minute, and whatever came in during a failover of the database, which
+ * Nobody pauses a Lambda's queue: five attempts within half a minute, and whatever came in during a failover of the database, which
  * takes a minute or two (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html), would be
  * dead. With this, four waits of up to 2, 4, 8 and 15 minutes: in all less than two minutes for one message in a thousand.
  */

@@ -1,8 +1,8 @@
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { logFailures } from './failures.ts';
+import { logFailures, toBatchResponse } from './failures.ts';
 
-/** Does `work` for one message after the other. @returns those that failed, and must come again. */
+/** Does `work` for one message after the other. @returns the messages that failed. */
 export async function processRecords<Received extends { messageId: string }>(
   messages: readonly Received[],
   logger: Logger,
@@ -13,5 +13,5 @@ export async function processRecords<Received extends { messageId: string }>(
     await work(message).catch((error: unknown) => failures.set(message.messageId, error));
   }
   logFailures(logger, failures);
-  return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+  return toBatchResponse(failures);
 }

@@ -294,7 +294,7 @@ test('no row dies that was never tried alone: at the last try the one that Postg
   expect(await ledgerOf(fixtures)).toMatchObject([{ line: 30, outcome: 'inserted' }]);
 });
 
-test('a fault of the schema rejects no row: all come again, and land when it is mended', async () => {
+test('a fault of the schema rejects no row: all come again, and are written when it is fixed', async () => {
   const fixtures = await setupConsumer();
   const uploadId = newUploadId();
   const bodies = [rows(uploadId, row({ line: 2 })), rows(uploadId, row({ line: 3, email: 'bad' }))];
@@ -309,7 +309,7 @@ test('a fault of the schema rejects no row: all come again, and land when it is 
   expect((await ledgerOf(fixtures)).map(({ outcome }) => outcome)).toEqual(['inserted', 'rejected']);
 });
 
-test('while Postgres is away every message comes again, after a backoff and not after the queue’s own time', async () => {
+test('while Postgres is unavailable every message comes again, after a backoff and not after the queue’s own time', async () => {
   const fixtures = await setup();
   const { sqs, rowQueueUrl, log } = fixtures;
   const proxy = await setupProxy(fixtures.databaseUrl);
@@ -324,7 +324,7 @@ test('while Postgres is away every message comes again, after a backoff and not 
   ]);
 
   expect(failed.toSorted()).toEqual(messages.map(({ MessageId }) => MessageId).toSorted());
-  // Without the backoff they would be hidden for the queue's 30 seconds; at the first receipt it is 2 at most.
+  // Without the backoff they would be hidden for the queue's 30 seconds; at the first attempt it is 2 at most.
   const again: Message[] = [];
   await expect
     .poll(async () => again.push(...(await receive(sqs, rowQueueUrl))), { timeout: 10 * SECOND })
@@ -336,7 +336,7 @@ test('while Postgres is away every message comes again, after a backoff and not 
   expect((await ledgerOf(fixtures))[0]).toMatchObject({ attempts: 2 });
 });
 
-test('while Postgres is away, messages wait for minutes where nobody pauses their queue; unreadable ones do not', async () => {
+test('while Postgres is unavailable, messages wait for minutes where nobody pauses their queue; unreadable ones do not', async () => {
   const { sqs, rowQueueUrl, log, databaseUrl } = await setup();
   const proxy = await setupProxy(databaseUrl);
   await proxy.shut();
@@ -405,5 +405,5 @@ test('when many rows are written, the search index is brought up to date with th
   await database.raw('drop index employees_search');
   await database.raw('create view employees_search as select 1');
   await landTimes(4);
-  expect(log.entries.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('the search index could not be'));
+  expect(log.entries.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('search index maintenance failed'));
 });

@@ -1,11 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { delayRetries, type Retry } from '@rowferry/aws';
+import { delayRetries } from '@rowferry/aws';
 import { type Database, isDatabaseUnavailable, SearchIndexMaintenance } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { applyUploadEvents } from './apply-upload-events.ts';
-import { decodeRecords, isRowsDelivery, type RowsDelivery } from './delivery.ts';
-import { clearReasons, type Failures, logFailures, saveReasons } from './failures.ts';
+import { type Delivery, decodeRecords, isRowsDelivery, type RowsDelivery } from './delivery.ts';
+import { clearReasons, type Failures, logFailures, saveReasons, toBatchResponse } from './failures.ts';
 import { importRows } from './import-rows.ts';
 
 export type RowHandlerSettings = {
@@ -14,16 +14,16 @@ export type RowHandlerSettings = {
   rowQueueUrl: string;
   logger: Logger;
   /**
-   * Longest first wait of messages that failed because the database is away, in seconds; then it doubles. Unset, they wait
-   * as after any failure, which is right where the poller pauses meanwhile.
+   * Longest first wait of messages that failed because the database is unavailable, in seconds; then it doubles. Unset,
+   * they wait as after any failure, which is right where the poller pauses meanwhile.
    */
   unavailableBaseSeconds?: number;
 };
 
 /**
- * The handler of the row queue: lands the rows of a batch of messages and answers which messages must come again
+ * The handler of the row queue: imports the rows of a batch of messages and answers which messages failed
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting).
- * It never throws for a message's sake: what failed is hidden for a while by exponential backoff and then retried.
+ * It never throws because of a message: what failed is hidden for a while by exponential backoff and then retried.
  */
 export function createRowHandler({ database, sqs, rowQueueUrl, logger, unavailableBaseSeconds }: RowHandlerSettings) {
   const searchIndex = new SearchIndexMaintenance(database);
@@ -35,37 +35,37 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger, unavailab
       ...(await importRows(database, rows)),
       ...(await applyUploadEvents(database, deliveries)),
     ]);
-    await keepSearchIndexUp(rows);
-    if (failures.size > 0) {
-      logFailures(logger, failures);
-      await saveReasons(database, logger, failures);
-      const failed = [...deliveries, ...unreadable].filter(({ messageId }) => failures.has(messageId));
-      const { away = [], other = [] } = Object.groupBy(failed, ({ messageId }) =>
-        isDatabaseUnavailable(failures.get(messageId)) ? 'away' : 'other',
-      );
-      await delay(away, unavailableBaseSeconds);
-      await delay(other);
-    }
+    const hasFailed = ({ messageId }: { messageId: string }) => failures.has(messageId);
+    await maintainSearchIndex(rows);
+    logFailures(logger, failures);
+    await saveReasons(database, logger, failures);
     await clearReasons(
       database,
       logger,
-      deliveries.filter(({ messageId }) => !failures.has(messageId)),
+      deliveries.filter((delivery) => !hasFailed(delivery)),
     );
-    return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+    await delayFailed([...deliveries, ...unreadable].filter(hasFailed), failures);
+    return toBatchResponse(failures);
   };
 
-  /** The rows are in their place without it: another batch, or autovacuum, does what could not be done now. */
-  async function keepSearchIndexUp(landed: readonly RowsDelivery[]): Promise<void> {
-    const count = landed.reduce((sum, { message }) => sum + message.rows.length, 0);
+  /** The rows are written without it: another batch, or autovacuum, does later what could not be done now. */
+  async function maintainSearchIndex(written: readonly RowsDelivery[]): Promise<void> {
+    const count = written.reduce((sum, { message }) => sum + message.rows.length, 0);
     await searchIndex.wrote(count).catch((error: unknown) => {
-      logger.warn({ err: error }, 'the search index could not be brought up to date; it will be later');
+      logger.warn({ err: error }, 'search index maintenance failed; a later batch does it');
     });
   }
 
-  /** Without the backoff the messages still come again, after the queue's own visibility time-out. */
-  async function delay(failed: readonly Retry[], baseSeconds?: number): Promise<void> {
-    await delayRetries(sqs, rowQueueUrl, failed, baseSeconds).catch((error: unknown) => {
-      logger.warn({ messages: failed.length, err: error }, 'the backoff of failed messages could not be set');
-    });
+  /** Without the backoff, the messages still come again after the queue's own visibility time-out. */
+  async function delayFailed(failed: readonly Omit<Delivery, 'message'>[], failures: Failures): Promise<void> {
+    const { unavailable = [], other = [] } = Object.groupBy(failed, ({ messageId }) =>
+      isDatabaseUnavailable(failures.get(messageId)) ? 'unavailable' : 'other',
+    );
+    try {
+      await delayRetries(sqs, rowQueueUrl, unavailable, unavailableBaseSeconds);
+      await delayRetries(sqs, rowQueueUrl, other);
+    } catch (error) {
+      logger.warn({ messages: failed.length, err: error }, 'setting the backoff of failed messages failed');
+    }
   }
 }

@@ -5,13 +5,13 @@ import type { Database } from '@rowferry/database';
 /** A message as it comes out of a dead-letter queue: received more often than its queue allows. */
 export function deadLetter(
   body: string,
-  { id = randomUUID(), receives = 6 }: { id?: string; receives?: number } = {},
+  { id = randomUUID(), attempts = 6 }: { id?: string; attempts?: number } = {},
 ): Message {
   return {
     MessageId: id,
     ReceiptHandle: id,
     Body: body,
-    Attributes: { ApproximateReceiveCount: String(receives) },
+    Attributes: { ApproximateReceiveCount: String(attempts) },
   };
 }
 

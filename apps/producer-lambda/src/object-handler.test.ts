@@ -128,7 +128,7 @@ test.for<[string, string, number]>([
   await handleObjects(eventOf(await put('uploads/staff.csv', content)));
 
   expect(log.entries).toContainEqual(
-    expect.objectContaining({ msg: expect.stringMatching(/^an upload was (sent|split)$/), rows }),
+    expect.objectContaining({ msg: expect.stringMatching(/^upload (published|split into segments)$/), rows }),
   );
 });
 
@@ -311,15 +311,15 @@ test('whatever is in a row, SQS takes its message, and it is at most 64 KiB', as
   expect(rows[nasty.length + 1]).toMatchObject({ errors: [{ code: 'field_count', column: null }] });
 });
 
-test('while SQS or S3 are away the handler throws, so that the event comes again', async () => {
+test('while SQS or S3 are unavailable the handler throws, so that the event comes again', async () => {
   const fixtures = await setupAws();
   const { bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
   const object = await putObject(fixtures.s3, { bucket, key: 'uploads/a.csv', content: CSV });
   const proxy = await setupProxy(services().endpoint);
-  const away = setupClients(proxy.url);
+  const unavailable = setupClients(proxy.url);
   const queues = { rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
-  const withoutSqs = createObjectHandler({ s3: fixtures.s3, sqs: away.sqs, ...queues });
-  const withoutS3 = createObjectHandler({ s3: away.s3, sqs: fixtures.sqs, ...queues });
+  const withoutSqs = createObjectHandler({ s3: fixtures.s3, sqs: unavailable.sqs, ...queues });
+  const withoutS3 = createObjectHandler({ s3: unavailable.s3, sqs: fixtures.sqs, ...queues });
   await proxy.shut();
 
   await expect(withoutSqs(eventOf(object))).rejects.toThrow();

@@ -30,7 +30,7 @@ export type ProducerSettings = {
 
 /**
  * The handler of S3 events: reads each new object once, then sends its rows, or, of a large one, its segments, so that
- * many workers can read them. Told of an object again it sends the same again, which lands nothing twice.
+ * many workers can read them. Called again for an object, it sends the same messages, and no row is written twice.
  *
  * @throws when S3 or SQS fail; the event must come again then.
  */
@@ -49,7 +49,7 @@ export async function publishUpload(settings: ProducerSettings, upload: SourceOb
     const failure = failureOf(error);
     if (failure === undefined) throw error;
     await sendAll(settings, settings.rowQueueUrl, [{ v: MESSAGE_VERSION, type: 'upload.failed', upload, failure }]);
-    settings.logger.info({ uploadId: upload.id, code: failure.code }, 'an upload cannot be read');
+    settings.logger.info({ uploadId: upload.id, code: failure.code }, 'file not readable; upload marked as failed');
   }
 }
 
@@ -62,7 +62,7 @@ async function publishInline(settings: ProducerSettings, upload: SourceObject): 
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
   for (const task of segmentTasks(settings, withRequestId, surveyed))
     await sendSegment(sender, task, bytes.subarray(task.start, task.end));
-  settings.logger.info({ uploadId: upload.id, requestId, rows: countRows(surveyed) }, 'an upload was sent');
+  settings.logger.info({ uploadId: upload.id, requestId, rows: countRows(surveyed) }, 'upload published');
 }
 
 async function publishSegments(settings: ProducerSettings, upload: SourceObject): Promise<void> {
@@ -75,7 +75,7 @@ async function publishSegments(settings: ProducerSettings, upload: SourceObject)
   await sendAll(settings, settings.segmentQueueUrl, tasks);
   settings.logger.info(
     { uploadId: upload.id, requestId, rows: countRows(surveyed), segments: tasks.length },
-    'an upload was split',
+    'upload split into segments',
   );
 }
 

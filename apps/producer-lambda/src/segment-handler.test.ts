@@ -25,7 +25,7 @@ function largeFile() {
 }
 
 test('of a large file every record is in exactly one message, whichever worker reads its segment', async () => {
-  const { handleObjects, ferrySegments, takeBodies, takeMessages, put } = await setupProducer({
+  const { handleObjects, publishTasks, takeBodies, takeMessages, put } = await setupProducer({
     rowsPerMessage: 100,
   });
   const { content, lines } = largeFile();
@@ -41,7 +41,7 @@ test('of a large file every record is in exactly one message, whichever worker r
   const segments = started?.type === 'upload.started' ? started.segments : 0;
   expect(segments).toBeGreaterThan(1);
 
-  expect(await ferrySegments()).toEqual([]);
+  expect(await publishTasks()).toEqual([]);
   const bodies = await takeBodies();
   const messages = bodies.map(decodeMessage);
   expect(Math.max(...bodies.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(64 * 1024);
@@ -58,13 +58,13 @@ test('of a large file every record is in exactly one message, whichever worker r
 });
 
 test('a large file that is removed before its segments are read has failed', async () => {
-  const { handleObjects, ferrySegments, takeMessages, put, s3 } = await setupProducer();
+  const { handleObjects, publishTasks, takeMessages, put, s3 } = await setupProducer();
   const object = await put('uploads/large.csv', largeFile().content);
   await handleObjects({ Records: [s3Record(object)] });
   await takeMessages();
   await removeObject(s3, object);
 
-  expect(await ferrySegments()).toEqual([]);
+  expect(await publishTasks()).toEqual([]);
 
   const failed = only(await takeMessages(), 'upload.failed');
   expect(failed.length).toBeGreaterThan(0);

@@ -12,8 +12,10 @@ import { OBJECT_GONE } from './object-gone.ts';
 import { type ProducerSettings, publishUpload } from './object-handler.ts';
 import { sendSegment } from './send-segment.ts';
 
-/** The handler of the segment queue: reads each segment by a ranged GET, or a whole object
- * that is redriven, and sends its rows. What failed comes again. */
+/**
+ * The handler of the segment queue: reads each segment by a ranged GET, or a whole object that is redriven, and sends its
+ * rows. What failed comes again.
+ */
 export function createSegmentHandler(settings: ProducerSettings) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: SQSRecord[] = [];
@@ -21,7 +23,7 @@ export function createSegmentHandler(settings: ProducerSettings) {
       try {
         await perform(settings, decodeReadTask(record.body));
       } catch (error) {
-        settings.logger.warn({ messageId: record.messageId, err: error }, 'a segment was not sent');
+        settings.logger.warn({ messageId: record.messageId, err: error }, 'segment not published; retrying');
         failed.push(record);
       }
     }
@@ -61,9 +63,9 @@ async function delayFailed(
 ): Promise<void> {
   const retries = failed.map((record) => ({
     receiptHandle: record.receiptHandle,
-    receives: Number(record.attributes.ApproximateReceiveCount),
+    attempts: Number(record.attributes.ApproximateReceiveCount),
   }));
   await delayRetries(sqs, segmentQueueUrl, retries).catch((error: unknown) => {
-    logger.warn({ messages: failed.length, err: error }, 'the backoff of failed segments could not be set');
+    logger.warn({ messages: failed.length, err: error }, 'setting the backoff of failed segments failed');
   });
 }

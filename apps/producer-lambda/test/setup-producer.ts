@@ -12,7 +12,7 @@ export type ProducerFixtures = AwsFixtures & {
   takeMessages(): Promise<Message[]>;
   takeTasks(): Promise<ReadTask[]>;
   /** Gives all segment tasks to the segment handler, one invocation each, and says which it reported as failed. */
-  ferrySegments(): Promise<string[]>;
+  publishTasks(): Promise<string[]>;
   put(key: string, content: string | Uint8Array): ReturnType<typeof putObject>;
 };
 
@@ -30,7 +30,7 @@ export async function setupProducer({ rowsPerMessage }: { rowsPerMessage?: numbe
     takeBodies,
     takeMessages: async () => (await takeBodies()).map(decodeMessage),
     takeTasks: async () => (await takeAll(sqs, segmentQueueUrl)).map(({ Body = '' }) => decodeReadTask(Body)),
-    async ferrySegments() {
+    async publishTasks() {
       const failed: string[] = [];
       for (const task of await takeAll(sqs, segmentQueueUrl)) {
         const { batchItemFailures } = await handleSegments(sqsEvent([task]));

@@ -6,7 +6,7 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { QueueHandler } from './queue-poller.ts';
 
 export type FaultSettings = {
-  /** Share of messages that fail at each receipt, 0 to 1. */
+  /** Share of messages that fail at each attempt, 0 to 1. */
   rate: number;
   database: Database;
   sqs: SQSClient;
@@ -34,15 +34,15 @@ export function withFaults(
   /** Best effort, as with a real failure: the messages come again in any case. */
   async function fail(records: readonly SQSRecord[]): Promise<void> {
     const facts = { messages: records.length };
-    logger.warn(facts, 'messages failed on purpose (FAULT_RATE); they come again');
+    logger.warn(facts, 'messages failed on purpose (FAULT_RATE); retrying');
     const reason = 'made to fail on purpose by FAULT_RATE';
     const failures = records.map(({ messageId }) => ({ messageId, reason }));
     const retries = records.map(({ receiptHandle, attributes }) => ({
       receiptHandle,
-      receives: Number(attributes.ApproximateReceiveCount),
+      attempts: Number(attributes.ApproximateReceiveCount),
     }));
     await Promise.all([saveFailureReasons(database, failures), delayRetries(sqs, rowQueueUrl, retries)]).catch(
-      (error: unknown) => logger.warn({ ...facts, err: error }, 'of messages made to fail not all could be recorded'),
+      (error: unknown) => logger.warn({ ...facts, err: error }, 'recording messages failed on purpose failed'),
     );
   }
 }

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GatherBounds, gather } from './gather.ts';
+import { type GatherLimits, gather } from './gather.ts';
 
-const BOUNDS: GatherBounds = { messagesPerReceive: 10, messagesPerInvocation: 500, bytesPerInvocation: 192 * 1024 };
+const LIMITS: GatherLimits = { messagesPerReceive: 10, messagesPerInvocation: 500, bytesPerInvocation: 192 * 1024 };
 
 /** A queue whose receives answer one after the other as told, then nothing; `waits` are the seconds that each was to wait. */
 function setupQueue(...answers: (() => Promise<Message[]>)[]) {
@@ -25,7 +25,7 @@ function batch(messages: number, bytes = 1): () => Promise<Message[]> {
 test('full batches are gathered until one is not full; only the first receive waits', async () => {
   const { receive, waits } = setupQueue(batch(10), batch(10), batch(3), batch(10));
 
-  expect(await gather(receive, BOUNDS)).toHaveLength(23);
+  expect(await gather(receive, LIMITS)).toHaveLength(23);
 
   expect(waits).toEqual([5, 0, 0]);
 });
@@ -34,7 +34,7 @@ test('a few messages, or none, are handled at once: nobody waits for more', asyn
   for (const messages of [0, 1, 9]) {
     const { receive, waits } = setupQueue(batch(messages), batch(10));
 
-    expect(await gather(receive, BOUNDS)).toHaveLength(messages);
+    expect(await gather(receive, LIMITS)).toHaveLength(messages);
 
     expect(waits).toHaveLength(1);
   }
@@ -51,7 +51,7 @@ test('no receive is made whose messages an invocation might not be given', async
 test('of large messages fewer are gathered', async () => {
   const { receive } = setupQueue(batch(10, 14 * 1024), batch(10, 14 * 1024), batch(10, 14 * 1024));
 
-  expect(await gather(receive, BOUNDS)).toHaveLength(20);
+  expect(await gather(receive, LIMITS)).toHaveLength(20);
 });
 
 test('when receiving is slow, what is there does not wait for more', async () => {
@@ -61,18 +61,18 @@ test('when receiving is slow, what is there does not wait for more', async () =>
   };
   const { receive } = setupQueue(batch(10), slow, batch(10));
 
-  expect(await gather(receive, BOUNDS)).toHaveLength(20);
+  expect(await gather(receive, LIMITS)).toHaveLength(20);
 });
 
-test('what was received is handed over although the next receive fails; when the first one fails, that is told', async () => {
-  const failing = () => Promise.reject(new Error('SQS is away'));
+test('what was received is returned although the next receive fails; when the first one fails, it throws', async () => {
+  const failing = () => Promise.reject(new Error('SQS is unavailable'));
 
-  expect(await gather(setupQueue(batch(10), failing, batch(10)).receive, BOUNDS)).toHaveLength(10);
+  expect(await gather(setupQueue(batch(10), failing, batch(10)).receive, LIMITS)).toHaveLength(10);
 
-  await expect(gather(setupQueue(failing).receive, BOUNDS)).rejects.toThrow('SQS is away');
+  await expect(gather(setupQueue(failing).receive, LIMITS)).rejects.toThrow('SQS is unavailable');
 });
 
-test('whatever comes, every message received is handed over, in order, and never more than an invocation is given', async () => {
+test('whatever comes, every message received is returned, in order, and never more than an invocation is given', async () => {
   const queue = fc.record({
     messagesPerReceive: fc.integer({ min: 1, max: 10 }),
     more: fc.nat(40),

@@ -5,12 +5,12 @@ const WAIT_SECONDS = 5;
 /** Longest that messages wait for more, in milliseconds. */
 const GATHER_MS = 200;
 
-export type GatherBounds = {
+export type GatherLimits = {
   /** Messages taken by one receive, 1 to 10. */
   messagesPerReceive: number;
   /** Messages given to one invocation at most. */
   messagesPerInvocation: number;
-  /** Bytes of bodies from which on no more are received for one invocation (on AWS 6 MB are the bound); unset, any. */
+  /** Bytes of bodies from which on no more are received for one invocation (on AWS the limit is 6 MB); unset, any number. */
   bytesPerInvocation?: number;
 };
 
@@ -20,7 +20,7 @@ export type ReceiveBatch = (waitSeconds: number) => Promise<Message[]>;
 /** Waits for messages; while full batches come at once, takes more, up to what one invocation gets. */
 export async function gather(
   receive: ReceiveBatch,
-  { messagesPerReceive, messagesPerInvocation, bytesPerInvocation = Infinity }: GatherBounds,
+  { messagesPerReceive, messagesPerInvocation, bytesPerInvocation = Infinity }: GatherLimits,
 ): Promise<Message[]> {
   const messages = await receive(WAIT_SECONDS);
   const deadline = performance.now() + GATHER_MS;

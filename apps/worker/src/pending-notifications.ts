@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What was heard of since somebody last asked, each thing once. Whoever waits for the next look can be woken by it. */
+/** Ids that arrived since the last `take`, each once. An arrival ends `wait`. */
 export class PendingNotifications {
-  #heard = new Set<string>();
+  #ids = new Set<string>();
   #arrival = new AbortController();
 
   add(id: string): void {
-    this.#heard.add(id);
+    this.#ids.add(id);
     this.#arrival.abort();
   }
 
-  /** All that was heard of; it is news no more. */
+  /** All that arrived; they are no longer pending. */
   take(): Iterable<string> {
-    const heard = this.#heard;
-    this.#heard = new Set();
+    const ids = this.#ids;
+    this.#ids = new Set();
     this.#arrival = new AbortController();
-    return heard;
+    return ids;
   }
 
-  /** Until there is news, but no longer than so many milliseconds, nor than `signal` says. */
+  /** Waits for an arrival, but no longer than so many milliseconds, nor than `signal` says. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     await delay(ms, undefined, { signal: AbortSignal.any([signal, this.#arrival.signal]) }).catch(() => {});
   }

@@ -156,7 +156,7 @@ test('stopping while it waits for messages does not wait for them', async () => 
   expect(performance.now() - begin).toBeLessThan(4 * SECOND);
 });
 
-test('while SQS is away it goes on trying, and goes on working when SQS is back', async () => {
+test('while SQS is unavailable it retries, and goes on working when SQS is back', async () => {
   const proxy = await setupProxy(services().endpoint);
   const { sqs: proxied } = setupClients(proxy.url);
   const { send, start, bodies, log, sqs, rowQueueUrl } = await setupPoller(async () => NO_FAILURES, { sqs: proxied });

@@ -9,7 +9,7 @@ import {
 import { SQS_BATCH_SIZE, VISIBILITY_TIMEOUT_SECONDS } from '@rowferry/aws';
 import { backoffMs, type Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type GatherBounds, gather, type ReceiveBatch } from './gather.ts';
+import { type GatherLimits, gather, type ReceiveBatch } from './gather.ts';
 import { toSqsRecord } from './sqs-event.ts';
 
 const HEARTBEAT_MS = (VISIBILITY_TIMEOUT_SECONDS * 1000) / 3;
@@ -23,7 +23,7 @@ const STOP_TIMEOUT_MS = 20_000;
 
 export type QueueHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
-export type QueuePollerSettings = GatherBounds & {
+export type QueuePollerSettings = GatherLimits & {
   sqs: SQSClient;
   queueUrl: string;
   handler: QueueHandler;

@@ -38,11 +38,11 @@ test('a worker tells how long batches took, how long they had waited and how the
 test('a batch whose handler throws is no write', async () => {
   const metrics = new WorkerMetrics();
   const handler = metrics.observe(async () => {
-    throw new Error('away');
+    throw new Error('unavailable');
   });
   const fetchMetrics = await serve(metrics);
 
-  await expect(handler(eventOf(1))).rejects.toThrow('away');
+  await expect(handler(eventOf(1))).rejects.toThrow('unavailable');
 
   expect(await (await fetchMetrics()).text()).toContain('rowferry_batch_write_seconds_count 0');
 });

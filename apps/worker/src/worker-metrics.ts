@@ -10,7 +10,7 @@ const HOST = '127.0.0.1';
 
 export type RunningMetrics = { url: string; close(): Promise<void> };
 
-/** What Prometheus is told about a worker: how long batches take to write, and how long their messages waited before. */
+/** The metrics of a worker for Prometheus: how long batches take to write, and how long their messages waited before. */
 export class WorkerMetrics {
   readonly #registry = new Registry();
   readonly #writeSeconds = new Histogram({
@@ -27,7 +27,7 @@ export class WorkerMetrics {
   });
   readonly #messages = new Counter({
     name: 'rowferry_row_messages_total',
-    help: 'Row messages by how they ended: written, or failed and to come again',
+    help: 'Row messages by result: written, or failed and to be retried',
     labelNames: ['result'],
     registers: [this.#registry],
   });

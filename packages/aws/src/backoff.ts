@@ -4,20 +4,20 @@ import { RETRY_SECONDS, SQS_BATCH_SIZE } from './queue-settings.ts';
 
 const SECOND = 1000;
 
-export type Retry = { receiptHandle: string; receives: number };
+export type Retry = { receiptHandle: string; attempts: number };
 
 /**
  * Whole seconds, one at least, until the next attempt of a message that failed: exponential with full jitter.
  *
- * @param receives how often the message was received, from 1.
- * @param baseSeconds the longest wait after the first receive; it doubles with each.
+ * @param attempts how often the message was received, from 1.
+ * @param baseSeconds the longest wait after the first attempt; it doubles with each.
  */
 export function backoffSeconds(
-  receives: number,
+  attempts: number,
   baseSeconds: number = RETRY_SECONDS.base,
   random?: () => number,
 ): number {
-  const longest = backoffMs(receives, { baseMs: baseSeconds * SECOND, capMs: RETRY_SECONDS.cap * SECOND });
+  const longest = backoffMs(attempts, { baseMs: baseSeconds * SECOND, capMs: RETRY_SECONDS.cap * SECOND });
   return Math.max(1, Math.round(withJitter(longest, random) / SECOND));
 }
 
@@ -28,10 +28,10 @@ export async function delayRetries(
   retries: readonly Retry[],
   baseSeconds?: number,
 ): Promise<void> {
-  const entries = retries.map(({ receiptHandle, receives }, index) => ({
+  const entries = retries.map(({ receiptHandle, attempts }, index) => ({
     Id: String(index),
     ReceiptHandle: receiptHandle,
-    VisibilityTimeout: backoffSeconds(receives, baseSeconds),
+    VisibilityTimeout: backoffSeconds(attempts, baseSeconds),
   }));
   for (let start = 0; start < entries.length; start += SQS_BATCH_SIZE) {
     const Entries = entries.slice(start, start + SQS_BATCH_SIZE);

@@ -22,7 +22,7 @@ export const MESSAGE_RETENTION_SECONDS = 14 * DAY;
 export const SQS_BATCH_SIZE = 10;
 
 /**
- * Wait of a failed message before its next attempt, in seconds: after the first receive up to `base`, doubled with each,
+ * Wait of a failed message before its next attempt, in seconds: after the first attempt up to `base`, doubled with each,
  * up to `cap`.
  */
 export const RETRY_SECONDS = { base: 2, cap: 15 * MINUTE };
