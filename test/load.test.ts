@@ -15,7 +15,7 @@ function load(...args: string[]): Promise<{ code: number; stdout: string }> {
   });
 }
 
-test('the load tool sends files, waits until they have landed, and tells how fast and what went wrong', {
+test('the load tool sends files, waits until they are imported, and tells how fast and what went wrong', {
   timeout: 3 * MINUTE,
 }, async () => {
   const { api } = await npmStart({ DATA_DIR: await newDataDir(), PORT: String(await freePort()) });
@@ -24,12 +24,12 @@ test('the load tool sends files, waits until they have landed, and tells how fas
   const refused = await load(api, '2', '1', '--rows', '1', '--key', 'nobody');
 
   expect(good.code).toBe(0);
-  expect(good.stdout).toMatch(/^Uploads {5}6 of 6 accepted, 6 landed$/m);
+  expect(good.stdout).toMatch(/^Uploads {5}6 of 6 accepted, 6 imported$/m);
   expect(good.stdout).toMatch(/^Accepted {4}p50 \d+ ms {3}p95 \d+ ms {3}p99 \d+ ms$/m);
-  expect(good.stdout).toMatch(/^Landed {6}p50 \d+ ms /m);
+  expect(good.stdout).toMatch(/^Imported {4}p50 \d+ ms /m);
   expect(good.stdout).toMatch(/^Errors {6}none$/m);
-  const landed = (await (await fetch(`${api}/v1/employees?limit=1`)).json()) as { pagination: { total: number } };
-  expect(landed.pagination.total).toBe(6 * 18);
+  const imported = (await (await fetch(`${api}/v1/employees?limit=1`)).json()) as { pagination: { total: number } };
+  expect(imported.pagination.total).toBe(6 * 18);
   expect(refused.code).toBe(1);
   expect(refused.stdout).toMatch(/^Errors {6}unauthorized 2$/m);
 });

@@ -8,7 +8,7 @@ export async function followUpload(url: string, id: string, headers: Record<stri
   for (;;) {
     const response = await fetch(`${url}/v1/uploads/${id}/events`, { headers });
     if (response.status === 429 || response.status === 503) {
-      // More follow than the server has room for: the file lands all the same.
+      // More follow than the server has room for: the file is imported all the same.
       await response.body?.cancel();
       await delay(Number(response.headers.get('retry-after') ?? 1) * 1000);
       continue;

@@ -8,7 +8,7 @@ const CLEAR_LINE = '\r\u001b[K';
 
 /** `npm run load`: sends generated files to a running API and prints how it took them. Ends with 1 when any failed. */
 async function load(settings: LoadSettings): Promise<void> {
-  const tally: Tally = { accepted: [], landed: [], errors: new Map() };
+  const tally: Tally = { accepted: [], imported: [], errors: new Map() };
   const start = performance.now();
   let sentMs = 0;
   await sendUploads(settings, tally, {
@@ -18,7 +18,7 @@ async function load(settings: LoadSettings): Promise<void> {
     },
   });
   show('');
-  process.stdout.write(summary(settings, tally, { sentMs, landedMs: performance.now() - start }));
+  process.stdout.write(summary(settings, tally, { sentMs, importedMs: performance.now() - start }));
   if (tally.errors.size > 0) process.exitCode = 1;
 }
 

@@ -5,26 +5,26 @@ import type { Tally } from './send-uploads.ts';
 const BAR_WIDTH = 30;
 
 /** One line about how far it is. */
-export function progressLine({ count }: LoadSettings, { accepted, landed, errors }: Tally): string {
+export function progressLine({ count }: LoadSettings, { accepted, imported, errors }: Tally): string {
   const failed = sum(errors.values());
-  const share = Math.min(1, (landed.length + failed) / count);
+  const share = Math.min(1, (imported.length + failed) / count);
   const bar = '█'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '░');
-  return `${bar} ${accepted.length} of ${count} accepted, ${landed.length} landed${failed > 0 ? `, ${failed} failed` : ''}`;
+  return `${bar} ${accepted.length} of ${count} accepted, ${imported.length} imported${failed > 0 ? `, ${failed} failed` : ''}`;
 }
 
-/** What it came to. `sentMs` is until the last answer, `landedMs` until the last row. */
+/** What it came to. `sentMs` is until the last answer, `importedMs` until the last row. */
 export function summary(
   { count, file }: LoadSettings,
   tally: Tally,
-  { sentMs, landedMs }: { sentMs: number; landedMs: number },
+  { sentMs, importedMs }: { sentMs: number; importedMs: number },
 ): string {
-  const { accepted, landed, errors } = tally;
+  const { accepted, imported, errors } = tally;
   const lines = [
-    ['Uploads', `${accepted.length} of ${count} accepted, ${landed.length} landed`],
+    ['Uploads', `${accepted.length} of ${count} accepted, ${imported.length} imported`],
     ['Requests/s', `${perSecond(count, sentMs)} over ${seconds(sentMs)}`],
-    ['Rows/s', `${perSecond(landed.length * file.rows, landedMs)} over ${seconds(landedMs)}`],
+    ['Rows/s', `${perSecond(imported.length * file.rows, importedMs)} over ${seconds(importedMs)}`],
     ['Accepted', distribution(accepted)],
-    ['Landed', distribution(landed)],
+    ['Imported', distribution(imported)],
     ['Errors', [...errors].map(([code, times]) => `${code} ${times}`).join(', ') || 'none'],
   ];
   return lines.map(([name = '', value]) => `${name.padEnd(12)}${value}\n`).join('');

@@ -8,40 +8,40 @@ export type Tally = {
   /** From the first byte sent to the 202. */
   accepted: number[];
   /** From the first byte sent to the last row having an outcome. */
-  landed: number[];
+  imported: number[];
   /** How often each error was answered, by its code or by what broke. */
   errors: Map<string, number>;
 };
 
 export type Listeners = { onChange(): void; onSent(): void };
 
-/** Sends the files, so many at the same time, and waits until all of them have landed. */
+/** Sends the files, so many at the same time, and waits until all of them are imported. */
 export async function sendUploads(
   settings: LoadSettings,
   tally: Tally,
   { onChange, onSent }: Listeners,
 ): Promise<void> {
-  const landing: Promise<void>[] = [];
+  const following: Promise<void>[] = [];
   let next = 0;
-  const lane = async () => {
+  const sendNext = async () => {
     while (next < settings.count) {
       const number = next++;
       const start = performance.now();
       const id = await attempt(tally, () => sendUpload(settings, number));
       if (id !== undefined) {
         tally.accepted.push(performance.now() - start);
-        landing.push(land(settings, id, start));
+        following.push(follow(settings, id, start));
       }
       onChange();
     }
   };
-  await Promise.all(Array.from({ length: settings.concurrency }, lane));
+  await Promise.all(Array.from({ length: settings.concurrency }, sendNext));
   onSent();
-  await Promise.all(landing);
+  await Promise.all(following);
 
-  async function land({ url, key }: LoadSettings, id: string, start: number): Promise<void> {
-    const landed = await attempt(tally, () => followUpload(url, id, headersOf(key)));
-    if (landed !== undefined) tally.landed.push(performance.now() - start);
+  async function follow({ url, key }: LoadSettings, id: string, start: number): Promise<void> {
+    const imported = await attempt(tally, () => followUpload(url, id, headersOf(key)));
+    if (imported !== undefined) tally.imported.push(performance.now() - start);
     onChange();
   }
 }

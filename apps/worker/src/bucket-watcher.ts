@@ -85,7 +85,7 @@ export class BucketWatcher {
     let loggedReason: string | undefined;
     while (!signal.aborted) {
       try {
-        const leads = await this.#settings.leaderElection.hold();
+        const leads = await this.#settings.leaderElection.tryAcquire();
         const received = this.#received.take();
         if (leads) await this.#addReceived(received);
         else this.#leaveToLeader();

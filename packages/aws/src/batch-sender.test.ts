@@ -38,7 +38,7 @@ function throttled({ Id }: SendMessageBatchRequestEntry): BatchResultErrorEntry 
   return { Id, SenderFault: false, Code: 'ThrottlingException' };
 }
 
-/** Waits between tries are drawn from zero up: zero it is. */
+/** Waits between attempts are drawn from zero up: zero it is. */
 function withoutWaiting(): void {
   const random = vi.spyOn(Math, 'random').mockReturnValue(0);
   onTestFinished(() => random.mockRestore());
@@ -116,7 +116,7 @@ test('a message that SQS refuses for good fails the sending at once, and says wh
   await expect(sender.flush()).rejects.toThrow(SendError);
 });
 
-test('what SQS does not take in eight tries fails the sending', async () => {
+test('what SQS does not take in eight attempts fails the sending', async () => {
   withoutWaiting();
   const { sender, requests } = setupSender((entries) => entries.map(throttled));
 

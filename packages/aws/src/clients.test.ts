@@ -35,9 +35,9 @@ async function setupClients(timeouts: 'request' | 'background', answer: RequestL
 
 /** Sends a part of 8 MiB to an S3 that takes longer for it than it may be silent, with a client that is impatient. */
 async function sendSlowly() {
-  let tries = 0;
+  let attempts = 0;
   const { s3 } = await setupClients('request', async (request, response) => {
-    tries++;
+    attempts++;
     let received = 0;
     for await (const chunk of request) {
       received += chunk.length;
@@ -47,7 +47,7 @@ async function sendSlowly() {
   });
   const since = performance.now();
   const { ETag } = await s3.send(new PutObjectCommand({ ...ADDRESS, Body: Buffer.alloc(8 * MIB) }));
-  return { tries, ETag, seconds: (performance.now() - since) / SECOND };
+  return { attempts, ETag, seconds: (performance.now() - since) / SECOND };
 }
 
 /** Asks a service that says nothing the first time. */
@@ -55,15 +55,15 @@ async function meetSilence(
   timeouts: 'request' | 'background',
   ask: (clients: { s3: S3Client; sqs: SQSClient }) => Promise<unknown>,
 ) {
-  let tries = 0;
+  let attempts = 0;
   const clients = await setupClients(timeouts, (_request, response) => {
-    if (tries++ > 0) response.end('{}');
+    if (attempts++ > 0) response.end('{}');
   });
   const error = await ask(clients).then(
     () => undefined,
     (caught: unknown) => caught,
   );
-  return { tries, error };
+  return { attempts, error };
 }
 
 const askS3 = ({ s3 }: { s3: S3Client }) => s3.send(new HeadObjectCommand(ADDRESS));
@@ -71,16 +71,16 @@ const askSqs = ({ sqs }: { sqs: SQSClient }) => sqs.send(new ListQueuesCommand()
 
 /** Asks an S3 that breaks off twice before it answers. */
 async function meetCuts() {
-  let tries = 0;
+  let attempts = 0;
   const { s3 } = await setupClients('request', ({ socket }, response) => {
-    if (tries++ < 2) socket.destroy();
+    if (attempts++ < 2) socket.destroy();
     else response.end();
   });
   await s3.send(new HeadObjectCommand(ADDRESS));
-  return tries;
+  return attempts;
 }
 
-test('who is slow is waited for; who is silent is tried again where nobody waits; who breaks off always', async () => {
+test('who is slow is waited for; who is silent is retried where nobody waits; who breaks off always', async () => {
   const [slow, cut, askedS3, askedSqs, backgroundS3, backgroundSqs] = await Promise.all([
     sendSlowly(),
     meetCuts(),
@@ -90,12 +90,12 @@ test('who is slow is waited for; who is silent is tried again where nobody waits
     meetSilence('background', askSqs),
   ]);
 
-  expect(slow).toMatchObject({ tries: 1, ETag: `"${8 * MIB}"` });
+  expect(slow).toMatchObject({ attempts: 1, ETag: `"${8 * MIB}"` });
   expect(slow.seconds).toBeGreaterThan(16);
   expect(cut).toBe(3);
   for (const asked of [askedS3, askedSqs]) {
-    expect(asked).toMatchObject({ tries: 1, error: { name: 'TimeoutError' } });
+    expect(asked).toMatchObject({ attempts: 1, error: { name: 'TimeoutError' } });
     expect(isServiceUnavailable(asked.error)).toBe(true);
   }
-  for (const background of [backgroundS3, backgroundSqs]) expect(background).toEqual({ tries: 2, error: undefined });
+  for (const background of [backgroundS3, backgroundSqs]) expect(background).toEqual({ attempts: 2, error: undefined });
 });

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '@rowferry/runtime';
-import { StallAwareRetryStrategy } from './silence-bound-retries.ts';
+import { StallAwareRetryStrategy } from './stall-aware-retries.ts';
 
 /** What the clients read from the environment: where S3 and SQS are when they are not AWS's own. */
 export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS'] as const;
@@ -9,17 +9,17 @@ export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_UR
 export type AwsEnvironment = Environment<(typeof AWS_VARIABLES)[number]>;
 
 const SECOND = 1000;
-/** Longest until a connection stands; S3 and SQS are in the same region. */
-const CONNECTION_TIMEOUT = 5 * SECOND;
-/** Longest that an SQS request may take, in milliseconds. Long polls are of five seconds. */
-const SQS_TIMEOUT = 15 * SECOND;
+/** Longest until a connection is established; S3 and SQS are in the same region. */
+const CONNECTION_TIMEOUT_MS = 5 * SECOND;
+/** Longest that an SQS request may take. Long polls take five seconds. */
+const SQS_TIMEOUT_MS = 15 * SECOND;
 
-/** Tries of one request, the first included; the SDK waits between them with exponential backoff and jitter. */
+/** Attempts of one request, the first included; the SDK waits between them with exponential backoff and jitter. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Longest that S3 may be silent in the middle of a request or an answer, in milliseconds, and how often a request, to SQS
- * too, is tried that met with silence. However slow, what moves is not silent: a part of 8 MiB may take as long as it takes.
+ * Longest that S3 may be silent in the middle of a request or an answer, in milliseconds, and how many attempts a request, to
+ * SQS too, has that met with silence. However slow, what moves is not silent: a part of 8 MiB may take as long as it takes.
  */
 const TIMEOUTS = {
   /**
@@ -45,7 +45,7 @@ export function createS3Client(
     maxAttempts: MAX_ATTEMPTS,
     retryStrategy: new StallAwareRetryStrategy({ maxAttempts: MAX_ATTEMPTS, stalledAttempts }),
     // By default the SDK waits for ever for a service whose network is gone.
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, socketTimeout: silence },
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: silence },
     // Emulators answer on one host, not on one host a bucket.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     // CRC checksums that the SDK adds by itself are refused or mangled by several S3 emulators and stores; the
@@ -67,9 +67,13 @@ export function createSqsClient(
     maxAttempts: MAX_ATTEMPTS,
     retryStrategy: new StallAwareRetryStrategy({ maxAttempts: MAX_ATTEMPTS, stalledAttempts }),
     // By default the SDK waits a quarter of an hour for a service whose network is gone.
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: SQS_TIMEOUT, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: SQS_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
     // Queue URLs of emulators name hosts that do not resolve everywhere (sqs.us-east-1.localhost…): the endpoint is
-    // what to talk to, the queue URL only says which queue.
+    // the host to connect to, the queue URL only says which queue.
     ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
   });
 }

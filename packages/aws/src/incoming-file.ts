@@ -11,8 +11,8 @@ const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
 const PART_BYTES = 8 * MIB;
 const PARTS_IN_FLIGHT = 2;
-/** Longest that a file that failed waits for its parts to be removed, in milliseconds. */
-const TIDYING_BOUND = 3000;
+/** Longest that a file that failed waits for its parts to be removed. */
+const REMOVAL_TIMEOUT_MS = 3000;
 
 /** What one file holds in memory at most: the parts in flight and the one that fills, 24 MiB. */
 export const INCOMING_FILE_MEMORY_BYTES = (PARTS_IN_FLIGHT + 1) * PART_BYTES;
@@ -21,7 +21,7 @@ export type NewObject = ObjectAddress & {
   contentType: string;
   /** Of the request that brings it. */
   requestId?: string | undefined;
-  /** Told when a part is in S3, of a file of several: who dies from then on leaves parts there. */
+  /** Called when a part is in S3, of a file of several: a process that dies from then on leaves parts there. */
   onPart?: ((multipartId: string) => void) | undefined;
 };
 
@@ -30,8 +30,7 @@ export type StoredFile = { sizeBytes: number; sha256: string; etag: string | nul
 /**
  * A file on its way into S3, counted and hashed as it passes; nothing of it is kept on disk, 24 MiB at most in memory.
  *
- * The object comes into being with `complete` and not before: whoever receives the file can first see that all of the
- * request was good. After `abort`, or a failure, neither object nor parts are left, as far as S3 can be reached to remove them.
+ * The object exists from `complete` on and not before: whoever receives the file can first check all of the request. After `abort`, or a failure, neither object nor parts are left, as far as S3 can be reached to remove them.
  */
 export class IncomingFile {
   readonly #meter = new Meter();
@@ -59,12 +58,12 @@ export class IncomingFile {
       if (upload.uploadId !== undefined) await removeParts(s3, { bucket, key, multipartId: upload.uploadId });
       throw error;
     });
-    // Told to whoever awaits `receive`, `complete` or `abort`; unheard in between, it would end the process.
+    // It rejects for whoever awaits `receive`, `complete` or `abort`; unhandled in between, it would end the process.
     this.#uploaded.catch(() => {});
   }
 
   /**
-   * Takes all of `source`; it is slowed down to what S3 takes. When this breaks off, `source` is left as it is.
+   * Takes all of `source`, as fast as S3 takes it. When this breaks off, `source` is left as it is.
    *
    * @throws what broke: the source, S3, or the signal. Nothing is left in S3 then.
    */
@@ -74,7 +73,7 @@ export class IncomingFile {
       await Promise.race([this.#take(source, signal), this.#uploaded]);
     } catch (error) {
       source.unpipe(this.#meter);
-      await this.#settle(error);
+      await this.#fail(error);
       throw error;
     }
   }
@@ -83,7 +82,7 @@ export class IncomingFile {
     // Not `pipeline`: it would destroy the source, whose owner would hear of that before it hears why.
     source.pipe(this.#meter, { end: false });
     await finished(source, { writable: false, signal });
-    // What still waits in the meter for S3 to take more has not been hashed. If that fails, the upload tells why.
+    // What still waits in the meter for S3 has not been hashed. If that fails, the upload's error says why.
     await new Promise<void>((resolve) => this.#meter.write(Buffer.alloc(0), (error) => error ?? resolve()));
   }
 
@@ -99,20 +98,20 @@ export class IncomingFile {
   }
 
   async abort(): Promise<void> {
-    await this.#settle(new Error('upload aborted'));
+    await this.#fail(new Error('upload aborted'));
   }
 
   /** A body that breaks off makes the upload remove its parts and fail. */
-  async #settle(reason: unknown): Promise<void> {
+  async #fail(reason: unknown): Promise<void> {
     this.#meter.destroy(reason instanceof Error ? reason : new Error(String(reason)));
     await this.#uploaded.catch(() => {});
   }
 }
 
-/** Removes the parts of a file that failed. Whoever sent it waits for that no longer than the bound; it goes on meanwhile. */
+/** Removes the parts of a file that failed. The client waits for that no longer than the time-out; the removal goes on. */
 async function removeParts(s3: S3Client, upload: DirectUpload): Promise<void> {
   const removed = abortDirectUpload(s3, upload).catch(() => {});
-  await Promise.race([removed, delay(TIDYING_BOUND, undefined, { ref: false })]);
+  await Promise.race([removed, delay(REMOVAL_TIMEOUT_MS, undefined, { ref: false })]);
 }
 
 /** Passes bytes on, counting and hashing them. */

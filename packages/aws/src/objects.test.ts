@@ -39,14 +39,14 @@ test('one that was removed, or replaced by another content, is gone', async () =
   await expect(readObject(s3, address)).rejects.toThrow(ObjectGoneError);
 });
 
-test('what is wrong for another reason is not gone: it is tried again', async () => {
+test('what is wrong for another reason is not gone: it is retried', async () => {
   const { s3, etag, ...address } = await setupObject();
   const error = await readObject(s3, { ...address, bucket: 'no-such-bucket', etag }).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(ObjectGoneError);
 });
 
-test('a service that does not answer is away, in whatever way it does not; one that refuses is not', async () => {
+test('a service that does not answer is unavailable, in whatever way it does not; one that refuses is not', async () => {
   const proxy = await setupProxy(services().endpoint);
   const { s3 } = setupClients(proxy.url);
   const failing = () => readObject(s3, { bucket: 'b', key: 'k' }).catch((error: unknown) => error);

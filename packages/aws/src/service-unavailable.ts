@@ -13,12 +13,12 @@ const CONNECTION_FAILURES: ReadonlySet<string> = new Set([
   'TimeoutError',
 ]);
 
-/** True for whatever the SDK threw: it notes how often it tried, also on errors of the network (smithy's retry middleware). */
+/** True for whatever the SDK threw: it notes its number of attempts, also on errors of the network (smithy's retry middleware). */
 export function isSdkError(error: unknown): boolean {
   return error instanceof Error && '$metadata' in error;
 }
 
-/** True when S3 or SQS cannot be reached, is overloaded or throttles: after all of the SDK's own tries. */
+/** True when S3 or SQS cannot be reached, is overloaded or throttles: after all attempts of the SDK. */
 export function isServiceUnavailable(error: unknown): boolean {
   if (error instanceof S3ServiceException || error instanceof SQSServiceException) {
     const status = error.$metadata.httpStatusCode ?? 0;

@@ -15,8 +15,8 @@ test('of many that want to lead one does, for as long as it likes', async () => 
   const { databaseUrl } = await setupDatabase();
   const candidates = Array.from({ length: 5 }, () => candidate(databaseUrl));
 
-  const first = await Promise.all(candidates.map((one) => one.hold()));
-  const second = await Promise.all(candidates.map((one) => one.hold()));
+  const first = await Promise.all(candidates.map((one) => one.tryAcquire()));
+  const second = await Promise.all(candidates.map((one) => one.tryAcquire()));
 
   expect(first.filter((leads) => leads)).toHaveLength(1);
   expect(second).toEqual(first);
@@ -25,67 +25,70 @@ test('of many that want to lead one does, for as long as it likes', async () => 
 test('when the leader lets go, another one may lead', async () => {
   const { databaseUrl } = await setupDatabase();
   const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
-  expect([await leader.hold(), await follower.hold()]).toEqual([true, false]);
+  expect([await leader.tryAcquire(), await follower.tryAcquire()]).toEqual([true, false]);
 
   await leader.release();
 
-  expect(await follower.hold()).toBe(true);
-  expect(await leader.hold()).toBe(false);
+  expect(await follower.tryAcquire()).toBe(true);
+  expect(await leader.tryAcquire()).toBe(false);
 });
 
 test('holding many times is let go with one release', async () => {
   const { databaseUrl } = await setupDatabase();
   const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
-  for (let times = 0; times < 5; times++) expect(await leader.hold()).toBe(true);
+  for (let times = 0; times < 5; times++) expect(await leader.tryAcquire()).toBe(true);
 
   await leader.release();
 
-  expect(await follower.hold()).toBe(true);
+  expect(await follower.tryAcquire()).toBe(true);
 });
 
 test('different jobs have different leaders', async () => {
   const { databaseUrl } = await setupDatabase();
-  expect([await candidate(databaseUrl, 1).hold(), await candidate(databaseUrl, 2).hold()]).toEqual([true, true]);
+  expect([await candidate(databaseUrl, 1).tryAcquire(), await candidate(databaseUrl, 2).tryAcquire()]).toEqual([
+    true,
+    true,
+  ]);
 });
 
 test('a leader whose connection is lost is told, and leads again, or not, when it asks the next time', async () => {
   const { databaseUrl } = await setupDatabase();
   const proxy = await setupProxy(databaseUrl);
   const [leader, follower] = [candidate(proxy.url), candidate(databaseUrl)];
-  expect(await leader.hold()).toBe(true);
+  expect(await leader.tryAcquire()).toBe(true);
 
   await proxy.shut();
-  await expect(leader.hold()).rejects.toThrow();
-  await expect.poll(() => follower.hold(), { timeout: 10_000 }).toBe(true);
+  await expect(leader.tryAcquire()).rejects.toThrow();
+  await expect.poll(() => follower.tryAcquire(), { timeout: 10_000 }).toBe(true);
   await proxy.open();
 
-  expect(await leader.hold()).toBe(false);
+  expect(await leader.tryAcquire()).toBe(false);
   await follower.release();
-  expect(await leader.hold()).toBe(true);
+  expect(await leader.tryAcquire()).toBe(true);
 });
 
 test('a leader whose session the server ends leads no more', async () => {
   const { database, databaseUrl } = await setupDatabase();
   const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
-  expect(await leader.hold()).toBe(true);
+  expect(await leader.tryAcquire()).toBe(true);
 
   await database.raw(
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and application_name = 'rowferry-leader'`,
   );
 
-  await expect.poll(() => follower.hold().catch(() => false), { timeout: 10_000 }).toBe(true);
-  await expect.poll(() => leader.hold().catch(() => undefined), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => follower.tryAcquire().catch(() => false), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => leader.tryAcquire().catch(() => undefined), { timeout: 10_000 }).toBe(false);
 });
 
 test('a leader whose session says nothing any more is told within seconds, before it would show again that it lives', async () => {
   const { database, databaseUrl } = await setupDatabase();
   const leader = candidate(databaseUrl);
-  expect(await leader.hold()).toBe(true);
+  expect(await leader.tryAcquire()).toBe(true);
   await freezeLeader(database);
   const start = performance.now();
 
-  await expect(leader.hold()).rejects.toThrow('Query read timeout');
+  await expect(leader.tryAcquire()).rejects.toThrow('Query read timeout');
 
   expect(performance.now() - start).toBeLessThan(9000);
 }, 30_000);
@@ -113,13 +116,13 @@ test('the session hears what is sent to its channel, before and after its connec
     await database.raw('select pg_notify(?, ?)', ['The "channel"', payload]);
   };
 
-  await listener.hold();
+  await listener.tryAcquire();
   await say('one');
   await expect.poll(() => heard).toEqual(['one']);
   await proxy.shut();
-  await expect(listener.hold()).rejects.toThrow();
+  await expect(listener.tryAcquire()).rejects.toThrow();
   await proxy.open();
-  await expect.poll(() => listener.hold().catch(() => false), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => listener.tryAcquire().catch(() => false), { timeout: 10_000 }).toBe(true);
   await say('two');
 
   await expect.poll(() => heard).toEqual(['one', 'two']);

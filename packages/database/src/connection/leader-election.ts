@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 const SECOND = 1000;
-/** A session that says nothing for so long is ended by the server, and its lock is free. */
-const IDLE_BOUND = 30 * SECOND;
-const BEAT = 10 * SECOND;
+/** The server ends a session that is silent for so long, and frees its lock. */
+const IDLE_TIMEOUT_MS = 30 * SECOND;
+const BEAT_MS = 10 * SECOND;
 /**
  * Longest that a question may go unanswered. Less than a beat, so that a connection that says nothing is given up before
  * questions queue up on it: pg warns of that on standard error, and its next major version does not take them.
  */
-const ANSWER_BOUND = 5 * SECOND;
-const END_BOUND = SECOND;
+const ANSWER_TIMEOUT_MS = 5 * SECOND;
+const END_TIMEOUT_MS = SECOND;
 
 /**
  * Lets one process of many do a job: a session-level advisory lock, which Postgres takes back when the process or its
@@ -42,8 +42,8 @@ export class LeaderElection {
     this.#channel = channel;
   }
 
-  /** Whether this process leads; takes the lead when nobody has it. @throws when the database is away. */
-  async hold(): Promise<boolean> {
+  /** Whether this process leads; takes the lead when nobody has it. @throws when the database is unavailable. */
+  async tryAcquire(): Promise<boolean> {
     const client = this.#client ?? (await this.#connect());
     try {
       // Asked every time: it also tells a connection that silently died. A session that has the lock gets it again,
@@ -68,7 +68,7 @@ export class LeaderElection {
     // Over a connection that is lost, no answer comes to a goodbye.
     const bound = new AbortController();
     const ended = client.end().catch(() => {});
-    await Promise.race([ended, delay(END_BOUND, undefined, { signal: bound.signal }).catch(() => {})]);
+    await Promise.race([ended, delay(END_TIMEOUT_MS, undefined, { signal: bound.signal }).catch(() => {})]);
     bound.abort();
   }
 
@@ -77,20 +77,20 @@ export class LeaderElection {
       connectionString: this.#url,
       application_name: 'rowferry-leader',
       connectionTimeoutMillis: 5 * SECOND,
-      query_timeout: ANSWER_BOUND,
+      query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
     });
     client.on('error', () => this.#forget(client));
     try {
       await client.connect();
-      await client.query(`set idle_session_timeout = ${IDLE_BOUND}`);
+      await client.query(`set idle_session_timeout = ${IDLE_TIMEOUT_MS}`);
       client.on('notification', ({ payload = '' }) => this.onNotification(payload));
       if (this.#channel !== undefined) await client.query(`listen ${client.escapeIdentifier(this.#channel)}`);
     } catch (error) {
       this.#forget(client);
       throw error;
     }
-    const beat = setInterval(() => void client.query('select').catch(() => this.#forget(client)), BEAT);
+    const beat = setInterval(() => void client.query('select').catch(() => this.#forget(client)), BEAT_MS);
     client.once('end', () => clearInterval(beat));
     this.#client = client;
     return client;
