@@ -1,7 +1,7 @@
 import { EMPLOYEE_SORTS } from '@rowferry/database';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 import { decodeCursor, encodeCursor, type Walk } from './cursor.ts';
 
 const byName: Walk = {
@@ -22,6 +22,24 @@ test.each<[string, Walk]>([
   ['direction', { ...byName, order: { by: 'employee_name', descending: true } }],
 ])('the cursor of a list with another %s is refused', (_, other) => {
   expect(() => decodeCursor(byName, encodeCursor(other, step))).toThrow(ApiProblem);
+});
+
+test('a filter that is added later is part of what a cursor belongs to', () => {
+  const filter = { ...byName.filter, department: 'R&D' };
+  const other = { ...filter, department: 'Sales' };
+  const walk = (later: typeof filter): Walk => ({ ...byName, filter: later });
+
+  expect(decodeCursor(walk(filter), encodeCursor(walk(filter), step))).toEqual(step);
+  expect(() => decodeCursor(walk(filter), encodeCursor(walk(other), step))).toThrow(ApiProblem);
+  expect(() => decodeCursor(walk(filter), encodeCursor(byName, step))).toThrow(ApiProblem);
+});
+
+test('a filter without a value, and the order of the filters, make no other list', () => {
+  const cursor = encodeCursor({ ...byName, filter: { company: 'Acme', searchTerm: 'jane' } }, step);
+
+  expect(decodeCursor({ ...byName, filter: { searchTerm: 'jane', company: 'Acme' } }, cursor)).toEqual(step);
+  const later = { ...byName.filter, department: undefined };
+  expect(decodeCursor({ ...byName, filter: later }, encodeCursor(byName, step))).toEqual(step);
 });
 
 test('what somebody made up is refused, or a position that Postgres can take', () => {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { EmployeeFilter, EmployeeOrder, EmployeePosition } from '@rowferry/database';
 import { byColumn } from '@rowferry/roster';
 import { z } from 'zod';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 
 /** The list that a cursor belongs to. */
 export type Walk = { filter: EmployeeFilter; order: EmployeeOrder };
@@ -46,7 +46,14 @@ function parse(cursor: string): unknown {
   }
 }
 
+/** Names a list by everything that its filter and its order have, so that a new filter is part of it from the start. */
 function listOf({ filter, order }: Walk): string {
-  const identity = JSON.stringify([filter.searchTerm ?? null, filter.company ?? null, order.by, order.descending]);
-  return hash('sha256', identity, 'base64url').slice(0, LIST_LENGTH);
+  return hash('sha256', JSON.stringify([membersOf(filter), membersOf(order)]), 'base64url').slice(0, LIST_LENGTH);
+}
+
+/** Members without a value do not count: they select nothing. */
+function membersOf(object: Record<string, string | number | boolean | undefined>): [string, unknown][] {
+  return Object.entries(object)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
