@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { FILE_FIELD } from '../src/uploads/contract.ts';
+import { FILE_FIELD } from '../src/uploads/csv-form.ts';
 
 const BOUNDARY = 'rowferry-test-boundary';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { rawGet } from '../../test/raw-get.ts';
 import { type ServedApi, serveApi } from '../../test/serve-api.ts';
-import type { Scope } from '../contract/scopes.ts';
+import type { Scope } from '../contract/route.ts';
 import { generateApiKey } from './api-key.ts';
 import { KEYS_FRESH_MS } from './key-ring.ts';
 

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import { SCOPES, type Scope } from '../contract/scopes.ts';
-import { serviceUnavailable } from '../http/problem-handler.ts';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { SCOPES, type Scope } from '../contract/route.ts';
+import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
 import { idOfApiKey, isHashOf } from './api-key.ts';
 import type { Caller } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';

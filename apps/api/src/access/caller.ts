@@ -1,4 +1,4 @@
-import type { Scope } from '../contract/scopes.ts';
+import type { Scope } from '../contract/route.ts';
 
 /** Who sent a request, as far as its credentials tell. */
 export type Caller =

@@ -1,65 +1,52 @@
 import { type ApiKeyRecord, type Database, isDatabaseUnavailable, listApiKeys } from '@rowferry/database';
-import { withTimeout } from '../http/with-timeout.ts';
+import pTimeout, { TimeoutError } from 'p-timeout';
+import { cachedFor } from '../http/ttl-cache.ts';
 
 /** Longest that a change of the keys goes unnoticed, in milliseconds: a new first key, a revoked one. */
 export const KEYS_FRESH_MS = 2000;
 
 /** Longest that Postgres may take to answer when there are keys that it answered before, in milliseconds. */
-const ANSWER_BOUND_MS = 2000;
+const ANSWER_TIMEOUT_MS = 2000;
+
+type Keys = Map<string, ApiKeyRecord>;
 
 /**
- * The API keys, asked of Postgres at most every `KEYS_FRESH_MS`, however many requests there are. While it is away the
- * last ones count: all that can be done without Postgres is to see how this process is doing, as who runs it then must.
+ * The API keys, asked of Postgres at most every `KEYS_FRESH_MS`, however many requests there are. While it is unavailable
+ * the last ones count: all that can be done without Postgres is to see how this process is doing, as who runs it then must.
  */
 export class KeyRing {
   readonly #database: Database;
-  #known: Map<string, ApiKeyRecord> | undefined;
-  #loaded: { keys: Promise<Map<string, ApiKeyRecord>>; at: number } | undefined;
+  readonly #keys = cachedFor(KEYS_FRESH_MS, () => this.#load());
+  #known: Keys | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** The key with this id, if it was not revoked. @throws when the database is away and was since the start. */
+  /** The key with this id, if it was not revoked. @throws when the database is unavailable and was since the start. */
   async find(id: string): Promise<ApiKeyRecord | undefined> {
     const key = (await this.#keys()).get(id);
     return key?.revoked_at === null ? key : undefined;
   }
 
-  /** Whether no key was ever made. @throws when the database is away and was since the start. */
+  /** Whether no key was ever made. @throws when the database is unavailable and was since the start. */
   async isEmpty(): Promise<boolean> {
     return (await this.#keys()).size === 0;
   }
 
-  #keys(): Promise<Map<string, ApiKeyRecord>> {
-    const now = performance.now();
-    if (this.#loaded !== undefined && now - this.#loaded.at < KEYS_FRESH_MS) return this.#loaded.keys;
-    const keys = this.#load();
-    this.#loaded = { keys, at: now };
-    return keys;
-  }
-
-  async #load(): Promise<Map<string, ApiKeyRecord>> {
+  async #load(): Promise<Keys> {
+    if (this.#known === undefined) return this.#ask();
     try {
-      this.#known = await (this.#known === undefined ? this.#ask() : withTimeout(this.#ask(), timeout()));
-      return this.#known;
+      return await pTimeout(this.#ask(), { milliseconds: ANSWER_TIMEOUT_MS });
     } catch (error) {
-      if (this.#known !== undefined && (isDatabaseUnavailable(error) || isTimeout(error))) return this.#known;
-      this.#loaded = undefined;
+      if (isDatabaseUnavailable(error) || error instanceof TimeoutError) return this.#known;
       throw error;
     }
   }
 
-  async #ask(): Promise<Map<string, ApiKeyRecord>> {
+  async #ask(): Promise<Keys> {
     const keys = await listApiKeys(this.#database);
-    return new Map(keys.map((key) => [key.id, key]));
+    this.#known = new Map(keys.map((key) => [key.id, key]));
+    return this.#known;
   }
-}
-
-function timeout(): AbortSignal {
-  return AbortSignal.timeout(ANSWER_BOUND_MS);
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
 }

@@ -7,7 +7,7 @@ import {
   revokeApiKey,
 } from '@rowferry/database';
 import { EnvironmentError, findDatabaseUrl, runMain } from '@rowferry/runtime';
-import { SCOPES, type Scope } from '../contract/scopes.ts';
+import { SCOPES, type Scope } from '../contract/route.ts';
 import { generateApiKey } from './api-key.ts';
 
 const NAME_MAX = 100;

@@ -6,11 +6,11 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
+import { REQUEST_ID_MAX } from '../limits.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import { problemSchema } from '../problems/schema.ts';
 import { problemsOf } from './problems-of.ts';
-import type { Answer, RouteContract, Tag } from './route.ts';
-import type { Scope } from './scopes.ts';
+import type { Answer, RouteContract, Scope, Tag } from './route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -23,7 +23,7 @@ const TAGS: Record<Tag, string> = {
 
 /** Headers of every answer. */
 const COMMON_HEADERS = {
-  'X-Request-Id': z.string().max(64).describe('Names this request; the server’s log has the same.'),
+  'X-Request-Id': z.string().max(REQUEST_ID_MAX).describe('Names this request; the server’s log has the same.'),
   RateLimit: z
     .string()
     .max(200)

@@ -1,4 +1,6 @@
+import { COLUMNS, ROW_ERROR_CODES } from '@rowferry/roster';
 import { z } from 'zod';
+import { UUID_LENGTH } from '../limits.ts';
 
 /** Counts, ids and sizes: none of them reaches 2^53, so JSON carries them exactly. */
 export const wholeNumberField = z
@@ -12,11 +14,23 @@ const ISO_LENGTH = 30;
 /** A moment in UTC, such as `2026-11-22T09:30:00.000Z`. */
 export const momentField = z.iso.datetime().max(ISO_LENGTH);
 
-const UUID_LENGTH = 36;
-
 export const idField = z.uuid().max(UUID_LENGTH);
 
 /** Text that Rowferry or a user wrote; the bound tells a client what to make room for. */
 export function textField(maxLength: number) {
   return z.string().max(maxLength);
 }
+
+const MESSAGE_MAX = 10_000;
+const ROW_ERRORS_MAX = 100;
+
+const rowErrorSchema = z
+  .object({
+    code: z.enum(ROW_ERROR_CODES),
+    column: z.enum(COLUMNS).nullable().describe('Null where the whole record is meant.'),
+    message: textField(MESSAGE_MAX),
+  })
+  .meta({ id: 'RowError' });
+
+/** Why a row was not written. */
+export const rowErrorsField = z.array(rowErrorSchema).max(ROW_ERRORS_MAX);

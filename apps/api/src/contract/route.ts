@@ -1,7 +1,11 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ProblemCode } from '../problems/catalogue.ts';
-import type { Scope } from './scopes.ts';
+
+/** What a caller may be allowed to do. `operate` is for who runs Rowferry: redrives, metrics. */
+export const SCOPES = ['read', 'upload', 'operate'] as const;
+
+export type Scope = (typeof SCOPES)[number];
 
 export type Tag = 'Uploads' | 'Employees' | 'Failed rows' | 'Operating';
 

@@ -1,17 +1,10 @@
-import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
-import { announcesMoreThan, UNREAD } from '../http/announced-body.ts';
-import { checkBody, checkParameters, onlyParameters, requireDecodable } from '../http/parameters.ts';
+import { checkParameters, onlyParameters, requireDecodable } from '../http/parameters.ts';
 import { methodNotAllowed } from '../http/problem-handler.ts';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { readJsonBody } from '../http/request-body.ts';
 import { refusesUnknownParameters } from './problems-of.ts';
-import type { AnswerStatus, Handler, Input, RouteContract } from './route.ts';
-import type { Scope } from './scopes.ts';
-
-const MIB = 1024 * 1024;
-
-/** Largest JSON body: the parts of the largest upload plan come to some 600 KiB. */
-const JSON_BODY_MAX_BYTES = MIB;
+import type { AnswerStatus, Handler, Input, RouteContract, Scope } from './route.ts';
 
 /** A contract and what fulfils it. */
 export type Route = { contract: RouteContract; handle: RequestHandler };
@@ -61,36 +54,24 @@ async function readInput<Contract extends RouteContract>(
     header: header === undefined ? {} : checkParameters(header, request.headers),
     body:
       contract.body?.contentType === 'application/json'
-        ? await readJson(contract.body.schema, request, response)
+        ? await readJsonBody(contract.body.schema, request, response)
         : undefined,
   };
   // The schemas were chosen at run time; that they are the contract's own is what the compiler cannot follow.
   return input as Input<Contract>;
 }
 
-const parseJson = express.json({ limit: JSON_BODY_MAX_BYTES, inflate: false, type: 'application/json' });
-
-async function readJson(
-  schema: NonNullable<RouteContract['body']>['schema'],
-  request: Request,
-  response: Response,
-): Promise<unknown> {
-  if (!request.is('application/json')) throw new ApiProblem('not_json', 'Send the body as application/json.');
-  // The parser would first read all of it.
-  if (announcesMoreThan(request, JSON_BODY_MAX_BYTES))
-    throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`, UNREAD);
-  await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
-  });
-  return checkBody(schema, request.body);
-}
-
 /** A reply of any contract. */
 export type AnyReply = { status: AnswerStatus; headers?: Readonly<Record<string, string>>; body?: unknown };
 
+/** The content type is that of the contract, unless the reply has one: a version of it, or one of several. */
 function sendReply(response: Response, contract: RouteContract, { status, headers = {}, body }: AnyReply): void {
   const { contentType = 'application/json' } = contract.answers[status] ?? {};
-  response.status(status).set(headers);
-  if (body === undefined) response.end();
-  else response.type(contentType).send(contentType === 'application/json' ? JSON.stringify(body) : body);
+  response.status(status);
+  if (body === undefined) response.set(headers).end();
+  else
+    response
+      .type(contentType)
+      .set(headers)
+      .send(contentType === 'application/json' ? JSON.stringify(body) : body);
 }

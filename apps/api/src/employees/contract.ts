@@ -1,8 +1,7 @@
 import { byColumn, type Column, declarationOf } from '@rowferry/roster';
 import { z } from 'zod';
-import { csvAnswer } from '../contract/csv-answer.ts';
+import { csvAnswer, linkHeader, pageOf, paginationSchema } from '../contract/answers.ts';
 import { momentField, textField, wholeNumberField } from '../contract/fields.ts';
-import { linkHeader, pageOf, paginationSchema } from '../contract/pages.ts';
 import { defineRoute } from '../contract/route.ts';
 import { exportParameters, listParameters } from './parameters.ts';
 

@@ -11,8 +11,8 @@ import type { Request } from 'express';
 import { type Route, serve } from '../contract/serve.ts';
 import { Coalescer } from '../http/coalescer.ts';
 import { cursorLinks, offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
+import { concurrencyLimit } from '../http/semaphore.ts';
 import { sendCsv } from '../http/send-csv.ts';
-import { Slots } from '../http/slots.ts';
 import * as contract from './contract.ts';
 import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { selectionOf } from './parameters.ts';
@@ -21,7 +21,7 @@ import { employeeLines, templateLines } from './spreadsheet.ts';
 
 export function employeeRoutes(database: Database): Route[] {
   // An export holds a connection for as long as its client takes: half of the pool stays for everybody else.
-  const slots = new Slots(Math.max(1, Math.floor(poolUsage(database).max / 2)), 'exports');
+  const limited = concurrencyLimit(Math.max(1, Math.floor(poolUsage(database).max / 2)), 'exports');
   const coalescer = new Coalescer<EmployeePage>();
 
   async function findPage(query: EmployeeQuery): Promise<EmployeePage> {
@@ -49,7 +49,7 @@ export function employeeRoutes(database: Database): Route[] {
     }),
 
     serve(contract.exportEmployees, async ({ query }, request, response) => {
-      await slots.run(async () => {
+      await limited(async () => {
         // Of the answer to HEAD nothing is sent but its head.
         const batches = request.method === 'HEAD' ? nothing() : readEmployees(database, selectionOf(query));
         try {

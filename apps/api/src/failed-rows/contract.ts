@@ -1,24 +1,13 @@
 import { FAILED_OUTCOMES } from '@rowferry/database';
-import { COLUMNS, ROW_ERROR_CODES } from '@rowferry/roster';
+import { COLUMNS } from '@rowferry/roster';
 import { z } from 'zod';
-import { csvAnswer } from '../contract/csv-answer.ts';
-import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
-import { linkHeader, pageOf } from '../contract/pages.ts';
+import { csvAnswer, linkHeader, pageOf } from '../contract/answers.ts';
+import { idField, momentField, rowErrorsField, textField, wholeNumberField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { idParameters, pageParameters } from '../http/parameters.ts';
 
-const MESSAGE_MAX = 10_000;
 const FIELDS_MAX = 256;
 const VALUE_MAX = 8192;
-const ERRORS_MAX = 100;
-
-export const rowErrorSchema = z
-  .object({
-    code: z.enum(ROW_ERROR_CODES),
-    column: z.enum(COLUMNS).nullable().describe('Null where the whole record is meant.'),
-    message: textField(MESSAGE_MAX),
-  })
-  .meta({ id: 'RowError' });
 
 const value = textField(VALUE_MAX);
 
@@ -33,7 +22,7 @@ const failedRowSchema = z
       .describe(
         'The values by column; the fields where they do not fit the columns; the text where there are no fields.',
       ),
-    errors: z.array(rowErrorSchema).max(ERRORS_MAX),
+    errors: rowErrorsField,
     recordedAt: momentField,
   })
   .meta({ id: 'FailedRow' });

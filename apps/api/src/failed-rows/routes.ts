@@ -11,9 +11,9 @@ import {
 import { TimeSlice } from '@rowferry/runtime';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, type Page, pageReply } from '../http/pagination.ts';
+import { concurrencyLimit } from '../http/semaphore.ts';
 import { sendCsv } from '../http/send-csv.ts';
-import { Slots } from '../http/slots.ts';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 import { requireUpload } from '../uploads/require-upload.ts';
 import * as contract from './contract.ts';
 import { CorrectionCsv } from './correction-csv.ts';
@@ -30,7 +30,7 @@ const DOWNLOADS_AT_ONCE = 4;
 const READING_TIMEOUT_MS = 10 * 60_000;
 
 export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings): Route[] {
-  const slots = new Slots(DOWNLOADS_AT_ONCE, 'downloads of failed rows');
+  const limited = concurrencyLimit(DOWNLOADS_AT_ONCE, 'downloads of failed rows');
 
   return [
     serve(contract.listFailedRows, async ({ query: { uploadId, outcome, ...page } }, request) => {
@@ -48,7 +48,7 @@ export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings):
       const file = await requireUpload(id, findUploadFile(database, id));
       // While the file is read nothing moves on the connection, which would be taken for a client that is gone.
       response.setTimeout(READING_TIMEOUT_MS);
-      await slots.run(async () => {
+      await limited(async () => {
         // Of the answer to HEAD nothing is sent but its head.
         const lines = request.method === 'HEAD' ? nothing() : linesOf(id, outcome, await openOriginal(s3, file));
         await sendCsv(response, nameFor(file.fileName), lines);

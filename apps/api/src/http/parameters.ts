@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { ApiProblem, ERRORS_MAX, type ParameterError, type ProblemCode } from '../problems/catalogue.ts';
+import { PAGE_LIMIT_MAX, UUID_LENGTH } from '../limits.ts';
+import { ApiProblem, ERRORS_MAX, type ParameterError } from '../problems/api-problem.ts';
+import type { ProblemCode } from '../problems/catalogue.ts';
 
 const PAGE_MAX = 1_000_000;
-const LIMIT_MAX = 100;
 
 /** A whole number in a URL. In the OpenAPI document it is an integer, whatever the text that carries it. */
 function wholeNumber(min: number, max: number, fallback: number) {
@@ -42,10 +43,8 @@ function asBoolean(jsonSchema: Record<string, unknown>): void {
 /** `page` and `limit` of every list. */
 export const pageParameters = {
   page: wholeNumber(1, PAGE_MAX, 1).describe('Which page, from 1.'),
-  limit: wholeNumber(1, LIMIT_MAX, 10).describe('How many a page has at most.'),
+  limit: wholeNumber(1, PAGE_LIMIT_MAX, 10).describe('How many a page has at most.'),
 };
-
-const UUID_LENGTH = 36;
 
 export const idParameters = z.object({
   id: z.uuid({ error: 'must be a UUID' }).max(UUID_LENGTH, 'must be a UUID').describe('The id of the upload.'),

@@ -2,12 +2,10 @@ import { isSdkError, isServiceUnavailable } from '@rowferry/aws';
 import { isDatabaseUnavailable, sqlState } from '@rowferry/database';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { type HttpError, isHttpError } from 'http-errors';
-import { ApiProblem, PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
+import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
+import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/schema.ts';
 import { requestIdOf, routeOf } from './request-log.ts';
-
-/** Seconds after which a client may try again when a service is away. */
-const RETRY_AFTER_SECONDS = 5;
 
 /** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
 export const problemHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
@@ -87,11 +85,6 @@ function queryTimeout(cause: unknown): ApiProblem {
 
 function unavailable(service: string, cause: unknown): ApiProblem {
   return serviceUnavailable(`${service} cannot be reached at the moment. Try again later.`, cause);
-}
-
-/** The problem that says to come back later. */
-export function serviceUnavailable(detail: string, cause?: unknown): ApiProblem {
-  return new ApiProblem('unavailable', detail, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) }, cause });
 }
 
 function log(request: Request, problem: ApiProblem): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@rowferry/runtime';
 import type { Request, RequestHandler, Response } from 'express';
+import { REQUEST_ID_MAX } from '../limits.ts';
 
 declare global {
   namespace Express {
@@ -17,7 +18,7 @@ declare global {
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
 /** What a client or a proxy may call a request: nothing that could break a log line or a header. */
-const SAFE_REQUEST_ID = /^[\w.:+=-]{1,64}$/;
+const SAFE_REQUEST_ID = new RegExp(`^[\\w.:+=-]{1,${REQUEST_ID_MAX}}$`);
 
 /**
  * Gives every request an id, the one it comes with if that is safe, answers it as a header and logs with it.

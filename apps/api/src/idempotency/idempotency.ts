@@ -12,7 +12,7 @@ import {
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { AnyReply } from '../contract/serve.ts';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 
 const SECOND = 1000;
 /** For how long an attempt is taken to live without saying so again: a process that dies blocks a key no longer. */

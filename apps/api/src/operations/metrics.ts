@@ -9,10 +9,10 @@ import {
 } from '@rowferry/database';
 import { OUTCOMES, type Outcome } from '@rowferry/roster';
 import type { RequestHandler } from 'express';
+import pTimeout from 'p-timeout';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { routeOf } from '../http/request-log.ts';
-import { withTimeout } from '../http/with-timeout.ts';
-import { cachedFor } from './ttl-cache.ts';
+import { cachedFor } from '../http/ttl-cache.ts';
 
 const SECOND = 1000;
 /** A scrape every 15 seconds is usual; others in between get the same. */
@@ -168,5 +168,5 @@ function gauge(registry: Registry, name: string, help: string, labelNames: strin
 
 /** What cannot be had in time must not keep back what can. */
 function unlessUnavailable<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
-  return () => withTimeout(ask(), AbortSignal.timeout(ANSWER_TIMEOUT)).catch(() => undefined);
+  return () => pTimeout(ask(), { milliseconds: ANSWER_TIMEOUT }).catch(() => undefined);
 }

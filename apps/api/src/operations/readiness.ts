@@ -2,8 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { measureQueue, pingBucket } from '@rowferry/aws';
 import { type Database, pingDatabase } from '@rowferry/database';
-import { withTimeout } from '../http/with-timeout.ts';
-import { cachedFor } from './ttl-cache.ts';
+import pTimeout from 'p-timeout';
+import { cachedFor } from '../http/ttl-cache.ts';
 
 const SECOND = 1000;
 /** Longest that a service may take to answer. */
@@ -26,7 +26,7 @@ export function readinessCheck({
   return cachedFor(FRESH, async () => {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
     const checks = [
-      ask('postgres', withTimeout(pingDatabase(database), signal)),
+      ask('postgres', pTimeout(pingDatabase(database), { milliseconds: ANSWER_TIMEOUT })),
       ask('s3', pingBucket(s3, bucket, signal)),
       ask('sqs', measureQueue(sqs, rowQueueUrl, signal)),
     ];

@@ -1,10 +1,10 @@
 import { type Route, serve } from '../contract/serve.ts';
-import { ApiProblem } from '../problems/catalogue.ts';
+import { RETRY_AFTER_SECONDS } from '../limits.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 import * as contract from './contract.ts';
 import type { Metrics } from './metrics.ts';
 import { readinessCheck, type ServiceSettings } from './readiness.ts';
 
-const RETRY_AFTER_SECONDS = '5';
 const READY = {
   status: 'ready',
   services: { postgres: 'reachable', s3: 'reachable', sqs: 'reachable' },
@@ -24,14 +24,13 @@ export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Ro
       const names = unreachable.map(({ service }) => service);
       throw new ApiProblem('not_ready', `Not reachable: ${names.join(', ')}.`, {
         errors: names.map((parameter) => ({ parameter, message: 'is not reachable' })),
-        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+        headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
       });
     }),
 
-    serve(contract.showMetrics, async (_input, _request, response) => {
+    serve(contract.showMetrics, async () => {
       // The content type has a version, which Prometheus reads.
-      response.set('Content-Type', metrics.contentType).send(await metrics.text());
-      return undefined;
+      return { status: 200, headers: { 'Content-Type': metrics.contentType }, body: await metrics.text() };
     }),
   ];
 }

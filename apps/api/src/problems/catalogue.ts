@@ -40,32 +40,3 @@ export const PROBLEMS = {
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-
-/** One parameter, or member of a body, that is not valid. */
-export type ParameterError = { parameter: string; message: string };
-
-/** Errors that one answer names: a body of 10,000 bad parts need not be told 10,000 times. */
-export const ERRORS_MAX = 20;
-
-/** An error to be answered as a problem, with the first `ERRORS_MAX` of its errors; thrown anywhere below a route. */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem';
-  readonly code: ProblemCode;
-  readonly errors: readonly ParameterError[];
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(
-    code: ProblemCode,
-    detail: string,
-    {
-      errors = [],
-      headers = {},
-      cause,
-    }: { errors?: readonly ParameterError[]; headers?: Record<string, string>; cause?: unknown } = {},
-  ) {
-    super(detail, { cause });
-    this.code = code;
-    this.errors = errors.slice(0, ERRORS_MAX);
-    this.headers = headers;
-  }
-}

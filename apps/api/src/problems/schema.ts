@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { ERRORS_MAX, PROBLEMS, type ProblemCode } from './catalogue.ts';
+import { REQUEST_ID_MAX } from '../limits.ts';
+import { ERRORS_MAX } from './api-problem.ts';
+import { PROBLEMS, type ProblemCode } from './catalogue.ts';
 
 const TEXT_MAX = 16_384;
 
@@ -17,7 +19,7 @@ export function problemSchema(codes: readonly [ProblemCode, ...ProblemCode[]]) {
     code: z.enum(codes).describe('Stable; docs/errors.md says what to do about each.'),
     detail: text(TEXT_MAX).describe('What it is this time, for people.'),
     instance: text(TEXT_MAX).describe('The path that was asked for.'),
-    requestId: text(64).describe('The `X-Request-Id` of this request; the server’s log has the same.'),
+    requestId: text(REQUEST_ID_MAX).describe('The `X-Request-Id` of this request; the server’s log has the same.'),
     errors: z
       .array(z.object({ parameter: text(TEXT_MAX), message: text(TEXT_MAX) }))
       .max(ERRORS_MAX)

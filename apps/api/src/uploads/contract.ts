@@ -1,12 +1,9 @@
 import { UPLOAD_STATUSES } from '@rowferry/database';
 import { z } from 'zod';
-import { linkHeader, pageOf } from '../contract/pages.ts';
+import { linkHeader, pageOf } from '../contract/answers.ts';
 import { defineRoute } from '../contract/route.ts';
 import { idParameters, pageParameters } from '../http/parameters.ts';
 import { uploadSchema } from './schema.ts';
-
-/** The multipart field of the file. */
-export const FILE_FIELD = 'employee_data';
 
 export const acceptedHeaders = z.object({
   Location: z.string().max(200).describe('Where to follow the upload.'),

@@ -1,5 +1,4 @@
-/** Longest file name kept, in characters: what common file systems allow. */
-export const FILE_NAME_MAX = 255;
+import { FILE_NAME_MAX } from '../limits.ts';
 
 /** Where a name says nothing but where the file was. */
 const UNNAMED = 'upload.csv';

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../problems/catalogue.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 
 /**
  * What was found of the upload with this id.

@@ -58,6 +58,17 @@ export function receivedUpload(file: {
   };
 }
 
+/** Seconds after which a client does well to ask how an upload is doing: a small file has landed by then. */
+const FOLLOW_AFTER_SECONDS = 1;
+
+/** The answer of whoever has sent a whole file. */
+export type Accepted = { status: 202; headers: Record<string, string>; body: UploadResource };
+
+export function accepted(upload: UploadRecord): Accepted {
+  const headers = { Location: `/v1/uploads/${upload.id}`, 'Retry-After': String(FOLLOW_AFTER_SECONDS) };
+  return { status: 202, headers, body: toUploadResource(upload) };
+}
+
 function progressOf({ total_rows, recorded }: UploadRecord): number | null {
   if (total_rows === null) return null;
   return total_rows === 0 ? 1 : Math.round((recorded / total_rows) * 1000) / 1000;

@@ -23,12 +23,12 @@ export function docsRoutes(others: readonly Route[]): Route[] {
       headers: { 'Content-Security-Policy': DOCS_POLICY },
       body: DOCS_PAGE,
     })),
-    serve(contract.showDocsAsset, async ({ path }, _request, response) => {
-      response
-        .set('Cache-Control', 'public, max-age=3600')
-        .type(path.asset.endsWith('.css') ? 'css' : 'js')
-        .send(await readAsset(path.asset));
-      return undefined;
+    serve(contract.showDocsAsset, async ({ path: { asset } }) => {
+      const headers = {
+        'Cache-Control': 'public, max-age=3600',
+        'Content-Type': `text/${asset.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`,
+      };
+      return { status: 200, headers, body: await readAsset(asset) };
     }),
   ];
 }

@@ -8,7 +8,7 @@ import {
   unquoted,
 } from '@rowferry/aws';
 import { type Database, findUnfinishedUpload, receiveUpload } from '@rowferry/database';
-import { ApiProblem, type ParameterError } from '../../problems/catalogue.ts';
+import { ApiProblem, type ParameterError } from '../../problems/api-problem.ts';
 import { requireUpload } from '../require-upload.ts';
 import { type PlannedPart, planParts } from './plan.ts';
 

@@ -3,10 +3,10 @@ import { momentField, textField, wholeNumberField } from '../../contract/fields.
 import { defineRoute } from '../../contract/route.ts';
 import { idParameters } from '../../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
+import { FILE_NAME_MAX, PARTS_MAX } from '../../limits.ts';
 import { acceptedHeaders } from '../contract.ts';
-import { FILE_NAME_MAX, presentableFileName } from '../file-name.ts';
+import { presentableFileName } from '../file-name.ts';
 import { uploadSchema } from '../schema.ts';
-import { PARTS_MAX } from './plan.ts';
 
 const URL_MAX = 8192;
 const ETAG_MAX = 200;

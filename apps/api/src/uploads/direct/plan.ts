@@ -1,8 +1,8 @@
+import { PARTS_MAX } from '../../limits.ts';
+
 const MIB = 1024 * 1024;
 /** Small enough for a part that broke off to be sent again without tears, and above the 5 MiB that S3 wants. */
 const PART_BYTES = 8 * MIB;
-/** S3 allows 10,000; with these the plan is below a megabyte, and the parts of the largest object, 5 TiB, below 5 GiB. */
-export const PARTS_MAX = 1024;
 
 export type PlannedPart = { partNumber: number; sizeBytes: number };
 

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { defineRoute } from '../../contract/route.ts';
 import { flag } from '../../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
-import { acceptedHeaders, FILE_FIELD } from '../contract.ts';
-import { dryRunSchema } from '../dry-run/schema.ts';
+import { acceptedHeaders } from '../contract.ts';
+import { FILE_FIELD } from '../csv-form.ts';
+import { dryRunSchema } from '../dry-run/resource.ts';
 import { uploadSchema } from '../schema.ts';
 
 export const sendFile = defineRoute({

@@ -1,15 +1,14 @@
+import { createHash } from 'node:crypto';
 import { INCOMING_FILE_MEMORY_BYTES } from '@rowferry/aws';
 import type { Request } from 'express';
 import { type Route, serve } from '../../contract/serve.ts';
-import { Budget } from '../../http/budget.ts';
-import { HashEngine } from '../../idempotency/hash-engine.ts';
+import { type FormFileReceiver, receiveForm } from '../../http/receive-form.ts';
+import { Semaphore } from '../../http/semaphore.ts';
 import { Idempotency } from '../../idempotency/idempotency.ts';
-import { ApiProblem } from '../../problems/catalogue.ts';
-import { FILE_FIELD } from '../contract.ts';
+import { csvForm } from '../csv-form.ts';
 import { dryRunAnswerer } from '../dry-run/answer-dry-run.ts';
 import * as contract from './contract.ts';
-import { receiveFile } from './receive-file.ts';
-import { S3StorageEngine, type UploadStore } from './storage-engine.ts';
+import { PendingUpload, type UploadStore } from './pending-upload.ts';
 import { storeFile } from './store-file.ts';
 
 export type MultipartSettings = UploadStore & {
@@ -18,22 +17,34 @@ export type MultipartSettings = UploadStore & {
   uploadMemoryBytes: number;
 };
 
+/** Reads a file that was stored before, only to know that it is the same: nothing of it is kept. */
+const hashing: FormFileReceiver<string> = {
+  async receive({ content }) {
+    const hash = createHash('sha256');
+    for await (const chunk of content) hash.update(chunk);
+    return hash.digest('hex');
+  },
+  async discard() {},
+};
+
 export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }: MultipartSettings): Route[] {
   const { database } = store;
-  const receive = receiveFile(new S3StorageEngine(store), maxUploadBytes);
-  const hash = receiveFile(new HashEngine(), maxUploadBytes);
-  const memory = new Budget(uploadMemoryBytes, 'The files that are on their way fill the memory that they may.');
+  const form = csvForm(maxUploadBytes);
+  const memory = new Semaphore(uploadMemoryBytes, 'The files that are being received take all the memory for uploads.');
   const idempotency = new Idempotency(database);
-  const answerDryRun = dryRunAnswerer(database, maxUploadBytes);
+  const answerDryRun = dryRunAnswerer(database, form);
 
   return [
     serve(contract.sendFile, async ({ query: { dryRun }, header }, request, response) => {
       if (dryRun) return { status: 200, body: await answerDryRun(request, response) };
       return idempotency.run(request, contract.sendFile.operationId, header['idempotency-key'], {
-        fingerprint: async () => (await hash(request, response))?.sha256 ?? missingFile(),
+        fingerprint: () => receiveForm(request, response, form, hashing),
         perform: (attempt) =>
           memory.run(memoryFor(request), async () => {
-            const pending = (await receive(request, response))?.pending ?? missingFile();
+            const pending = await receiveForm(request, response, form, {
+              receive: (file) => PendingUpload.receive(store, file, request.id),
+              discard: (received) => received.abort(),
+            });
             return storeFile(database, pending, attempt, request);
           }),
       });
@@ -45,8 +56,4 @@ export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }:
 function memoryFor(request: Request): number {
   const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
   return Math.min(length, INCOMING_FILE_MEMORY_BYTES);
-}
-
-function missingFile(): never {
-  throw new ApiProblem('no_file', `Send the file in the multipart field "${FILE_FIELD}".`);
 }

@@ -1,20 +1,8 @@
 import { type Database, findUpload, receiveUpload, type UploadRecord } from '@rowferry/database';
 import type { Request } from 'express';
 import type { WorkAttempt } from '../../idempotency/idempotency.ts';
-import { receivedUpload, toUploadResource } from '../resource.ts';
-import type { UploadResource } from '../schema.ts';
-import type { PendingUpload } from './storage-engine.ts';
-
-/** Seconds after which a client does well to ask how an upload is doing: a small file has landed by then. */
-const FOLLOW_AFTER_SECONDS = 1;
-
-/** The answer of whoever has sent a whole file. */
-export type Accepted = { status: 202; headers: Record<string, string>; body: UploadResource };
-
-export function accepted(upload: UploadRecord): Accepted {
-  const headers = { Location: `/v1/uploads/${upload.id}`, 'Retry-After': String(FOLLOW_AFTER_SECONDS) };
-  return { status: 202, headers, body: toUploadResource(upload) };
-}
+import { type Accepted, accepted, receivedUpload } from '../resource.ts';
+import type { PendingUpload } from './pending-upload.ts';
 
 /**
  * Makes a file that has come as a whole an upload, or finds the upload that an earlier try of the same request made of

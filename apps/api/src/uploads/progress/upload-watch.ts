@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, findUploads } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
-import { busy } from '../../http/budget.ts';
+import { busy } from '../../problems/api-problem.ts';
 import type { EventStream } from './event-stream.ts';
 import { toProgressEvent } from './progress-event.ts';
 

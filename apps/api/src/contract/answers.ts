@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { PAGE_LIMIT_MAX } from '../limits.ts';
 import { wholeNumberField } from './fields.ts';
-
-/** How many a page has at most, over all lists. */
-const PAGE_MAX_ITEMS = 100;
+import type { Answer } from './route.ts';
 
 export const paginationSchema = z
   .object({
@@ -14,12 +13,24 @@ export const paginationSchema = z
   })
   .meta({ id: 'Pagination' });
 
-/** What a list of `item` answers; the schema for `sendPage`. */
+/** What a list of `item` answers; the schema for `pageReply`. */
 export function pageOf(item: z.ZodType) {
-  return z.object({ data: z.array(item).max(PAGE_MAX_ITEMS), pagination: paginationSchema });
+  return z.object({ data: z.array(item).max(PAGE_LIMIT_MAX), pagination: paginationSchema });
 }
 
 /** The header that a page has. */
 export const linkHeader = z.object({
   Link: z.string().max(8192).describe('RFC 8288 links to the `first`, `prev`, `next` and `last` page.'),
 });
+
+/** An answer that is a CSV file of any length; see `sendCsv`. */
+export function csvAnswer(description: string) {
+  return {
+    description,
+    contentType: 'text/csv',
+    schema: z.string().max(Number.MAX_SAFE_INTEGER),
+    headers: z.object({
+      'Content-Disposition': z.string().max(2048).describe('`attachment` with the name of the file.'),
+    }),
+  } satisfies Answer;
+}

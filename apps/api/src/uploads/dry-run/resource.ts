@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { wholeNumberField } from '../../contract/fields.ts';
-import { rowErrorSchema } from '../../failed-rows/contract.ts';
+import { rowErrorsField, wholeNumberField } from '../../contract/fields.ts';
 import { uploadSchema } from '../schema.ts';
 import { type DryRun, PROBLEMS_MAX } from './dry-run.ts';
 
@@ -17,7 +16,7 @@ export const dryRunSchema = z
     total: total.describe('Rows of the file; null where it cannot be read.'),
     counts: counts.describe('Rows by the outcome that each would have.'),
     problems: z
-      .array(z.object({ line: wholeNumberField, errors: z.array(rowErrorSchema).max(100) }))
+      .array(z.object({ line: wholeNumberField, errors: rowErrorsField }))
       .max(PROBLEMS_MAX)
       .describe('The first rows that would be rejected, and why.'),
     failure: failure.describe('Why the upload would fail as a whole.'),

@@ -1,7 +1,7 @@
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { rawClient } from '../../../test/raw-client.ts';
-import { serveApi } from '../../../test/serve-api.ts';
+import { rawClient } from '../../test/raw-client.ts';
+import { serveApi } from '../../test/serve-api.ts';
 
 const PATH = '/v1/employee-data-upload';
 const PART = '--b\r\nContent-Disposition: form-data; name="employee_data"; filename="staff.csv"\r\n\r\n';

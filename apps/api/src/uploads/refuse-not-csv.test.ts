@@ -2,8 +2,8 @@ import { HEAD_BYTES } from '@rowferry/csv';
 import { keysOf } from '@rowferry/testing';
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../../../test/raw-request.ts';
-import { type ApiFixtures, listen, setupApi } from '../../../test/setup-api.ts';
+import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../../test/raw-request.ts';
+import { type ApiFixtures, listen, setupApi } from '../../test/setup-api.ts';
 
 const PATH = '/v1/employee-data-upload';
 const MIB = 1024 * 1024;

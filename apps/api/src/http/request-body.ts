@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import express, { type Request, type Response } from 'express';
+import type { z } from 'zod';
+import { JSON_BODY_MAX_BYTES } from '../limits.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
+import { checkBody } from './parameters.ts';
+
+/** Whether a request says itself that its body has more bytes: then it need not come first to be refused. */
+export function announcesMoreThan({ headers }: IncomingMessage, bytes: number): boolean {
+  return Number(headers['content-length']) > bytes;
+}
+
+/** For a problem that does not wait for the request's body: nothing that comes after it would be understood. */
+export const UNREAD = { headers: { Connection: 'close' } };
+
+const parseJson = express.json({ limit: JSON_BODY_MAX_BYTES, inflate: false, type: 'application/json' });
+
+/**
+ * Reads the JSON body of a request and checks it.
+ *
+ * @throws ApiProblem `not_json`, `body_too_large`, `malformed_json`, `invalid_body`
+ */
+export async function readJsonBody(schema: z.ZodObject, request: Request, response: Response): Promise<unknown> {
+  if (!request.is('application/json')) throw new ApiProblem('not_json', 'Send the body as application/json.');
+  // The parser would first read all of it.
+  if (announcesMoreThan(request, JSON_BODY_MAX_BYTES))
+    throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`, UNREAD);
+  await new Promise<void>((resolve, reject) => {
+    parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+  return checkBody(schema, request.body);
+}
