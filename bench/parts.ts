@@ -84,8 +84,8 @@ async function measureMessages(): Promise<void> {
 
 async function measureSending(): Promise<void> {
   const emulator = await startEmulator({ dataDir: join(directory, 's3-sqs'), port: 0 });
-  const credentials = { accessKeyId: 'rowferry', secretAccessKey: 'rowferry' };
-  const sqs = new SQSClient({ endpoint: emulator.endpoint, region: 'us-east-1', credentials });
+  const { endpoint, credentials } = emulator;
+  const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials });
   for (const perMessage of [1, ROWS_PER_MESSAGE]) {
     const bodies = pack(newUploadId(), perMessage === 1 ? rows / 20 : rows, perMessage);
     const unit = `messages/s (${whole((bodies[0] ?? '').length)} bytes each)`;

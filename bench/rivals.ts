@@ -11,6 +11,7 @@ import {
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { employeeAt } from './roster.ts';
+import type { System } from './system.ts';
 import { type Fingerprint, fingerprint, openDatabase } from './tables.ts';
 
 const BATCH = 10;
@@ -39,10 +40,9 @@ export async function copy(databaseUrl: string, file: string): Promise<Filled> {
  * @returns seconds.
  */
 export async function naive(
-  { databaseUrl, endpoint }: { databaseUrl: string; endpoint: string },
+  { databaseUrl, endpoint, credentials }: Pick<System, 'databaseUrl' | 'endpoint' | 'credentials'>,
   { rows, receivers, uploadId }: { rows: number; receivers: number; uploadId: string },
 ): Promise<Filled> {
-  const credentials = { accessKeyId: 'rowferry', secretAccessKey: 'rowferry' };
   const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials, useQueueUrlAsEndpoint: false });
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `bench-naive-${Date.now()}` }));
   let landed = 0;

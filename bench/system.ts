@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type EmulatorCredentials, loadCredentials } from '@rowferry/embedded';
 import { commandOf, familyOf, forgetPeak, type Usage, usageOf } from './processes.ts';
 import { ROWFERRY } from './rowferry.ts';
 
@@ -21,6 +22,8 @@ export type System = {
   databaseUrl: string;
   /** Of S3 and SQS. */
   endpoint: string;
+  /** Its keys. */
+  credentials: EmulatorCredentials;
   /** What each part has used since its start. */
   usages(): Usages;
   /** From now on peaks are those of what follows. */
@@ -41,6 +44,7 @@ export async function startSystem(dataDir: string, environment: Record<string, s
   return {
     apiUrl: find(greeting, /API\s+(\S+)/),
     endpoint: find(greeting, /S3 and SQS\s+([^\s,]+)/),
+    credentials: loadCredentials(join(dataDir, 's3-sqs', 'aws-credentials')),
     databaseUrl: readFileSync(join(dataDir, 'database-url'), 'utf8'),
     usages: () => usagesOf(child.pid ?? 0, dataDir),
     forgetPeaks: () => familyOf(child.pid ?? 0).forEach(forgetPeak),

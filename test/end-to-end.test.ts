@@ -195,8 +195,8 @@ async function newestUpload({ api }: Rowferry, after: string): Promise<string> {
   return String(await newest());
 }
 
-async function putIntoBucket({ endpoint, bucket }: Rowferry, key: string, content: string): Promise<void> {
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true });
+async function putIntoBucket({ endpoint, credentials, bucket }: Rowferry, key: string, content: string): Promise<void> {
+  const s3 = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
   s3.destroy();
 }

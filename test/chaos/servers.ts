@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Emulator, type PostgresServer, startEmulator, startPostgres } from '@rowferry/embedded';
+import { EMULATOR_CREDENTIALS } from '@rowferry/testing';
 
 const POLL_MS = 20;
 
@@ -52,7 +53,7 @@ export class EmulatorUnderTest {
   }
 
   static async start(dataDir: string): Promise<EmulatorUnderTest> {
-    return new EmulatorUnderTest(dataDir, await startEmulator({ dataDir, port: 0 }));
+    return new EmulatorUnderTest(dataDir, await startEmulator({ dataDir, port: 0, credentials: EMULATOR_CREDENTIALS }));
   }
 
   /** Past all proxies. */
@@ -70,7 +71,11 @@ export class EmulatorUnderTest {
   }
 
   async startAgain(): Promise<void> {
-    this.#emulator = await startEmulator({ dataDir: this.#dataDir, port: this.#emulator.port });
+    this.#emulator = await startEmulator({
+      dataDir: this.#dataDir,
+      port: this.#emulator.port,
+      credentials: EMULATOR_CREDENTIALS,
+    });
   }
 
   async stop(): Promise<void> {

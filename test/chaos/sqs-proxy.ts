@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { EMULATOR_CREDENTIALS } from '@rowferry/testing';
+import { Hash } from '@smithy/core/serde';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import { between, type Random, shuffled } from './random.ts';
 
@@ -34,6 +37,12 @@ export class SqsProxy {
   readonly #server: Server;
   readonly #targetPort: number;
   readonly #random: Random;
+  readonly #signer = new SignatureV4({
+    service: 'sqs',
+    region: 'us-east-1',
+    credentials: EMULATOR_CREDENTIALS,
+    sha256: Hash.bind(null, 'sha256'),
+  });
   readonly #agent = new Agent({ keepAlive: true });
   #toRefuse = 0;
   #toThrottle = 0;
@@ -149,6 +158,15 @@ export class SqsProxy {
     return json({ ...content, Messages: shuffled(this.#random, content.Messages) });
   }
 
+  /** The headers for a body that is another than the client's, which its signature is not good for. */
+  async #signed({ headers, method = 'POST' }: IncomingMessage, body: Buffer): Promise<Record<string, string>> {
+    const { authorization: _authorization, 'x-amz-content-sha256': _hash, ...kept } = headers;
+    const texts = Object.entries(kept).map(([name, value]) => [name, String(value)]);
+    const unsigned = { ...Object.fromEntries(texts), 'content-length': String(body.length) };
+    const request = { method, protocol: 'http:', hostname: LOOPBACK, path: '/', headers: unsigned, body };
+    return (await this.#signer.sign(request)).headers;
+  }
+
   async #forward(incoming: IncomingMessage, body: object | Buffer, signal: AbortSignal): Promise<Answer> {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     const outgoing = request({
@@ -157,7 +175,7 @@ export class SqsProxy {
       port: this.#targetPort,
       method: incoming.method,
       path: incoming.url,
-      headers: { ...incoming.headers, 'content-length': bytes.length },
+      headers: await this.#signed(incoming, bytes),
       signal,
     });
     outgoing.end(bytes);

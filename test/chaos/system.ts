@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createLogger } from '@rowferry/runtime';
-import { TcpProxy } from '@rowferry/testing';
+import { EMULATOR_CREDENTIALS, TcpProxy } from '@rowferry/testing';
 import { prepareDatabase, prepareQueuesAndBucket } from '../../apps/local/src/prepare.ts';
 import type { QueueUrls } from '../../apps/local/src/resources.ts';
 import type { Journal } from './journal.ts';
@@ -12,11 +12,11 @@ import { SqsProxy } from './sqs-proxy.ts';
 const BUCKET = 'rowferry-uploads';
 const WORKERS = 2;
 const STOP_BOUND_MS = 45_000;
-/** An emulator wants them, any will do; and a profile of whoever runs this must not lead to AWS. */
+/** Of the emulator; and a profile of whoever runs this must not lead to AWS. */
 const AWS_KEYS = {
   AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'rowferry',
-  AWS_SECRET_ACCESS_KEY: 'rowferry',
+  AWS_ACCESS_KEY_ID: EMULATOR_CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: EMULATOR_CREDENTIALS.secretAccessKey,
   AWS_PROFILE: '',
 };
 

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type EmulatorCredentials, loadCredentials } from '@rowferry/embedded';
 import { expect, onTestFinished } from 'vitest';
 import { aliveOf, familyOf, killHard } from './processes.ts';
 import { usersEnvironment } from './users-environment.ts';
@@ -35,6 +36,8 @@ export type Rowferry = Run & {
   databaseUrl: string;
   /** S3 and SQS. */
   endpoint: string;
+  /** The keys that they want. */
+  credentials: EmulatorCredentials;
   bucket: string;
 };
 
@@ -66,7 +69,8 @@ export async function npmStart(environment: Environment, command = NPM_START): P
   await Promise.race([expect.poll(run.output, { timeout: START_TIMEOUT_MS, interval: 50 }).toMatch(GREETING), ended]);
   ended.catch(() => {});
   const [, api = '', databaseUrl = '', endpoint = '', bucket = ''] = GREETING.exec(run.output()) ?? [];
-  return { ...run, api, databaseUrl, endpoint, bucket };
+  const credentials = loadCredentials(join(environment.DATA_DIR, 's3-sqs', 'aws-credentials'));
+  return { ...run, api, databaseUrl, endpoint, credentials, bucket };
 }
 
 /** Runs the command in a process group of its own, as a shell does. What is left of it goes with the test. */

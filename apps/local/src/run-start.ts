@@ -21,7 +21,7 @@ import { WorkerProcess } from './worker-process.ts';
 const STOP_TIMEOUT_MS = 60_000;
 /** In an emulator, which belongs to nobody else. */
 const BUCKET = 'rowferry-uploads';
-/** What the SDK wants and an emulator ignores. */
+/** For an emulator that is not ours: what the SDK wants and most emulators ignore. */
 const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', AWS_SECRET_ACCESS_KEY: 'rowferry' };
 
 /** `rowferry start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
@@ -68,7 +68,7 @@ async function start(
   running.defer(() => lock.release());
   const isOwnDatabase = await provideDatabase(dataDir, running, logger);
   stopping.throwIfAborted();
-  await provideS3AndSqs(dataDir, running, logger);
+  const credentialsFile = await provideS3AndSqs(dataDir, running, logger);
   stopping.throwIfAborted();
   await prepare(logger);
   await saveDatabaseUrl(dataDir, running);
@@ -77,7 +77,7 @@ async function start(
   running.defer(() => worker.stop());
   const api = await startApi(readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES), logger);
   running.defer(() => api.close());
-  process.stdout.write(greeting(api.url, dataDir, isOwnDatabase));
+  process.stdout.write(greeting(api.url, dataDir, { isOwnDatabase, credentialsFile }));
 }
 
 /** @returns whether it is embedded. */
@@ -90,19 +90,30 @@ async function provideDatabase(dataDir: string, running: AsyncDisposableStack, l
   return true;
 }
 
-async function provideS3AndSqs(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<void> {
+/** @returns the file with the keys of what is embedded; undefined when nothing is. */
+async function provideS3AndSqs(
+  dataDir: string,
+  running: AsyncDisposableStack,
+  logger: Logger,
+): Promise<string | undefined> {
   const given = readEnvironment([], AWS_VARIABLES);
   if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS) {
     useEmulatorDefaults();
-    return;
+    return undefined;
   }
   const emulator = await embedS3AndSqs(dataDir);
   running.defer(() => emulator.stop());
   void emulator.exited.then((error) => error && endWith(error, running, logger));
-  Object.assign(process.env, EMULATOR_AWS, { AWS_ENDPOINT_URL: emulator.endpoint });
+  Object.assign(process.env, {
+    AWS_REGION: EMULATOR_AWS.AWS_REGION,
+    AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
+    AWS_ENDPOINT_URL: emulator.endpoint,
+  });
   // The SDK takes the profile of somebody who works with AWS rather than these keys, and fails where it has expired.
   delete process.env.AWS_PROFILE;
   delete process.env.AWS_SESSION_TOKEN;
+  return emulator.credentialsFile;
 }
 
 /**
@@ -150,7 +161,11 @@ async function saveDatabaseUrl(dataDir: string, running: AsyncDisposableStack): 
 }
 
 /** With the password of an embedded Postgres, which is made for this machine alone; what is printed may be kept in logs. */
-function greeting(url: string, dataDir: string, isOwnDatabase: boolean): string {
+function greeting(
+  url: string,
+  dataDir: string,
+  { isOwnDatabase, credentialsFile }: { isOwnDatabase: boolean; credentialsFile: string | undefined },
+): string {
   const { DATABASE_URL, AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(
     ['DATABASE_URL', 'UPLOAD_BUCKET'],
     ['AWS_ENDPOINT_URL'],
@@ -161,9 +176,20 @@ Rowferry runs. Ctrl-C stops it.
   API         ${url}
   Postgres    psql '${isOwnDatabase ? DATABASE_URL : withoutPassword(DATABASE_URL)}'
   S3 and SQS  ${AWS_ENDPOINT_URL ?? 'as the environment says'}, bucket ${UPLOAD_BUCKET}
-  Data        ${dataDir}
+${credentialsFile === undefined ? '' : awsCommand(credentialsFile)}  Data        ${dataDir}
 
 `;
+}
+
+/** The keys stay in their file: what is printed may be kept in logs. */
+function awsCommand(credentialsFile: string): string {
+  const { AWS_ENDPOINT_URL, AWS_REGION, UPLOAD_BUCKET } = readEnvironment([
+    'AWS_ENDPOINT_URL',
+    'AWS_REGION',
+    'UPLOAD_BUCKET',
+  ]);
+  const options = `--endpoint-url ${AWS_ENDPOINT_URL} --region ${AWS_REGION}`;
+  return `              AWS_SHARED_CREDENTIALS_FILE='${credentialsFile}' aws ${options} s3 ls s3://${UPLOAD_BUCKET}\n`;
 }
 
 function withoutPassword(url: string): string {

@@ -27,8 +27,8 @@ const object = { Bucket: 'bench', Key: 'big.csv' };
 const dataDir = mkdtempSync(join(values.directory, 'bench-'));
 const emulator = await startEmulator({ dataDir, port: 0 });
 try {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new S3Client({ endpoint: emulator.endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  const { endpoint, credentials } = emulator;
+  const client = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
   await client.send(new CreateBucketCommand({ Bucket: object.Bucket }));
 
   const upload = await mibPerSecond(async () => {

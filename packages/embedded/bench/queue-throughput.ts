@@ -21,7 +21,7 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { startEmulator } from '../src/index.ts';
+import { type EmulatorCredentials, startEmulator } from '../src/index.ts';
 
 const { values } = parseArgs({
   options: { messages: { type: 'string', default: '10000' }, directory: { type: 'string', default: '.' } },
@@ -31,7 +31,7 @@ const BATCH = 10;
 const IN_FLIGHT = 8;
 const KIB = 1024;
 
-type Subject = { readonly endpoint: string; stop(): Promise<void> };
+type Subject = { readonly endpoint: string; readonly credentials: EmulatorCredentials; stop(): Promise<void> };
 
 async function startOurs(dataDir: string): Promise<Subject> {
   return await startEmulator({ dataDir, port: 0 });
@@ -47,7 +47,8 @@ function startFauxqsAlone(dataDir: string): Promise<Subject> {
           child.once('exit', () => stopped());
           child.disconnect();
         });
-      resolve({ endpoint: `http://127.0.0.1:${Object(message).port}`, stop });
+      const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+      resolve({ endpoint: `http://127.0.0.1:${Object(message).port}`, credentials, stop });
     });
   });
 }
@@ -66,8 +67,8 @@ async function inFlight(requests: number, request: () => Promise<unknown>): Prom
 }
 
 async function measure(subject: Subject, bodyBytes: number) {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SQSClient({ endpoint: subject.endpoint, region: 'us-east-1', credentials });
+  const { endpoint, credentials } = subject;
+  const client = new SQSClient({ endpoint, region: 'us-east-1', credentials });
   const { QueueUrl } = await client.send(
     new CreateQueueCommand({ QueueName: `bench-${bodyBytes}`, Attributes: { VisibilityTimeout: '600' } }),
   );

@@ -1,3 +1,4 @@
+export { type EmulatorCredentials, loadCredentials } from './emulator/credentials.ts';
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator/start-emulator.ts';
 export { EmbeddedError } from './host/embedded-error.ts';
 export { freePort, isFreePort } from './host/free-port.ts';

@@ -5,7 +5,7 @@ import { connect, migrate } from '@rowferry/database';
 import { startEmulator, startPostgres } from '@rowferry/embedded';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import type {} from './services.ts';
+import { EMULATOR_CREDENTIALS } from './services.ts';
 
 const TEMPLATE = 'rowferry_template';
 
@@ -19,7 +19,7 @@ export default async function startServices(project: TestProject): Promise<() =>
   running.defer(() => rm(directory, { recursive: true, force: true }));
   const starting = [
     startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: TEMPLATE, settings: SETTINGS }),
-    startEmulator({ dataDir: undefined, port: 0 }),
+    startEmulator({ dataDir: undefined, port: 0, credentials: EMULATOR_CREDENTIALS }),
   ] as const;
   try {
     // All of them, also when one fails: what has started must be stopped.

@@ -10,6 +10,9 @@ export type Services = {
   endpoint: string;
 };
 
+/** The keys of the run's S3 and SQS, which vitest.config.ts puts into the environment of every test. */
+export const EMULATOR_CREDENTIALS = { accessKeyId: 'rowferry', secretAccessKey: 'rowferry' };
+
 declare module 'vitest' {
   interface ProvidedContext {
     services: Services;

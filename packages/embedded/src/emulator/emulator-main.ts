@@ -5,10 +5,13 @@
 import { rmSync } from 'node:fs';
 import { EmbeddedError, errorCode } from '../host/embedded-error.ts';
 import { portError } from '../host/free-port.ts';
+import type { EmulatorCredentials } from './credentials.ts';
 import { runEmulator } from './run-emulator.ts';
 
 /** The one message from this process to its parent. */
-export type EmulatorReport = { readonly port: number } | { readonly failure: string; readonly stack?: string };
+export type EmulatorReport =
+  | { readonly port: number; readonly credentials: EmulatorCredentials }
+  | { readonly failure: string; readonly stack?: string };
 
 const [dataDir = '', portText = '0', durability = 'durable'] = process.argv.slice(2);
 const port = Number(portText);
@@ -18,7 +21,8 @@ process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 
 try {
-  const emulator = await runEmulator(dataDir, port, durability === 'durable');
+  const durable = durability === 'durable';
+  const emulator = await runEmulator({ dataDir, port, durable, credentials: givenCredentials() });
   const leave = async () => {
     await emulator.close();
     if (durability === 'ephemeral') rmSync(dataDir, { recursive: true, force: true });
@@ -26,11 +30,17 @@ try {
   };
   // The parent died or disconnected. What was answered is on disk, so nothing is lost.
   process.once('disconnect', leave);
-  report({ port: emulator.port });
+  report({ port: emulator.port, credentials: emulator.credentials });
   if (!process.connected) await leave();
 } catch (error) {
   report(explain(error));
   process.exit(1);
+}
+
+/** In the environment, which only the same user can read, and not in the arguments, which everybody can. */
+function givenCredentials(): EmulatorCredentials | undefined {
+  const { EMULATOR_ACCESS_KEY_ID: accessKeyId, EMULATOR_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }
 
 function report(message: EmulatorReport): void {

@@ -202,7 +202,7 @@ test('queues are found again on another port and in another region, and keep att
 test('a long poll whose client went away does not take messages', async () => {
   const { emulator, sqs } = await setupEmulator();
   const QueueUrl = await createQueue(sqs, 'rows', { VisibilityTimeout: '600' });
-  const gone = clientsOf(emulator.endpoint).sqs;
+  const gone = clientsOf(emulator).sqs;
   const abort = new AbortController();
   const poll = gone.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), { abortSignal: abort.signal });
   // A long poll of the same queue that is answered shows that the one sent before it waits.

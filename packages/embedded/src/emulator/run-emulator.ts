@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOOPBACK } from '../host/free-port.ts';
+import { CREDENTIALS_FILE, type EmulatorCredentials, loadCredentials } from './credentials.ts';
 import { loadFauxqs } from './fauxqs.ts';
 import { GroupCommit } from './group-commit.ts';
+import { addGuard } from './guard.ts';
 import { addObjectRoutes } from './object-routes.ts';
 import { ObjectStore } from './object-store.ts';
 import { openDatabase } from './open-database.ts';
@@ -10,17 +12,29 @@ import { QueueJournal } from './queue-journal.ts';
 import { addQueueRoutes } from './queue-routes.ts';
 import { SegmentFiles } from './segment-files.ts';
 
-export type RunningEmulator = { readonly port: number; close(): Promise<void> };
+export type RunningEmulator = {
+  readonly port: number;
+  readonly credentials: EmulatorCredentials;
+  close(): Promise<void>;
+};
+
+export type RunOptions = {
+  readonly dataDir: string;
+  /** TCP port of 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** False spares the waiting for the disk; the data are then good for this run only. */
+  readonly durable: boolean;
+  /** Undefined: those of the data directory, which are made by the first start. */
+  readonly credentials: EmulatorCredentials | undefined;
+};
 
 /** fauxqs answers for this account only. */
 const ACCOUNT = '000000000000';
 
-/**
- * Runs S3 and SQS in this process on `port` of 127.0.0.1 (0: a free one), on what `dataDir` holds.
- * `durable: false` spares the waiting for the disk; the data are then good for this run only.
- */
-export async function runEmulator(dataDir: string, port: number, durable: boolean): Promise<RunningEmulator> {
+/** Runs S3 and SQS in this process, on what the data directory holds. */
+export async function runEmulator({ dataDir, port, durable, ...options }: RunOptions): Promise<RunningEmulator> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const credentials = options.credentials ?? loadCredentials(join(dataDir, CREDENTIALS_FILE));
   const fauxqs = await loadFauxqs();
   const { sqsStore, s3Store } = fauxqs.stores;
   const database = openDatabase(join(dataDir, 'emulator.db'), durable);
@@ -30,6 +44,7 @@ export async function runEmulator(dataDir: string, port: number, durable: boolea
   const objects = new ObjectStore(s3Store, database, commits, files);
 
   const app = fauxqs.buildApp();
+  addGuard(app, credentials, fauxqs);
   // Requests wait until the data are loaded: queue URLs carry the port, which is known only once we listen.
   const loaded = Promise.withResolvers<void>();
   app.addHook('onRequest', () => loaded.promise);
@@ -49,6 +64,7 @@ export async function runEmulator(dataDir: string, port: number, durable: boolea
 
   return {
     port: openPort,
+    credentials,
     async close() {
       await app.close();
       commits.commit();

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedError } from '../host/embedded-error.ts';
 import { LOOPBACK } from '../host/free-port.ts';
+import { CREDENTIALS_FILE, type EmulatorCredentials } from './credentials.ts';
 import type { EmulatorReport } from './emulator-main.ts';
 
 export type EmulatorOptions = {
@@ -12,6 +13,8 @@ export type EmulatorOptions = {
   readonly dataDir: string | undefined;
   /** TCP port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
+  /** The keys to answer to. Default: those of the data directory, random ones that the first start makes. */
+  readonly credentials?: EmulatorCredentials;
 };
 
 export type Emulator = {
@@ -19,6 +22,10 @@ export type Emulator = {
   readonly endpoint: string;
   readonly port: number;
   readonly pid: number;
+  /** The keys that every request has to be signed with. */
+  readonly credentials: EmulatorCredentials;
+  /** Where the keys are written for `aws` and the SDKs (AWS_SHARED_CREDENTIALS_FILE); undefined when they were given. */
+  readonly credentialsFile: string | undefined;
   /** Resolves when the process is gone: with why, or with undefined after `stop()`. Never rejects. */
   readonly exited: Promise<EmbeddedError | undefined>;
   /** Breaks off open requests and long polls and ends the process. May be called twice. */
@@ -32,7 +39,7 @@ const STDERR_BYTES = 8192;
 /**
  * Starts S3 and SQS (fauxqs) in a process of their own on 127.0.0.1, and waits until they answer.
  *
- * What was answered is on disk: it survives kill -9 and a power cut. The process ends by itself when this one dies,
+ * It answers only what is signed with its keys (see `addGuard`). What was answered is on disk: it survives kill -9 and a power cut. The process ends by itself when this one dies,
  * and ignores Ctrl-C.
  *
  * @throws EmbeddedError when the port is taken or the data directory can't be written.
@@ -47,6 +54,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     {
       // The parent's debugger port and test loader must not reach the child.
       execArgv: [],
+      env: childEnvironment(options.credentials),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A process group of its own, out of the reach of Ctrl-C from its first moment.
       detached: true,
@@ -73,6 +81,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     endpoint: `http://${LOOPBACK}:${report.port}`,
     port: report.port,
     pid: child.pid ?? -1,
+    credentials: report.credentials,
+    credentialsFile: options.credentials === undefined ? join(dataDir, CREDENTIALS_FILE) : undefined,
     exited,
     async stop() {
       stopping = true;
@@ -81,6 +91,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       await exited;
       clearTimeout(timer);
     },
+  };
+}
+
+/** Without the variables that steer fauxqs: what it runs on is said here alone. */
+function childEnvironment(credentials: EmulatorCredentials | undefined): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('FAUXQS_'));
+  return {
+    ...Object.fromEntries(kept),
+    EMULATOR_ACCESS_KEY_ID: credentials?.accessKeyId,
+    EMULATOR_SECRET_ACCESS_KEY: credentials?.secretAccessKey,
   };
 }
 

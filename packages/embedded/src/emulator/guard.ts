@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { EmulatorCredentials } from './credentials.ts';
+import type { EmulatorApp, Fauxqs } from './fauxqs.ts';
+import { type Refusal, SignatureVerifier } from './signature.ts';
+
+/** What is needed of fastify's reply. */
+type Reply = { readonly raw: ServerResponse; hijack(): unknown };
+
+/** Names by which this machine is reached. Any other is that of a foreign page that had its name resolved to 127.0.0.1. */
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
+/** The SQS operations that Rowferry, its tests and benchmarks, and `aws` on its behalf use. */
+const QUEUE_OPERATIONS: ReadonlySet<string> = new Set([
+  'ChangeMessageVisibility',
+  'ChangeMessageVisibilityBatch',
+  'CreateQueue',
+  'DeleteMessage',
+  'DeleteMessageBatch',
+  'DeleteQueue',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ListQueues',
+  'ReceiveMessage',
+  'SendMessage',
+  'SendMessageBatch',
+  'SetQueueAttributes',
+]);
+
+/**
+ * The same of S3, by route, method and the parameters that make an operation of its own: HeadBucket, CreateBucket,
+ * ListObjectsV2, ListBuckets; GetObject, HeadObject, PutObject, CopyObject, DeleteObject; and those of multipart uploads.
+ */
+const OBJECT_OPERATIONS: ReadonlySet<string> = new Set([
+  'GET /',
+  'PUT /:bucket',
+  'HEAD /:bucket',
+  'GET /:bucket list-type',
+  'GET /:bucket/*',
+  'HEAD /:bucket/*',
+  'PUT /:bucket/*',
+  'DELETE /:bucket/*',
+  'POST /:bucket/* uploads',
+  'GET /:bucket/* uploadId',
+  'PUT /:bucket/* partNumber uploadId',
+  'POST /:bucket/* uploadId',
+  'DELETE /:bucket/* uploadId',
+]);
+
+/** Parameters that only say how an operation is carried out, or who asks. */
+const OPTIONS =
+  /^(x-id|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|max-parts|part-number-marker|response-[\w-]+|x-amz-.+)$/i;
+
+/** A batch of SQS takes 1 MiB of messages (SendMessageBatch in the SQS API reference), and JSON may escape each character. */
+const MAX_QUEUE_REQUEST_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Lets through what is meant for this emulator alone: requests that carry a signature with its keys, name this machine as
+ * host, come from no web page, and ask for an operation that is used. Everything else is a 403 before any work is done.
+ *
+ * Other users of the machine can connect to loopback ports, and so can every page in a browser: by forms and images, which
+ * need no permission of the server, and under a name of its own that resolves to 127.0.0.1.
+ */
+export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S3Error }: Fauxqs): void {
+  const verifier = new SignatureVerifier(credentials);
+
+  app.addHook('onRequest', async (request, reply) => {
+    // A bucket's name may come with a slash behind it, which makes the route that of an object without a name.
+    const isBucket = Object(request.params)['*'] === '';
+    const route = isBucket ? '/:bucket' : (request.routeOptions.url ?? '');
+    const refusal = strangerRefusal(request.raw) ?? operationRefusal(request.raw, route);
+    if (refusal !== undefined) return refuse(request.raw, reply, refusal);
+    if (isHealthCheck(request.raw, route) || isForQueues(request.raw)) return;
+    const unsigned = await verifier.refusal(request.raw, 's3');
+    if (unsigned !== undefined) return refuse(request.raw, reply, unsigned);
+  });
+
+  app.addHook('preParsing', async (request, reply, payload) => {
+    if (!isForQueues(request.raw)) return payload;
+    const body = await readBody(payload);
+    const refusal =
+      body === undefined
+        ? { code: 'RequestEntityTooLarge', message: 'The request is too large' }
+        : await verifier.refusal(request.raw, 'sqs', body);
+    if (refusal !== undefined) {
+      refuse(request.raw, reply, refusal);
+      return payload;
+    }
+    const again = Readable.from(body === undefined ? [] : [body]);
+    return Object.assign(again, { receivedEncodedLength: body?.length ?? 0 });
+  });
+
+  function refuse(request: IncomingMessage, reply: Reply, { code, message }: Refusal): void {
+    reply.hijack();
+    const [type, text] = isForQueues(request)
+      ? ['application/x-amz-json-1.0', JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message })]
+      : ['application/xml', new S3Error(code, message, 403).toXml()];
+    // What is left of the body is not read.
+    reply.raw.writeHead(403, { 'content-type': type, connection: 'close' }).end(text);
+  }
+}
+
+/** Browsers add Origin to everything but plain GETs of another site, and Sec-Fetch-Site to those too. */
+function strangerRefusal({ headers }: IncomingMessage): Refusal | undefined {
+  const { host = '', origin } = headers;
+  if (!LOOPBACK_HOST.test(host)) return { code: 'AccessDenied', message: 'The host is not this machine' };
+  const isWebPage = origin !== undefined || /^(cross-site|same-site)$/.test(String(headers['sec-fetch-site']));
+  return isWebPage ? { code: 'AccessDenied', message: 'Requests of web pages are not answered' } : undefined;
+}
+
+function operationRefusal(request: IncomingMessage, route: string): Refusal | undefined {
+  if (isHealthCheck(request, route)) return undefined;
+  const target = String(request.headers['x-amz-target']);
+  const isKnown = isForQueues(request)
+    ? target.startsWith('AmazonSQS.') && QUEUE_OPERATIONS.has(target.slice('AmazonSQS.'.length))
+    : OBJECT_OPERATIONS.has(objectOperation(request, route));
+  return isKnown ? undefined : { code: 'AccessDenied', message: 'This operation is not offered' };
+}
+
+function objectOperation({ method, url = '/' }: IncomingMessage, route: string): string {
+  const parameters = [...new URL(url, 'http://s3').searchParams.keys()].filter((name) => !OPTIONS.test(name));
+  return [method, route, ...new Set(parameters.sort())].join(' ');
+}
+
+function isForQueues({ method, url, headers }: IncomingMessage): boolean {
+  return method === 'POST' && url === '/' && headers['content-type'] === 'application/x-amz-json-1.0';
+}
+
+function isHealthCheck({ method }: IncomingMessage, route: string): boolean {
+  return method === 'GET' && route === '/health';
+}
+
+/** Undefined when it is longer than any request to SQS. */
+async function readBody(payload: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of payload) {
+    size += chunk.length;
+    if (size > MAX_QUEUE_REQUEST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
