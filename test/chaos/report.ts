@@ -48,7 +48,7 @@ export function printReport({ seed, seconds, strikes, always, result, retries, d
     ...result.findings,
     ...faults
       .filter(({ times }) => times < MIN_STRIKES)
-      .map(({ fault, times }) => `"${fault}" faulted only ${times} times`),
+      .map(({ fault, times }) => `"${fault}" struck only ${times} times`),
     ...(always.duplicated < always.sent * DUPLICATED_SHARE ? ['too few messages were delivered twice'] : []),
     ...(always.reordered < MIN_STRIKES ? ['hardly a message was reordered'] : []),
   ];
@@ -66,8 +66,8 @@ export function printReport({ seed, seconds, strikes, always, result, retries, d
     ...Object.entries(result.outcomes).map(([outcome, rows]) => [`  ${outcome}`, whole(rows)]),
     ['lost', whole(result.lost)],
     ['twice', whole(result.twice)],
-    ['failed tries of messages', whole(retries)],
-    ['rows that landed at a later try', whole(result.landedLate)],
+    ['failed attempts of messages', whole(retries)],
+    ['rows written in a later attempt', whole(result.writtenLate)],
     ['rows recorded as dead', whole(dead)],
     ['dead rows redriven', whole(redriven.rows)],
     ['files read again', whole(redriven.files)],

@@ -15,7 +15,7 @@ export type ValidationResult = {
   /** Rows counted more often than once, and employees that are there without a row that says so. */
   twice: number;
   /** Rows that landed only after their message was received more often than once. */
-  landedLate: number;
+  writtenLate: number;
   /** Everything that is not as it must be, in words. */
   findings: string[];
 };
@@ -45,7 +45,7 @@ export async function verify(
       outcomes: totalOutcomes(ledgers.map(({ outcomes }) => outcomes)),
       lost: sum(ledgers.map(({ lost }) => lost)) + employees.lost,
       twice: sum(ledgers.map(({ twice }) => twice)) + employees.twice + strange,
-      landedLate: await countOf(
+      writtenLate: await countOf(
         database,
         "select count(*) as n from upload_rows where attempts > 1 and outcome <> 'dead'",
       ),
