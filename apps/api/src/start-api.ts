@@ -10,7 +10,7 @@ import { listen, type RunningApi } from './http/listen.ts';
 import { startMaintenance } from './operations/maintenance.ts';
 
 /** Longest that one statement may take, in milliseconds: somebody waits, and others wait for the connection. */
-const STATEMENT_BOUND = 10_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
 
 /** Of a busy server's connections each answers far more often, so that they need not be asked whether they live. */
 const TRUST_CONNECTION_FOR = 100;
@@ -50,7 +50,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   const database = connect({
     url: environment.DATABASE_URL,
     poolMax: environment.DATABASE_POOL_MAX,
-    statementTimeoutMs: STATEMENT_BOUND,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     trustFor: TRUST_CONNECTION_FOR,
     onWarning: (message) => logger.warn(message),
   });
@@ -118,7 +118,7 @@ async function assertAuthConfigured(
   const isEmpty = await keys.isEmpty().catch((error: unknown) => {
     if (!isDatabaseUnavailable(error)) throw error;
     // Nobody gets in without a key, so it is safe to go on.
-    logger.warn({ err: error }, 'Postgres cannot be asked for API keys yet');
+    logger.warn({ err: error }, 'API keys could not be read: Postgres is unavailable');
     return false;
   });
   if (!isEmpty) return;

@@ -20,7 +20,7 @@ export function idOfApiKey(key: string): string | undefined {
   return API_KEY.exec(key)?.groups?.id;
 }
 
-/** Whether the hash is that of the key, in a time that does not tell how much of it fits. */
+/** Whether the hash is that of the key, in constant time. */
 export function isHashOf(hash: Buffer, key: string): boolean {
   return timingSafeEqual(hash, hashOf(key));
 }

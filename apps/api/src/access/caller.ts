@@ -1,9 +1,9 @@
 import type { Scope } from '../contract/route.ts';
 
-/** Who sent a request, as far as its credentials tell. */
+/** Who sent a request, according to its credentials. */
 export type Caller =
   | { kind: 'anonymous' }
-  /** `id` names a key or the subject of a token: for telling callers apart, not for logs, where it can be personal data. */
+  /** `id` names a key or the subject of a token: for distinguishing callers, not for logs, where it can be personal data. */
   | { kind: 'known'; id: string; scopes: ReadonlySet<Scope> }
   /** Its credentials are not valid, or could not be checked. */
   | { kind: 'refused'; reason: unknown };

@@ -28,7 +28,7 @@ export class InvalidTokenError extends Error {
 
 /** The issuer could not be asked for its keys. */
 export class IssuerUnavailableError extends Error {
-  override readonly name = 'IssuerAwayError';
+  override readonly name = 'IssuerUnavailableError';
 }
 
 export type VerifiedToken = { subject: string; scopes: string[] };

@@ -27,7 +27,9 @@ const seen = new Set<string>();
 type Ask = (method: string, path: string, init?: RequestInit) => Promise<Response>;
 
 /** Sends requests to an API and holds every answer against its document. */
-async function walker({ url }: ServedApi): Promise<{ ask: Ask; conformance: Conformance }> {
+async function walker({ url, log }: ServedApi): Promise<{ ask: Ask; conformance: Conformance }> {
+  // Every operation and status is asked for in this file, so every log line of a route is seen here.
+  onTestFinished(() => expect(log.entries.filter(({ requestId }) => requestId === undefined)).toEqual([]));
   const response = await fetch(`${url}/openapi.json`);
   const conformance = new Conformance((await response.json()) as OpenApiDocument);
   const ask: Ask = async (method, path, init) => {
@@ -99,7 +101,16 @@ test('uploads and their rows are answered as documented', async () => {
   expect(await statusOf(ask('GET', `/v1/uploads/${id}/events`, { headers: { 'last-event-id': lastId } }))).toBe(204);
   expect(await statusOf(ask('GET', '/v1/uploads/42/events'))).toBe(400);
   expect(await statusOf(ask('GET', `/v1/uploads/${UNKNOWN_ID}/events`))).toBe(404);
-  expect(await statusOf(ask('POST', `/v1/uploads/${id}/redrive`))).toBe(202);
+  const redriven = await ask('POST', `/v1/uploads/${id}/redrive`);
+  expect(redriven.status).toBe(202);
+  expect(api.log.entries).toContainEqual(
+    expect.objectContaining({
+      msg: 'upload redriven',
+      uploadId: id,
+      rows: 1,
+      requestId: redriven.headers.get('x-request-id'),
+    }),
+  );
   expect(await statusOf(ask('POST', `/v1/uploads/${id}/redrive`))).toBe(409);
   expect(await statusOf(ask('POST', '/v1/uploads/42/redrive'))).toBe(400);
   expect(await statusOf(ask('POST', `/v1/uploads/${UNKNOWN_ID}/redrive`))).toBe(404);

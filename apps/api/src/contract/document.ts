@@ -15,9 +15,9 @@ import type { Answer, RouteContract, Scope, Tag } from './route.ts';
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 const TAGS: Record<Tag, string> = {
-  Uploads: 'Sending files and following what becomes of them.',
-  Employees: 'What has landed.',
-  'Failed rows': 'What has not landed, why, and another try.',
+  Uploads: 'Sending files and following their progress.',
+  Employees: 'The employees, after all imports so far.',
+  'Failed rows': 'Rows that were not written, why, and their redrive.',
   Operating: 'For who runs Rowferry.',
 };
 
@@ -53,7 +53,7 @@ function frame(contracts: readonly RouteContract[]): ZodOpenApiObject {
     info: {
       title: 'Rowferry',
       version: '1.0.0',
-      description: 'Takes CSV files of employees and lands every row in Postgres, once, or says why not.',
+      description: 'Imports CSV files of employees into Postgres: each row is written once, or the reason is given.',
       license: { name: 'MIT', identifier: 'MIT' },
       contact: { name: 'The people who run this server' },
     },

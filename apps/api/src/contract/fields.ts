@@ -16,7 +16,7 @@ export const momentField = z.iso.datetime().max(ISO_LENGTH);
 
 export const idField = z.uuid().max(UUID_LENGTH);
 
-/** Text that Rowferry or a user wrote; the bound tells a client what to make room for. */
+/** Text that Rowferry or a user wrote, with its maximum length for clients. */
 export function textField(maxLength: number) {
   return z.string().max(maxLength);
 }

@@ -25,7 +25,7 @@ export type Answer = {
 
 export type RequestBody = {
   contentType: 'application/json' | 'multipart/form-data';
-  /** A JSON body is checked against it; of a multipart body it only tells. */
+  /** A JSON body is checked against it; of a multipart body it is documentation only. */
   schema: z.ZodObject;
 };
 

@@ -78,7 +78,7 @@ export const downloadTemplate = defineRoute({
   operationId: 'downloadTemplate',
   tag: 'Uploads',
   summary: 'Download an empty file to fill in',
-  description: 'A CSV file with the header alone: an example row would land as an employee if it were left in.',
+  description: 'A CSV file with the header alone: an example row would be imported as an employee if it were left in.',
   scope: 'read',
   answers: { 200: csvAnswer('The template.') },
   problems: [],

@@ -15,8 +15,8 @@ const failedRowSchema = z
   .object({
     uploadId: idField,
     line: wholeNumberField.describe('The physical line of the file on which the row starts, from 1, header included.'),
-    outcome: z.enum(FAILED_OUTCOMES).describe('`rejected`: to be mended in the file; `dead`: to be redriven.'),
-    attempts: wholeNumberField.describe('How often it was tried to land it.'),
+    outcome: z.enum(FAILED_OUTCOMES).describe('`rejected`: to be corrected in the file; `dead`: to be redriven.'),
+    attempts: wholeNumberField.describe('Attempts to write it.'),
     raw: z
       .union([z.partialRecord(z.enum(COLUMNS), value.nullable()), z.array(value).max(FIELDS_MAX), value])
       .describe(
@@ -45,7 +45,7 @@ export const listFailedRows = defineRoute({
   path: '/v1/failed-rows',
   operationId: 'listFailedRows',
   tag: 'Failed rows',
-  summary: 'List rows that did not land',
+  summary: 'List rows that were not written',
   description: 'Rows of all uploads, or of one, that were rejected or are dead, each with the reasons.',
   scope: 'read',
   parameters: {
@@ -64,7 +64,7 @@ export const listFailedRowsOfUpload = defineRoute({
   path: '/v1/uploads/{id}/failed-rows',
   operationId: 'listFailedRowsOfUpload',
   tag: 'Failed rows',
-  summary: 'List the rows of an upload that did not land',
+  summary: 'List the rows of an upload that were not written',
   description: 'Rows of the upload that were rejected or are dead, each with the reasons, in order of line.',
   scope: 'read',
   parameters: { path: idParameters, query: z.object({ ...pageParameters, outcome }) },
@@ -79,11 +79,11 @@ export const downloadFailedRows = defineRoute({
   path: '/v1/uploads/{id}/failed-rows.csv',
   operationId: 'downloadFailedRows',
   tag: 'Failed rows',
-  summary: 'Download the rows of an upload that did not land, to be mended',
+  summary: 'Download the failed rows of an upload, to correct them',
   description:
-    'A CSV file with the columns of the uploaded file as they are there, then `line`, `error_code` and `error`. Mend it and ' +
+    'A CSV file with the columns of the uploaded file as they are there, then `line`, `error_code` and `error`. Correct it and ' +
     'upload it again: the columns that were added are ignored. Cells that a spreadsheet would run as a formula begin with ' +
-    'an apostrophe, which is taken off again. Dead rows have nothing to be mended: redrive them, or ask for them here.',
+    'an apostrophe, which is taken off again. Dead rows need no correction: redrive them, or ask for them here.',
   scope: 'read',
   parameters: {
     path: idParameters,
@@ -111,15 +111,15 @@ export const redriveUpload = defineRoute({
   path: '/v1/uploads/{id}/redrive',
   operationId: 'redriveUpload',
   tag: 'Failed rows',
-  summary: 'Try again what failed for no fault of the file',
+  summary: 'Redrive what failed for no fault of the file',
   description:
     'Sends the dead rows of an upload again, and reads its file again when reading failed or the upload has stalled. ' +
-    'Rows that have landed land no second time.',
+    'Rows that were written are not written a second time.',
   scope: 'operate',
   parameters: { path: idParameters },
   answers: {
     202: {
-      description: 'On its way; the upload tells how it goes.',
+      description: 'Enqueued; the upload shows the progress.',
       schema: redriveSchema,
       headers: z.object({ Location: textField(200).describe('The upload.') }),
     },

@@ -8,12 +8,12 @@ export const ADDED_COLUMNS = ['line', 'error_code', 'error'] as const;
 /** What separates several errors of one row. */
 const BETWEEN_ERRORS = '; ';
 
-/** The file as it is to be mended: how its header reads and what stands between its fields. */
+/** The file that is to be corrected: how its header reads and what stands between its fields. */
 export type CsvShape = { header: Pick<Header, 'cells' | 'map'>; delimiter: Delimiter };
 
 /**
- * The lines of a file in which the author of an upload mends its failed rows: the file's own columns in its own order and
- * spelling, then the line in that file and what is wrong. Uploaded again, a row that was not mended fails again.
+ * The lines of a file in which the uploader corrects the failed rows: the file's own columns in its own order and spelling,
+ * then the line in that file and what is wrong. Uploaded again, a row that was not corrected fails again.
  */
 export class CorrectionCsv {
   readonly #format: CsvShape;
@@ -42,7 +42,7 @@ export class CorrectionCsv {
 
   #fieldsOf(record: CsvRecord | undefined, raw: Raw): readonly string[] {
     const kept = record === undefined ? raw : 'fields' in record ? record.fields : record.raw;
-    // A record whose fields could not be told apart has its text in the first column.
+    // A record whose fields could not be separated has its text in the first column.
     if (typeof kept === 'string') return [kept];
     if (Array.isArray(kept)) return kept;
     // These are values, no cells any more: a mark in one of them is its own.
@@ -59,7 +59,7 @@ export class CorrectionCsv {
   }
 }
 
-/** A file that was such a sheet itself has them at the end; it gets new ones. */
+/** A correction CSV that is uploaded has them at the end; it gets new ones. */
 function withoutAddedColumns(cells: readonly string[]): readonly string[] {
   const own = cells.length - ADDED_COLUMNS.length;
   return ADDED_COLUMNS.every((name, index) => cells[own + index] === name) ? cells.slice(0, own) : cells;

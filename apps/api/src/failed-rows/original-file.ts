@@ -6,7 +6,7 @@ import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } fr
 import { positionalHeader } from '@rowferry/roster';
 import type { CsvShape } from './correction-csv.ts';
 
-/** An upload's file as its author wrote it. Memory: a segment. */
+/** An upload's file as it was uploaded. Memory: a segment. */
 export type OriginalFile = CsvShape & {
   /** The record that starts on this line, if it can still be had. Lines must be asked for in ascending order. */
   find(line: number): Promise<CsvRecord | undefined>;

@@ -17,10 +17,10 @@ export class Coalescer<T> {
 
   #begin(key: string, answer: () => Promise<T>): Promise<T> {
     const answered = answer();
-    const forgetUnlessAwaited = () => {
+    const removeUnlessAwaited = () => {
       if (asking.next === undefined) this.#asking.delete(key);
     };
-    const asking: Asking<T> = { ended: answered.then(forgetUnlessAwaited, forgetUnlessAwaited) };
+    const asking: Asking<T> = { ended: answered.then(removeUnlessAwaited, removeUnlessAwaited) };
     this.#asking.set(key, asking);
     return answered;
   }

@@ -9,9 +9,9 @@ import { requestIdOf, routeOf } from './request-log.ts';
 
 /** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
 export const problemHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
-  // Nobody is there to be answered, and nothing went wrong on this side.
+  // The client has disconnected: nobody reads an answer, and nothing failed here.
   if (request.destroyed && !request.complete)
-    return request.log.info({ route: routeOf(request) }, 'a client went away');
+    return request.log.info({ route: routeOf(request) }, 'client disconnected');
   const problem = toProblem(error);
   log(request, problem);
   if (response.headersSent) return next(error);
@@ -44,7 +44,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 
 function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
-  // A refused connection looks the same whoever refused it, so the SDK's errors are told first.
+  // A refused connection looks the same whoever refused it, so the SDK's errors are recognized first.
   if (isSdkError(error) && isServiceUnavailable(error)) return unavailable('S3 or SQS', error);
   if (sqlState(error) === QUERY_CANCELED) return queryTimeout(error);
   if (isDatabaseUnavailable(error)) return unavailable('Postgres', error);
@@ -89,8 +89,7 @@ function unavailable(service: string, cause: unknown): ApiProblem {
 
 function log(request: Request, problem: ApiProblem): void {
   const facts = { method: request.method, route: routeOf(request), code: problem.code };
-  if (problem.code === 'internal') request.log.error({ ...facts, err: problem.cause }, 'a request failed');
-  else if (problem.code === 'unavailable')
-    request.log.warn({ ...facts, err: problem.cause }, 'a request could not be served');
-  else if (problem.code === 'busy') request.log.warn(facts, 'a request was turned away: too many at once');
+  if (problem.code === 'internal') request.log.error({ ...facts, err: problem.cause }, 'request failed');
+  else if (problem.code === 'unavailable') request.log.warn({ ...facts, err: problem.cause }, 'service unavailable');
+  else if (problem.code === 'busy') request.log.warn(facts, 'too many concurrent requests');
 }

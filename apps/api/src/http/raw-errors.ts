@@ -13,7 +13,7 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Duple
   endWith(socket, answerOf(code, { detail: `${PROBLEMS[code].title}.`, instance: '/', requestId: randomUUID() }));
 }
 
-/** Node gives the connection away with the request. What it still brings is not read, but its end is. */
+/** Node leaves the connection to this listener. Its data is discarded, its end is noticed. */
 export function answerConnect(request: IncomingMessage, socket: Duplex): void {
   const { url = '/' } = request;
   const detail = 'This server is no proxy.';

@@ -98,9 +98,9 @@ function formParser(storage: StorageEngine, maxFileBytes: number): multer.Multer
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Pipes a body into busboy. busboy 1.6.0 forgets a file whose headers run straight into the last boundary: when it is
- * ended, it waits for the end of that file for ever, and so would the request. Destroyed, it breaks off each file that it
- * has not ended, and leaves the others to their readers. So it is destroyed, once it has parsed all of the body.
+ * Pipes a body into busboy. busboy 1.6.0 never ends a file whose headers run straight into the last boundary: end()
+ * then waits for that file for ever, and so does the request. destroy() fails each file that busboy has not ended, and
+ * does not touch the others. So busboy is destroyed once it has parsed the whole body.
  */
 function parseWhole(body: Readable, busboy: Writable): void {
   body.pipe(busboy, { end: false });

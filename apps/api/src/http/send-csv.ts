@@ -7,9 +7,9 @@ import { routeOf } from './request-log.ts';
 const PIECE_LENGTH = 64 * 1024;
 
 /** Longest that a client may take nothing, in milliseconds: what the answer is made from is held all the while. */
-const STALL_BOUND = 60_000;
+const STALL_TIMEOUT_MS = 60_000;
 /** Longest that a line waits for others, in milliseconds: where lines come slowly, silence is not the client's. */
-const HOLD_BOUND = 5_000;
+const HOLD_MAX_MS = 5_000;
 
 /** Without it Excel takes UTF-8 for the encoding of the country it is set to. */
 const BYTE_ORDER_MARK = '\ufeff';
@@ -20,17 +20,17 @@ const BYTE_ORDER_MARK = '\ufeff';
  *
  * @param lines each with its line end; the first is the header.
  * @throws what `lines` throws; the connection is cut then, so that nobody takes half a file for a whole one. A client
- *   that goes away is no error.
+ *   that disconnects is no error.
  */
 export async function sendCsv(response: Response, fileName: string, lines: AsyncIterable<string>): Promise<void> {
   // RFC 7111 and RFC 4180: the header parameter says that the first line is one.
   response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
-  response.setTimeout(STALL_BOUND, () => response.destroy());
+  response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
   try {
     await pipeline(Readable.from(inPieces(lines), { objectMode: false }), response);
   } catch (error) {
     if (!isPrematureClose(error)) throw error;
-    response.req.log.info({ route: routeOf(response.req) }, 'a client went away');
+    response.req.log.info({ route: routeOf(response.req) }, 'client disconnected');
   }
 }
 
@@ -39,7 +39,7 @@ async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let begun = performance.now();
   for await (const line of lines) {
     piece += line;
-    if (piece.length < PIECE_LENGTH && performance.now() - begun < HOLD_BOUND) continue;
+    if (piece.length < PIECE_LENGTH && performance.now() - begun < HOLD_MAX_MS) continue;
     yield piece;
     piece = '';
     begun = performance.now();

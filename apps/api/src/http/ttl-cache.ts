@@ -9,7 +9,7 @@ export function cachedFor<T>(freshMs: number, ask: () => Promise<T>): () => Prom
     if (last !== undefined && now - last.at < freshMs) return last.answer;
     const asked = { answer: ask(), at: now };
     last = asked;
-    // A failure is told to those who asked for it, and is no answer for the next.
+    // A failure goes to those who asked for it, and is not kept for the next.
     asked.answer.catch(() => {
       if (last === asked) last = undefined;
     });

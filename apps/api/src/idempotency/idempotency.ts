@@ -22,7 +22,7 @@ const RENEWAL_INTERVAL = 20 * SECOND;
 const RETRY_AFTER_SECONDS = 2;
 const KEY_MAX = 255;
 
-/** Told on an answer that was given before. */
+/** On an answer that is sent again. */
 const REPLAYED_HEADER = 'Idempotency-Replayed';
 
 /** The header of a route that takes it (draft-ietf-httpapi-idempotency-key-header-07). */
@@ -40,11 +40,11 @@ export const idempotencyHeader = {
 /** The problems of a route that takes the header. */
 export const IDEMPOTENCY_PROBLEMS = ['idempotency_key_in_use', 'idempotency_key_reused'] as const;
 
-/** One try of a request that has a key; of one without, nothing is kept. */
+/** One attempt of a request with a key; of one without, nothing is kept. */
 export type WorkAttempt = {
-  /** What a try that died had got to. */
+  /** How far an attempt that died had come. */
   interrupted: Attempt;
-  /** Leaves word of what is about to be made, for the next try if this one dies. To be called before the work is done. */
+  /** Saves what is about to be made, for the next attempt if this one dies. To be called before the work is done. */
   note(attempt: Attempt): Promise<void>;
 };
 
@@ -95,7 +95,7 @@ export class Idempotency {
     interrupted: Attempt,
     work: Work<Reply>,
   ): Promise<Reply> {
-    const warn = (error: unknown) => request.log.warn({ err: error }, 'an idempotency key could not be written');
+    const warn = (error: unknown) => request.log.warn({ err: error }, 'idempotency key could not be written');
     const renewal = setInterval(
       () => void renewClaim(this.#database, claim, LEASE_SECONDS).catch(warn),
       RENEWAL_INTERVAL,
@@ -103,7 +103,7 @@ export class Idempotency {
     try {
       const reply = await work.perform({ interrupted, note: (attempt) => noteAttempt(this.#database, claim, attempt) });
       const { status, headers = {}, body = null } = reply;
-      // The work is done: if this fails, the next try finds that out by what was noted.
+      // The work is done: if this fails, the next attempt finds the work by what was saved.
       await answerKey(this.#database, claim, { status, headers, body }).catch(warn);
       return reply;
     } catch (error) {

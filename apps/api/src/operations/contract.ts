@@ -9,7 +9,7 @@ export const showHealth = defineRoute({
   operationId: 'showHealth',
   tag: 'Operating',
   summary: 'Whether the process lives',
-  description: 'Asks no other service: a process that lives is not to be restarted because Postgres is away.',
+  description: 'Asks no other service: a live process must not be restarted because Postgres is unavailable.',
   scope: null,
   answers: { 200: { description: 'It lives.', schema: z.object({ status: z.literal('alive') }) } },
   problems: [],

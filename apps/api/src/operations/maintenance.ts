@@ -10,22 +10,22 @@ import {
 import type { Logger } from '@rowferry/runtime';
 
 const MINUTE = 60 * 1000;
-/** Uploads given up in one go. */
+/** Uploads that expire in one query. */
 const EXPIRED_AT_ONCE = 100;
 
 export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Logger };
 
-/** Each on its own: what fails of one, such as while S3 is away, does not hold up the others. */
-const JOBS = [expireUploads, noteCompletedUploads, deleteExpiredAnswers];
+/** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
+const JOBS = [expireUploads, completeUploads, deleteExpiredIdempotencyKeys];
 
 /**
- * Gives up uploads whose file did not come in time, with the parts of it that S3 has, notes which are complete, and forgets
- * old answers. Several processes may do so at once: what one has done, another finds done.
+ * Expires uploads whose file did not arrive in time and removes their parts from S3, marks completed uploads, and deletes
+ * expired idempotency keys. Several processes may do so at once: what one has done, another finds done.
  */
 export async function runMaintenance(settings: MaintenanceSettings): Promise<void> {
   for (const job of JOBS) {
     await job(settings).catch((error: unknown) =>
-      settings.logger.warn({ err: error }, 'upkeep failed; trying again in a minute'),
+      settings.logger.warn({ err: error }, 'maintenance failed; trying again in a minute'),
     );
   }
 }
@@ -35,33 +35,33 @@ async function expireUploads({ database, s3, logger }: MaintenanceSettings): Pro
     const log = logger.child({ uploadId: id });
     if (multipartId !== null) await removeParts(s3, { bucket, key, multipartId }, log);
     await expireUpload(database, id);
-    log.info('an upload was given up: its file did not come in time');
+    log.info('upload expired: its file did not arrive in time');
   }
 }
 
 /**
  * Parts that S3 refuses to remove are left to the bucket's lifecycle rule: they must not keep this upload, and those after
- * it, from being given up. @throws what says that S3 is away: that passes.
+ * it, from expiring. @throws the error of an S3 that is unavailable: that passes.
  */
 async function removeParts(s3: S3Client, upload: DirectUpload, logger: Logger): Promise<void> {
   try {
     await abortDirectUpload(s3, upload);
   } catch (error) {
     if (isServiceUnavailable(error)) throw error;
-    logger.warn({ err: error }, 'S3 refuses to remove the parts of an upload that is given up');
+    logger.warn({ err: error }, 'parts of an expired upload could not be removed from S3');
   }
 }
 
-async function noteCompletedUploads({ database }: MaintenanceSettings): Promise<void> {
+async function completeUploads({ database }: MaintenanceSettings): Promise<void> {
   await markCompletedUploads(database);
 }
 
-async function deleteExpiredAnswers({ database, logger }: MaintenanceSettings): Promise<void> {
-  const forgotten = await deleteExpiredKeys(database);
-  if (forgotten > 0) logger.debug({ forgotten }, 'old idempotency keys were forgotten');
+async function deleteExpiredIdempotencyKeys({ database, logger }: MaintenanceSettings): Promise<void> {
+  const deleted = await deleteExpiredKeys(database);
+  if (deleted > 0) logger.debug({ deleted }, 'expired idempotency keys deleted');
 }
 
-/** Keeps up every minute, from now on. @returns how to stop it: a round that is under way ends first. */
+/** Runs maintenance now and every minute. @returns how to stop it: a round that is under way ends first. */
 export function startMaintenance(settings: MaintenanceSettings): () => Promise<void> {
   let running = runMaintenance(settings);
   const timer = setInterval(() => {

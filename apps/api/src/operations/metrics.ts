@@ -17,7 +17,7 @@ import { cachedFor } from '../http/ttl-cache.ts';
 const SECOND = 1000;
 /** A scrape every 15 seconds is usual; others in between get the same. */
 const FRESH = 15 * SECOND;
-/** Longest that Postgres or SQS may take to answer. Prometheus waits for ten seconds in all, unless told otherwise. */
+/** Longest that Postgres or SQS may take to answer. Prometheus waits for ten seconds in all, unless configured otherwise. */
 const ANSWER_TIMEOUT = 3 * SECOND;
 /** From an answer out of memory to a large file. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
@@ -31,7 +31,7 @@ export type MetricsSettings = {
   segmentDlqUrl?: string | undefined;
 };
 
-/** What Prometheus is told about this process and, through Postgres and SQS, about the whole. */
+/** Metrics of this process and, from Postgres and SQS, of the whole system. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #settings: MetricsSettings;
@@ -97,7 +97,7 @@ export class Metrics {
   #defineRows(): void {
     const { database } = this.#settings;
     const measureAge = unlessUnavailable(cachedFor(FRESH, () => ageOfOldestOpenUpload(database)));
-    gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by what became of them', ['outcome'], async (set) => {
+    gauge(this.#registry, 'rowferry_rows', 'Rows of all uploads, by outcome', ['outcome'], async (set) => {
       const counts = await this.#countRows();
       if (counts !== undefined) for (const outcome of OUTCOMES) set({ outcome }, counts[outcome]);
     });
@@ -123,9 +123,9 @@ export class Metrics {
     });
   }
 
-  /** Says why others are left out, by what they were told. */
+  /** Says why other metrics are left out. */
   #defineServices(): void {
-    const help = 'Whether a service told what it was asked for these measurements: 1, or 0';
+    const help = 'Whether a service answered the queries for these metrics: 1, or 0';
     gauge(this.#registry, 'rowferry_service_up', help, ['service'], async (set) => {
       const [rows, depths] = await Promise.all([
         this.#countRows(),
@@ -158,7 +158,7 @@ function gauge(registry: Registry, name: string, help: string, labelNames: strin
     labelNames,
     registers: [registry],
     async collect() {
-      // A gauge without labels would be reset to 0, which would be told.
+      // A gauge without labels would be reset to 0, which would be reported.
       if (labelNames.length === 0) this.remove();
       else this.reset();
       await collect((labels, value) => this.set(labels, value));

@@ -19,8 +19,7 @@ export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Ro
     serve(contract.showReadiness, async (_input, request) => {
       const unreachable = await findUnreachable();
       if (unreachable.length === 0) return { status: 200, body: READY };
-      for (const { service, reason } of unreachable)
-        request.log.warn({ service, err: reason }, 'a service is not reachable');
+      for (const { service, reason } of unreachable) request.log.warn({ service, err: reason }, 'service unreachable');
       const names = unreachable.map(({ service }) => service);
       throw new ApiProblem('not_ready', `Not reachable: ${names.join(', ')}.`, {
         errors: names.map((parameter) => ({ parameter, message: 'is not reachable' })),

@@ -4,7 +4,7 @@ import type { ProblemCode } from './catalogue.ts';
 /** One parameter, or member of a body, that is not valid. */
 export type ParameterError = { parameter: string; message: string };
 
-/** Errors that one answer names: a body of 10,000 bad parts need not be told 10,000 times. */
+/** Errors that one answer names: of a body with 10,000 bad parts the first are enough. */
 export const ERRORS_MAX = 20;
 
 /** An error to be answered as a problem, with the first `ERRORS_MAX` of its errors; thrown anywhere below a route. */

@@ -7,7 +7,7 @@ import { uploadSchema } from './schema.ts';
 
 export const acceptedHeaders = z.object({
   Location: z.string().max(200).describe('Where to follow the upload.'),
-  'Retry-After': z.string().max(10).describe('Seconds after which asking there is worth while.'),
+  'Retry-After': z.string().max(10).describe('Seconds after which to ask there first.'),
 });
 
 export const listUploads = defineRoute({
@@ -34,7 +34,7 @@ export const showUpload = defineRoute({
   operationId: 'showUpload',
   tag: 'Uploads',
   summary: 'Show an upload',
-  description: 'Its status, how far it is and what became of its rows.',
+  description: 'Its status, its progress and the outcomes of its rows.',
   scope: 'read',
   parameters: { path: idParameters },
   answers: { 200: { description: 'The upload.', schema: uploadSchema } },

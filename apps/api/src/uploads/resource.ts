@@ -58,10 +58,10 @@ export function receivedUpload(file: {
   };
 }
 
-/** Seconds after which a client does well to ask how an upload is doing: a small file has landed by then. */
+/** Seconds after which a client should ask for the progress: a small file is imported by then. */
 const FOLLOW_AFTER_SECONDS = 1;
 
-/** The answer of whoever has sent a whole file. */
+/** The answer when a whole file has been received. */
 export type Accepted = { status: 202; headers: Record<string, string>; body: UploadResource };
 
 export function accepted(upload: UploadRecord): Accepted {

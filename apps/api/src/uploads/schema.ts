@@ -8,8 +8,8 @@ const countsSchema = z.object({
   updated: wholeNumberField,
   unchanged: wholeNumberField,
   superseded: wholeNumberField.describe('A newer version of the employee was in place.'),
-  rejected: wholeNumberField.describe('The row itself is bad; its author must mend it.'),
-  dead: wholeNumberField.describe('The system failed on the row until the tries ran out; it can be redriven.'),
+  rejected: wholeNumberField.describe('The row itself is bad; the uploader must fix it.'),
+  dead: wholeNumberField.describe('Every attempt to write the row failed for no fault of the row; it can be redriven.'),
 });
 
 const detectedSchema = z.object({
@@ -47,7 +47,7 @@ export const uploadSchema = z
       .nullable()
       .describe('Share of the rows that have an outcome; null while the total is not known.'),
     counts: countsSchema.describe('Rows by outcome, so far.'),
-    detected: detectedSchema.nullable().describe('What reading the head of the file told about it.'),
+    detected: detectedSchema.nullable().describe('The format, as detected from the head of the file.'),
     columns: columnsSchema
       .nullable()
       .describe(
@@ -60,7 +60,7 @@ export const uploadSchema = z
     brokenRecords: wholeNumberField
       .nullable()
       .describe(
-        'Records that could not be told apart, such as those with a quote that is never closed; among the rejected.',
+        'Records that could not be parsed, such as those with a quote that is never closed; among the rejected.',
       ),
     failure: failureSchema.nullable().describe('Why the file could not be read at all.'),
     duplicateOf: idField.nullable().describe('The latest earlier upload of a file with the same bytes.'),

@@ -20,13 +20,13 @@ const planSchema = z
       .array(
         z.object({
           partNumber: wholeNumberField,
-          sizeBytes: wholeNumberField.describe('Just so many bytes of the file, from where the part before ends.'),
+          sizeBytes: wholeNumberField.describe('Exactly this many bytes of the file, from the end of the part before.'),
           url: textField(URL_MAX).describe('Where to PUT them; the answer’s `ETag` header is to be kept.'),
         }),
       )
       .max(PARTS_MAX),
-    expiresAt: momentField.describe('Until when the parts must be there and the upload completed.'),
-    completeUrl: textField(URL_MAX).describe('Where to tell that all parts are there.'),
+    expiresAt: momentField.describe('Until when the parts must be in S3 and reported.'),
+    completeUrl: textField(URL_MAX).describe('Where to report that all parts are in S3.'),
   })
   .meta({ id: 'UploadPlan' });
 
@@ -80,8 +80,8 @@ export const completeUpload = defineRoute({
   path: '/v1/uploads/{id}/complete',
   operationId: 'completeUpload',
   tag: 'Uploads',
-  summary: 'Tell that all parts of a file are in S3',
-  description: 'From here on it is an upload like any other. Told again, the answer is the same.',
+  summary: 'Report that all parts of a file are in S3',
+  description: 'From here on it is an upload like any other. Calling it again returns the same answer.',
   scope: 'upload',
   parameters: { path: idParameters },
   body: {

@@ -89,7 +89,7 @@ async function contentOf({ s3, bucket }: ServedApi, Key: string): Promise<Buffer
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-test('told again that all parts are there, the answer is the same', async () => {
+test('reporting again that all parts are in S3 returns the same answer', async () => {
   const api = await serveApi();
   const plan = await planOf(api, MIB);
   const parts = await sendParts(plan, bytesOf(MIB));
@@ -112,7 +112,7 @@ test('an answer that was lost after S3 had made the object does no harm', async 
   expect(again).toMatchObject({ status: 202, body: { status: 'received', sizeBytes: MIB } });
 });
 
-test('parts that are missing, strange, named twice or other than sent are a 409 that names them, and can be mended', async () => {
+test('parts that are missing, strange, named twice or other than sent are a 409 that names them, and can be corrected', async () => {
   const api = await serveApi();
   const content = bytesOf(20 * MIB);
   const plan = await planOf(api, content.length);
@@ -153,7 +153,7 @@ test('a part that is not in S3 is a 409 that names it', async () => {
 test.for<[string, number]>([
   ['fewer', 19 * MIB],
   ['more', 20.5 * MIB],
-])('parts with %s bytes than were announced are a 409 that says so, and can be mended', async ([, size]) => {
+])('parts with %s bytes than were announced are a 409 that says so, and can be corrected', async ([, size]) => {
   const api = await serveApi();
   const content = bytesOf(20 * MIB);
   const plan = await planOf(api, content.length);
@@ -270,7 +270,7 @@ test('an upload that is not completed in time fails as interrupted, and S3 takes
   expect(done.status).toBe(202);
 });
 
-test('uploads whose parts S3 refuses to remove are given up all the same', async () => {
+test('uploads whose parts S3 refuses to remove expire all the same', async () => {
   const api = await serveApi();
   await planOf(api, MIB);
   await planOf(api, MIB);

@@ -28,7 +28,7 @@ export async function planUpload(
   { fileName, sizeBytes }: NewFile,
 ): Promise<UploadPlan> {
   const key = keyOfUpload(id, fileName);
-  // First, so that what is opened in S3 is known here whatever happens: it is given up when its time is over.
+  // First, so that what is opened in S3 is known here whatever happens: it expires when its time is over.
   await openUpload(database, { id, bucket, key, fileName });
   let multipartId: string | undefined;
   try {
@@ -44,7 +44,7 @@ export async function planUpload(
     );
     return { id, parts, expiresAt };
   } catch (error) {
-    // Whatever is left after all, upkeep removes when its time is over.
+    // What is left, maintenance removes when the upload expires.
     await Promise.allSettled([
       discardUpload(database, id),
       multipartId === undefined ? undefined : abortDirectUpload(s3, { bucket, key, multipartId }),

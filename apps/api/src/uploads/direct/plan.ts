@@ -1,7 +1,7 @@
 import { PARTS_MAX } from '../../limits.ts';
 
 const MIB = 1024 * 1024;
-/** Small enough for a part that broke off to be sent again without tears, and above the 5 MiB that S3 wants. */
+/** Small enough to send a part that broke off again, and above the 5 MiB that S3 wants. */
 const PART_BYTES = 8 * MIB;
 
 export type PlannedPart = { partNumber: number; sizeBytes: number };

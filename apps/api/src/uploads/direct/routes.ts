@@ -11,7 +11,7 @@ import { fingerprintOf, planUpload, type Store } from './plan-upload.ts';
 
 export type DirectUploadSettings = Store & { maxUploadBytes: number };
 
-/** Uploads whose bytes do not pass through this server: it says where they go, and is told when they are there. */
+/** Uploads whose bytes do not pass through this server: it signs the URLs, and the client reports when all parts are in S3. */
 export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSettings): Route[] {
   const { database } = store;
   const idempotency = new Idempotency(database);
@@ -29,7 +29,7 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
           await note({ fingerprint, uploadId: id });
           const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, body);
           const Location = `/v1/uploads/${id}`;
-          request.log.info({ uploadId: id, sizeBytes: body.sizeBytes, parts: parts.length }, 'an upload was planned');
+          request.log.info({ uploadId: id, sizeBytes: body.sizeBytes, parts: parts.length }, 'direct upload planned');
           return {
             status: 201,
             headers: { Location },
@@ -46,7 +46,7 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
 
     serve(contract.completeUpload, async ({ path: { id }, body }, request) => {
       await completeUpload(store, id, body.parts);
-      request.log.info({ uploadId: id }, 'an upload was completed');
+      request.log.info({ uploadId: id }, 'upload received');
       return accepted(await requireUpload(id, findUpload(database, id)));
     }),
   ];

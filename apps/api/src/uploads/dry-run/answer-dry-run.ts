@@ -45,7 +45,7 @@ export function dryRunAnswerer(database: Database, form: FileForm): AnswerDryRun
 /** Aborts when nobody waits for the answer any more, or has waited too long. */
 function endOf(response: Response): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => gone.abort(serviceUnavailable('The client went away.')));
+  response.once('close', () => gone.abort(serviceUnavailable('The client disconnected.')));
   const late = new AbortController();
   const minutes = ANSWER_TIMEOUT_MS / MINUTE;
   const timer = setTimeout(

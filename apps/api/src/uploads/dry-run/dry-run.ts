@@ -11,7 +11,7 @@ import {
 import { type Employee, type OutcomeCounts, type RowError, type UploadFailure, validateRow } from '@rowferry/roster';
 import type { SpooledFile } from './spooled-file.ts';
 
-/** Rows told with their errors; how many there are in all is the count `rejected`. */
+/** Rejected rows that are listed with their errors; `rejected` counts all of them. */
 export const PROBLEMS_MAX = 100;
 /** Employees looked up in one statement, or a few hundred more. */
 const BATCH_ROWS = 1000;
@@ -19,7 +19,7 @@ const BATCH_ROWS = 1000;
 /** A row that would be rejected. */
 export type RowProblem = { line: number; errors: readonly RowError[] };
 
-/** What an upload of a file would come to, if it came now. */
+/** What an upload of a file would result in, if it came now. */
 export type DryRun = {
   /** Null for a file that cannot be read. */
   facts: FileFacts | null;

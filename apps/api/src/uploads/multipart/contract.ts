@@ -14,11 +14,11 @@ export const sendFile = defineRoute({
   tag: 'Uploads',
   summary: 'Send a CSV file of employees',
   description:
-    'The answer comes when the file is stored; its rows land afterwards. Follow them at `Location`. With `dryRun=true` nothing is ' +
+    'The answer comes when the file is stored; its rows are imported afterwards. Follow them at `Location`. With `dryRun=true` nothing is ' +
     'stored or written: the answer says how the file is read, and the numbers that an upload of it would end with if it came now.',
   scope: 'upload',
   parameters: {
-    query: z.object({ dryRun: flag().describe('Only say what would become of the file.') }),
+    query: z.object({ dryRun: flag().describe('Only report what an upload of the file would result in.') }),
     header: z.object(idempotencyHeader),
   },
   body: {
@@ -31,7 +31,7 @@ export const sendFile = defineRoute({
     }),
   },
   answers: {
-    200: { description: 'What would become of the file: the answer to a dry run.', schema: dryRunSchema },
+    200: { description: 'The result of a dry run.', schema: dryRunSchema },
     202: { description: 'The file is stored.', schema: uploadSchema, headers: acceptedHeaders },
   },
   problems: [

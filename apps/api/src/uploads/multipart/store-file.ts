@@ -5,7 +5,7 @@ import { type Accepted, accepted, receivedUpload } from '../resource.ts';
 import type { PendingUpload } from './pending-upload.ts';
 
 /**
- * Makes a file that has come as a whole an upload, or finds the upload that an earlier try of the same request made of
+ * Makes a file that has come as a whole an upload, or finds the upload that an earlier attempt of the same request made of
  * it before it died.
  */
 export async function storeFile(
@@ -29,10 +29,10 @@ export async function storeFile(
   const { sizeBytes, etag } = await pending.complete();
   // From here on the file is in S3 and will be read, whatever happens to this process.
   const noted = await receiveUpload(database, id, { sizeBytes, sha256, etag }).catch((error: unknown) => {
-    log.warn({ uploadId: id, err: error }, 'an upload is stored but could not be marked as received');
+    log.warn({ uploadId: id, err: error }, 'upload stored, but not marked as received');
     return undefined;
   });
-  log.info({ uploadId: id, sizeBytes }, 'an upload was received');
+  log.info({ uploadId: id, sizeBytes }, 'upload received');
   const receivedAt = noted?.received_at ?? new Date();
   return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf: noted?.duplicate_of ?? null }));
 }

@@ -24,7 +24,7 @@ export function progressRoutes({ database, logger, stopping }: ProgressSettings)
       const event = toProgressEvent(upload);
       if (event.isLast && header['last-event-id'] === event.id) return { status: 204 };
       watch.refuseWhenFull();
-      // A client that left meanwhile has told so already, and would never be told off the list again.
+      // The response of a client that has disconnected meanwhile emits no second 'close', so its stream would stay in the list.
       if (response.destroyed) return undefined;
       const stream = new EventStream(response);
       stream.send(event);

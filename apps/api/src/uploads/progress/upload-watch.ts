@@ -5,18 +5,18 @@ import { busy } from '../../problems/api-problem.ts';
 import type { EventStream } from './event-stream.ts';
 import { toProgressEvent } from './progress-event.ts';
 
-/** Between two looks, in milliseconds: four events a second at most. */
-const LOOK_INTERVAL = 250;
+/** Between two queries: four events a second at most. */
+const POLL_INTERVAL_MS = 250;
 /** Streams of one process at a time: each is a connection that stays open. */
 const STREAMS_MAX = 1000;
 
-/** Looks at the uploads that somebody follows, all of them with one query, and tells each follower. */
+/** Polls the uploads that clients follow, all of them with one query, and sends changes to each follower. */
 export class UploadWatch {
   readonly #database: Database;
   readonly #logger: Logger;
   readonly #streams = new Map<string, Set<EventStream>>();
   #count = 0;
-  #isLooking = false;
+  #isPolling = false;
 
   constructor(database: Database, logger: Logger) {
     this.#database = database;
@@ -28,7 +28,7 @@ export class UploadWatch {
     if (this.#count >= STREAMS_MAX) throw busy('Too many clients follow uploads here at the moment.');
   }
 
-  /** Sends every new state of the upload to the stream, until the last state or the client's leave. */
+  /** Sends every new state of the upload to the stream, until the last state or until the client disconnects. */
   follow(uploadId: string, stream: EventStream): void {
     const followers = this.#streams.get(uploadId) ?? new Set();
     this.#streams.set(uploadId, followers.add(stream));
@@ -38,7 +38,7 @@ export class UploadWatch {
       followers.delete(stream);
       if (followers.size === 0 && this.#streams.get(uploadId) === followers) this.#streams.delete(uploadId);
     });
-    void this.#lookWhileFollowed();
+    void this.#pollWhileFollowed();
   }
 
   /** Ends every stream; clients come back, to another process if there is one. */
@@ -46,24 +46,24 @@ export class UploadWatch {
     for (const stream of [...this.#streams.values()].flatMap((followers) => [...followers])) stream.end();
   }
 
-  async #lookWhileFollowed(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+  async #pollWhileFollowed(): Promise<void> {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
     let isUnavailable = false;
     while (this.#streams.size > 0) {
-      await delay(LOOK_INTERVAL);
+      await delay(POLL_INTERVAL_MS);
       try {
-        await this.#look();
+        await this.#poll();
         isUnavailable = false;
       } catch (error) {
-        if (!isUnavailable) this.#logger.warn({ err: error }, 'progress cannot be looked at; trying again');
+        if (!isUnavailable) this.#logger.warn({ err: error }, 'progress query failed; trying again');
         isUnavailable = true;
       }
     }
-    this.#isLooking = false;
+    this.#isPolling = false;
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const ids = [...this.#streams.keys()];
     if (ids.length === 0) return;
     const uploads = new Map((await findUploads(this.#database, ids)).map((upload) => [upload.id, upload]));
