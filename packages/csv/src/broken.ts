@@ -3,7 +3,7 @@ import type { Bounds, Delimiter, Encoding } from './dialect.ts';
 import { RecordScanner } from './scanner.ts';
 import { findLineEnd, type Units, unitBytes } from './units.ts';
 
-export type BrokenCode = 'unclosed_quote' | 'field_too_long' | 'record_too_long';
+export type BrokenCode = 'unclosed_quote' | 'field_too_long' | 'record_too_long' | 'unreadable_character';
 
 export interface BrokenRecord {
   line: number;
@@ -14,17 +14,17 @@ export interface BrokenRecord {
 
 const RAW_BYTES = 1024;
 
-/** What is said of the broken record that `found` stands on. */
+/** Why the record that `found` stands on, which is broken or cut off, has no fields. */
 export function describeBroken(
   units: Units,
-  found: { start: number; end: number; line: number },
+  found: { start: number; end: number; line: number; isCut: boolean },
   source: { bytes: Uint8Array; encoding: Encoding; delimiter: Delimiter },
   bounds: Bounds,
 ): BrokenRecord {
   const { start, line } = found;
   const stop = findLineEnd(units, start, found.end);
   const width = unitBytes(source.encoding);
-  const code = codeOf(units.subarray(start, stop), source.delimiter, bounds);
+  const code = found.isCut ? 'unreadable_character' : codeOf(units.subarray(start, stop), source.delimiter, bounds);
   return {
     line,
     raw: excerpt(source.bytes.subarray(start * width, stop * width), source.encoding, RAW_BYTES),
@@ -52,6 +52,8 @@ function messageOf(code: BrokenCode, { maxField, maxRecord }: Bounds): string {
       return `A field on this line is longer than ${size(maxField)}`;
     case 'record_too_long':
       return `This line is longer than ${size(maxRecord)}`;
+    case 'unreadable_character':
+      return 'The file ends within a character of this record: it was cut off here';
   }
 }
 

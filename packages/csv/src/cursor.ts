@@ -4,7 +4,7 @@ import { BOUNDS, type Bounds } from './dialect.ts';
 import type { CsvRecord, ParseOptions } from './parse.ts';
 import { Run, type Source } from './run.ts';
 import { RecordScanner, type Step } from './scanner.ts';
-import { toUnits, type Units } from './units.ts';
+import { endsWithinCharacter, toUnits, type Units } from './units.ts';
 
 /** Steps of the scanner between two looks at the clock. */
 const STEPS_PER_LOOK = 64;
@@ -27,7 +27,7 @@ export class RecordCursor {
     this.#units = toUnits(bytes, encoding);
     this.#bounds = bounds;
     this.#scanner = new RecordScanner(delimiter, firstLine, bounds);
-    this.#scanner.load(this.#units, true);
+    this.#scanner.load(this.#units, true, endsWithinCharacter(this.#units, encoding, bytes.byteLength));
     this.#step = this.#scanner.next();
   }
 
@@ -41,7 +41,8 @@ export class RecordCursor {
   }
 
   #read(): CsvRecord | undefined {
-    if (this.#step === 'broken') return describeBroken(this.#units, this.#scanner, this.#source, this.#bounds);
+    if (this.#step === 'broken' || this.#scanner.isCut)
+      return describeBroken(this.#units, this.#scanner, this.#source, this.#bounds);
     if (this.#step !== 'record') return undefined;
     const run = new Run(this.#source);
     run.add(this.#scanner);

@@ -7,21 +7,36 @@ const SAMPLE = 50;
 /** The first bytes of a file, or all of them. */
 type Beginning = { data: Uint8Array; encoding: HeadEncoding; isWhole: boolean };
 
+/** Whether these cells of a first record are a header that names all that is needed; who reads the file knows. */
+export type IsHeader = (cells: readonly string[]) => boolean;
+
 /**
- * The delimiter of the file that begins with `data` (byte order mark and `sep=` line taken off): the one that divides most
+ * The delimiter of the file that begins with `data` (byte order mark and `sep=` line taken off): the one under which the
+ * first record is a header, by its names. If that is none, or several, the one that divides most
  * records into as many fields as the first one, weighed by how many that is. The first record is the header, and a header
  * rarely holds the other separators: `name;company;mobile;email` over rows that each have a comma in them is semicolons.
  * If no candidate divides the first record, the commonest number of fields counts instead (a title may stand above the
  * table). Equal: comma before semicolon before tab before bar. Nothing divided at all, one column: a comma.
  */
-export function detectDelimiter(beginning: Beginning): Delimiter {
-  const counts = DELIMITERS.map((delimiter) => ({ delimiter, counts: fieldCounts(beginning, delimiter) }));
+export function detectDelimiter(beginning: Beginning, isHeader: IsHeader): Delimiter {
+  const all = DELIMITERS.map((delimiter) => ({ delimiter, records: firstRecords(beginning, delimiter) }));
+  const named = all.filter(({ delimiter, records: [first = []] }) => isHeader(cellsOf(first, delimiter)));
+  const counts = (named.length > 0 ? named : all).map(({ delimiter, records }) => ({
+    delimiter,
+    counts: records.map((fields) => fields.length),
+  }));
   const byHeader = best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, counts[0] ?? 0) })));
   return (
     byHeader ??
     best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, commonest(counts)) }))) ??
     ','
   );
+}
+
+/** What divides `employee_name,<tab>company_name` by tabs leaves the comma in a cell: such a cell is no name. */
+function cellsOf(fields: readonly string[], delimiter: Delimiter): string[] {
+  const others = DELIMITERS.filter((other) => other !== delimiter);
+  return fields.map((field) => (others.some((other) => field.includes(other)) ? '' : field));
 }
 
 function best(candidates: { delimiter: Delimiter; score: number }[]): Delimiter | undefined {
@@ -44,14 +59,14 @@ function commonest(counts: number[]): number {
 }
 
 /**
- * How many fields the first records have, read with `delimiter`; none where a record is broken. The last record of a head may
- * be cut off: it is left out.
+ * The fields of the first records, read with `delimiter`; none where a record is broken. The last record of a head may be
+ * cut off: it is left out.
  */
-function fieldCounts({ data, encoding, isWhole }: Beginning, delimiter: Delimiter): number[] {
-  const counts: number[] = [];
+function firstRecords({ data, encoding, isWhole }: Beginning, delimiter: Delimiter): string[][] {
+  const records: string[][] = [];
   for (const batch of parseSegment(data, { delimiter, encoding, firstLine: 1 })) {
-    counts.push(...batch.map((record) => ('fields' in record ? record.fields.length : 0)));
-    if (counts.length > SAMPLE) return counts.slice(0, SAMPLE);
+    records.push(...batch.map((record) => ('fields' in record ? record.fields : [])));
+    if (records.length > SAMPLE) return records.slice(0, SAMPLE);
   }
-  return isWhole || counts.length === 1 ? counts : counts.slice(0, -1);
+  return isWhole || records.length === 1 ? records : records.slice(0, -1);
 }

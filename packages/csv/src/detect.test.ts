@@ -21,6 +21,20 @@ describe('the delimiter', () => {
     });
   });
 
+  it('is the one under which the first record is a header, whatever divides the rows more', () => {
+    const text = 'name,\t\tcompany,\t\temail\nAnn Lee,\t\tAcme,\t\ta@x.io\n';
+    const isHeader = (cells: readonly string[]) => ['name', 'company', 'email'].every((name) => cells.includes(name));
+    expect(detect(text)).toMatchObject({ delimiter: '\t' });
+    expect(detectFormat(Buffer.from(text), isHeader)).toMatchObject({ delimiter: ',' });
+    expect(detectFormat(Buffer.from('name;company;email\nA;B;c\n'), isHeader)).toMatchObject({ delimiter: ';' });
+    expect(detectFormat(Buffer.from('a;b\nname,company,email\n'), isHeader)).toMatchObject({ delimiter: ';' });
+  });
+
+  it('is not taken from a cell that has another one in it', () => {
+    const foldsAll = (cells: readonly string[]) => cells.map((cell) => cell.replace(/\W/g, '')).includes('email');
+    expect(detectFormat(Buffer.from('a,\t\temail,\n1,\t\t2,\n'), foldsAll)).toMatchObject({ delimiter: ',' });
+  });
+
   it('is not lost over rows with a trailing one', () => {
     expect(detect('name;email\n'.concat('Ann;a@x.io;\n'.repeat(30)))).toMatchObject({ delimiter: ';' });
   });

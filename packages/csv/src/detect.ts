@@ -1,8 +1,9 @@
 import { excerpt } from './decode.ts';
-import { detectDelimiter } from './delimiter.ts';
+import { detectDelimiter, type IsHeader } from './delimiter.ts';
 import { DELIMITERS, type Delimiter, HEAD_BYTES, type HeadEncoding } from './dialect.ts';
 import { looksBinary, type NotCsvKind, recogniseMarkup, recogniseNotCsv } from './not-csv.ts';
 import { unitBytes } from './units.ts';
+import { cutBytes } from './utf8.ts';
 
 export interface CsvFormat {
   ok: true;
@@ -29,9 +30,9 @@ const BEGINNING_BYTES = 1024;
 
 /**
  * What a file is, from its beginning. `head`: the first HEAD_BYTES of it, or all if it is shorter; more is not looked at.
- * UTF-16 is known by its byte order mark only. An empty file is an (empty) CSV.
+ * UTF-16 is known by its byte order mark only. An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter.
  */
-export function detectFormat(head: Uint8Array): CsvFormat | NotCsv {
+export function detectFormat(head: Uint8Array, isHeader: IsHeader = () => false): CsvFormat | NotCsv {
   const start = head.subarray(0, HEAD_BYTES);
   const kind = recogniseNotCsv(start);
   if (kind !== undefined) return { ok: false, kind };
@@ -41,16 +42,23 @@ export function detectFormat(head: Uint8Array): CsvFormat | NotCsv {
   const markup = recogniseMarkup(excerpt(text, encoding, BEGINNING_BYTES));
   if (markup !== undefined) return { ok: false, kind: markup };
   const sep = readSepLine(text, encoding);
-  const data = text.subarray(sep.bytes);
+  const isWhole = head.length < HEAD_BYTES;
+  const data = isWhole ? text.subarray(sep.bytes) : withoutCutCharacter(text.subarray(sep.bytes), encoding);
   return {
     ok: true,
     encoding,
     bom: markBytes > 0,
-    delimiter: sep.delimiter ?? detectDelimiter({ data, encoding, isWhole: head.length < HEAD_BYTES }),
+    delimiter: sep.delimiter ?? detectDelimiter({ data, encoding, isWhole }, isHeader),
     sepLine: sep.bytes > 0,
     dataOffset: markBytes + sep.bytes,
     firstLine: sep.bytes > 0 ? 2 : 1,
   };
+}
+
+/** The beginning of a longer file without what it has of its last character. */
+function withoutCutCharacter(text: Uint8Array, encoding: HeadEncoding): Uint8Array {
+  const cut = encoding === 'utf-8' ? cutBytes(text) : text.byteLength % 2;
+  return text.subarray(0, text.byteLength - cut);
 }
 
 /** The byte order mark of `head`, if it has one (Unicode 17, section 23.8). */

@@ -1,5 +1,6 @@
 export type { BrokenCode, BrokenRecord } from './broken.ts';
 export { RecordCursor } from './cursor.ts';
+export type { IsHeader } from './delimiter.ts';
 export { type CsvFormat, detectFormat, type NotCsv } from './detect.ts';
 export { type Delimiter, type Encoding, HEAD_BYTES, type HeadEncoding, SEGMENT_BYTES } from './dialect.ts';
 export { withoutEndMark } from './end-mark.ts';

@@ -166,6 +166,48 @@ describe('a file with', () => {
   });
 });
 
+describe('a file that was cut off', () => {
+  const TEXT = 'name,email\nBob,bob@half.com\nZoë,zoe@half.com';
+
+  it('within half a unit of UTF-16 does not have its last record as if it were whole', async () => {
+    const bytes = Buffer.from(`\ufeff${TEXT}`, 'utf16le').subarray(0, -1);
+    const { records, split } = await readFile(bytes);
+    expect(records).toEqual([
+      { line: 1, fields: ['name', 'email'] },
+      { line: 2, fields: ['Bob', 'bob@half.com'] },
+      {
+        line: 3,
+        raw: 'Zoë,zoe@half.co',
+        error: {
+          code: 'unreadable_character',
+          message: 'The file ends within a character of this record: it was cut off here',
+        },
+      },
+    ]);
+    expect(split).toMatchObject({ records: 3, broken: 1 });
+  });
+
+  it('within a character of UTF-8 stays UTF-8, and its last record is rejected', async () => {
+    const bytes = Buffer.from('é,a\nname,Zoë');
+    for (const mark of ['', '\ufeff']) {
+      const file = Buffer.concat([Buffer.from(mark), bytes.subarray(0, -1)]);
+      expect((await readFile(file)).split).toMatchObject({ encoding: 'utf-8', records: 2, broken: 1 });
+      expect(await rowsOf(file)).toEqual([
+        [1, 'é', 'a'],
+        [2, 'unreadable_character'],
+      ]);
+    }
+  });
+
+  it('between two characters has all its records', async () => {
+    expect(await rowsOf(Buffer.from(`\ufeff${TEXT}`, 'utf16le'))).toHaveLength(3);
+    expect(await rowsOf(Buffer.from('é,a\nname,Zoë'))).toEqual([
+      [1, 'é', 'a'],
+      [2, 'name', 'Zoë'],
+    ]);
+  });
+});
+
 describe('a broken record', () => {
   it('with a quote that never closes is its first line, and the next line is read on its own', async () => {
     const { records, split } = await readFile('a,b\n"1,2\n3,4\n5,6\n');

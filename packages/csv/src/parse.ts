@@ -2,7 +2,7 @@ import { type BrokenRecord, describeBroken } from './broken.ts';
 import { BOUNDS, type Bounds, type Delimiter, type Encoding } from './dialect.ts';
 import { type ParsedRecord, Run } from './run.ts';
 import { RecordScanner } from './scanner.ts';
-import { toUnits } from './units.ts';
+import { endsWithinCharacter, toUnits } from './units.ts';
 
 /** One record of a file: its fields, trimmed where they were not quoted; or why it has none. `line`: see {@link Segment}. */
 export type CsvRecord = ParsedRecord | BrokenRecord;
@@ -44,20 +44,21 @@ export function* parseSegment(bytes: Uint8Array, options: ParseOptions): Generat
   const source = { bytes, encoding, delimiter };
   const units = toUnits(bytes, encoding);
   const scanner = new RecordScanner(delimiter, firstLine, bounds);
-  scanner.load(units, true);
+  scanner.load(units, true, endsWithinCharacter(units, encoding, bytes.byteLength));
   const run = new Run(source);
   let batch: CsvRecord[] = [];
   let begun = 0;
   for (let step = scanner.next(); step !== 'end'; step = scanner.next()) {
+    const isBroken = step === 'broken' || scanner.isCut;
     if (step === 'record' && run.length > 0 && run.length + scanner.end - scanner.start > UNITS_PER_RUN) {
       batch.push(...run.take());
       yield batch;
       batch = [];
       begun = scanner.start;
     }
-    if (step === 'record') run.add(scanner);
+    if (isBroken) batch.push(...run.take(), describeBroken(units, scanner, source, bounds));
+    else if (step === 'record') run.add(scanner);
     else if (step === 'blank') run.addBlank(scanner);
-    else if (step === 'broken') batch.push(...run.take(), describeBroken(units, scanner, source, bounds));
     if (run.records + batch.length >= RECORDS_PER_RUN || scanner.end - begun >= UNITS_PER_STRETCH) {
       batch.push(...run.take());
       yield batch;

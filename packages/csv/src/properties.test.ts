@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bounds, csvText, cuts, delimiter, fleeting } from '../test/arbitraries.ts';
@@ -73,6 +72,30 @@ describe('the scanner with csv-parse', () => {
     );
   });
 
+  it('takes the last record of a text that was cut within a character for cut off, and leaves the others alone', () => {
+    const tail = fc.constantFrom('é', '漢', '😀');
+    const encodings = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be');
+    const lines = fc.array(fc.constantFrom('a,b', '"é\n",😀', ',x', '漢'), { maxLength: 5 });
+    check(
+      fc.property(lines, fc.constantFrom('', 'x', ',', 'b,\u00a0'), tail, encodings, (lines, start, tail, encoding) => {
+        const bytesOf = (text: string) => {
+          if (encoding === 'utf-8') return Buffer.from(text);
+          const bytes = Buffer.from(text, 'utf16le');
+          return encoding === 'utf-16be' ? bytes.swap16() : bytes;
+        };
+        const before = bytesOf(lines.map((line) => `${line}\n`).join(''));
+        const end = bytesOf(start + tail);
+        // With half a unit alone on its line there is nothing that could be a record.
+        const shortest = bytesOf(start).byteLength + (encoding === 'utf-8' || start !== '' ? 1 : 2);
+        for (let length = shortest; length < end.byteLength; length++) {
+          const records = parseAll(Buffer.concat([before, end.subarray(0, length)]), ',', encoding, BOUNDS);
+          expect(outline(records.slice(0, -1))).toEqual(outline(parseAll(before, ',', encoding, BOUNDS)));
+          expect(outline(records).at(-1)).toMatchObject({ code: 'unreadable_character' });
+        }
+      }),
+    );
+  });
+
   it('gives every byte to exactly one record or blank line, the same ones whatever the windows', () => {
     check(
       fc.property(anyText, delimiter, bounds, fc.integer({ min: 1, max: 100 }), (text, delimiter, bounds, window) => {
@@ -88,7 +111,7 @@ describe('the scanner with csv-parse', () => {
 });
 
 describe('Utf8Check', () => {
-  it('says of pieces what isUtf8 says of the whole', () => {
+  it('says of pieces what a decoder says that expects more', () => {
     const bytes = fc.oneof(
       csvText.map((text) => Buffer.from(text)),
       fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
@@ -98,11 +121,21 @@ describe('Utf8Check', () => {
       fc.property(bytes, cuts, (bytes, cuts) => {
         const check = new Utf8Check();
         for (const chunk of fleeting(bytes, cuts)) check.add(chunk);
-        expect(check.valid).toBe(isUtf8(bytes));
+        expect(check.valid).toBe(mayGoOn(bytes));
       }),
     );
   });
 });
+
+/** Whether bytes are the beginning of a text in UTF-8, or all of it. */
+function mayGoOn(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** RFC 4180, section 2, rules 5 to 7; spaces at the ends need quotes too, as unquoted fields are trimmed. */
 function written(value: string, delimiter: string): string {

@@ -31,11 +31,15 @@ export class RecordScanner {
   /** The physical line on which it starts. */
   line = 0;
 
+  /** Whether the record ends where the input ends within a character: what is missing of it nobody knows. */
+  isCut = false;
+
   readonly #walk: RecordWalk;
   #units: Units = new Uint8Array(0);
   #length = 0;
   #base = 0;
   #final = false;
+  #endsWithinCharacter = false;
   #at = 0;
   #nextLine: number;
   /** In a broken record whose first line does not end in the window. */
@@ -66,13 +70,14 @@ export class RecordScanner {
     return this.#nextLine;
   }
 
-  /** Gives the units from `position` on; `final`: nothing comes after them. */
-  load(units: Units, final: boolean): void {
+  /** Gives the units from `position` on; `final`: nothing comes after them, or no more than a part of a character. */
+  load(units: Units, final: boolean, endsWithinCharacter = false): void {
     this.#base = this.position;
     this.#at = 0;
     this.#units = units;
     this.#length = units.length;
     this.#final = final;
+    this.#endsWithinCharacter = endsWithinCharacter;
     this.#walk.load({ units, base: this.#base, final });
   }
 
@@ -85,13 +90,15 @@ export class RecordScanner {
     if (stop === MORE) return 'more';
     this.start = this.#base + start;
     this.line = this.#nextLine;
+    this.isCut = false;
     if (stop === BROKEN) return this.#finishBroken();
     const end = this.#afterLineEnd(stop);
     if (end === MORE) return 'more';
     this.#nextLine += walk.multiline ? countLineEnds(this.#units, start, stop) + 1 : 1;
     this.#at = end;
     this.end = this.#base + end;
-    return isBlank(this.#units, start, stop, walk.delimiter, walk.tab) ? 'blank' : 'record';
+    this.isCut = this.#endsWithinCharacter && stop === this.#length;
+    return !this.isCut && isBlank(this.#units, start, stop, walk.delimiter, walk.tab) ? 'blank' : 'record';
   }
 
   /** Leaves the broken record at the end of its first line. */

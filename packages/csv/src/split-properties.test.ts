@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bounds, cuts, delimiter, fleeting, LONG_LINE_BYTES, textWithLongLines } from '../test/arbitraries.ts';
-import { check, parseAll, scanInWindows } from '../test/property.ts';
+import { anyText, check, parseAll, scanInWindows } from '../test/property.ts';
 import type { Bounds, Delimiter, HeadEncoding } from './dialect.ts';
 import { type CsvRecord, splitObject } from './index.ts';
 
@@ -9,13 +9,14 @@ async function parseInSegments(
   bytes: Uint8Array,
   format: { encoding: HeadEncoding; bom: boolean; delimiter: Delimiter; dataOffset: number; firstLine: 1 },
   options: { segmentBytes: number; blockBytes: number; bounds: Bounds; cuts: number[]; lineBytes: number },
-): Promise<{ records: CsvRecord[]; counted: number[]; found: number[] }> {
-  const { segments, encoding } = await splitObject(fleeting(bytes, options.cuts), format, options);
+): Promise<{ records: CsvRecord[]; broken: number; counted: number[]; found: number[] }> {
+  const { segments, encoding, broken } = await splitObject(fleeting(bytes, options.cuts), format, options);
   const perSegment = segments.map(({ start, end, firstLine }) =>
     parseAll(bytes.subarray(start, end), format.delimiter, encoding, options.bounds, firstLine),
   );
   return {
     records: perSegment.flat(),
+    broken,
     counted: segments.map(({ records }) => records),
     found: perSegment.map((records) => records.length),
   };
@@ -30,6 +31,21 @@ const sizes = {
 };
 
 describe('a file in segments', () => {
+  it('has the records and lines that it has in one piece where it was cut off, anywhere', async () => {
+    const encodings = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be');
+    await check(
+      fc.asyncProperty(anyText, fc.nat(), encodings, fc.record(sizes), async (text, cut, encoding, sizes) => {
+        const whole = encoding === 'utf-8' ? Buffer.from(text) : Buffer.from(text, 'utf16le');
+        if (encoding === 'utf-16be') whole.swap16();
+        const bytes = whole.subarray(0, cut % (whole.byteLength + 1));
+        const format = { encoding, bom: true, delimiter: ',', dataOffset: 0, firstLine: 1 } as const;
+        const { records, broken } = await parseInSegments(bytes, format, sizes);
+        expect(records).toEqual(parseAll(bytes, ',', encoding, sizes.bounds));
+        expect(broken).toBe(records.filter((record) => 'error' in record).length);
+      }),
+    );
+  });
+
   it('has the records and lines that it has in one piece, in UTF-8', async () => {
     await check(
       fc.asyncProperty(textWithLongLines, delimiter, fc.record(sizes), async (text, delimiter, sizes) => {

@@ -2,7 +2,7 @@ import { TimeSlice } from '@rowferry/runtime';
 import type { CsvFormat } from './detect.ts';
 import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, SEGMENT_BYTES } from './dialect.ts';
 import { RecordScanner } from './scanner.ts';
-import { needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
+import { endsWithinCharacter, needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
 import { Utf8Check } from './utf8.ts';
 
 /**
@@ -116,15 +116,16 @@ class Splitter {
       this.#block.set(chunk.subarray(at, at + taken), this.#filled);
       this.#filled += taken;
       at += taken;
-      if (this.#filled === this.#block.byteLength) await this.#scan(false);
+      if (this.#filled === this.#block.byteLength) await this.#scan();
     }
   }
 
   async finish(): Promise<SplitResult> {
-    await this.#scan(true);
+    const encoding = this.#utf8?.valid === false ? 'windows-1252' : this.#format.encoding;
+    await this.#scan(encoding);
     return {
       segments: this.#segments,
-      encoding: this.#utf8?.valid === false ? 'windows-1252' : this.#format.encoding,
+      encoding,
       records: this.#records,
       broken: this.#broken,
       lines: this.#scanner.nextLine - 1,
@@ -132,18 +133,21 @@ class Splitter {
     };
   }
 
-  /** Scans what is in the block, and moves what is left of it to the front. */
-  async #scan(final: boolean): Promise<void> {
+  /** Scans what is in the block, and moves what is left of it to the front. `encoding`: known when nothing comes after. */
+  async #scan(encoding?: Encoding): Promise<void> {
     const scanner = this.#scanner;
     const base = scanner.position;
-    scanner.load(this.#units(), final);
+    const units = this.#units();
+    const isLast = encoding !== undefined;
+    scanner.load(units, isLast, isLast && endsWithinCharacter(units, encoding, this.#filled));
     let steps = 0;
     for (let step = scanner.next(); step !== 'more' && step !== 'end'; step = scanner.next()) {
       if (++steps % STEPS_PER_LOOK === 0 && this.#slice.isOver) await this.#slice.next();
       if (step === 'blank') continue;
       this.#records++;
-      if (step === 'broken') this.#broken++;
-      this.#place(scanner);
+      if (step === 'broken' || scanner.isCut) this.#broken++;
+      // What is cut off goes on behind the last whole unit.
+      this.#place(scanner, scanner.isCut ? this.#bytes : this.#format.dataOffset + scanner.end * this.#width);
     }
     const used = (scanner.position - base) * this.#width;
     this.#block.copyWithin(0, used, this.#filled);
@@ -153,10 +157,9 @@ class Splitter {
     if (this.#slice.isOver) await this.#slice.next();
   }
 
-  /** Counts a record into the segment at hand, or begins the next with it. */
-  #place(record: { start: number; end: number; line: number }): void {
+  /** Counts a record, which ends before byte `end`, into the segment at hand, or begins the next with it. */
+  #place(record: { start: number; line: number }, end: number): void {
     const start = this.#format.dataOffset + record.start * this.#width;
-    const end = this.#format.dataOffset + record.end * this.#width;
     let segment = this.#segments.at(-1);
     if (segment === undefined || this.#isCutShort || start - segment.start >= this.#segmentBytes) {
       segment = { index: this.#segments.length, start, end, firstLine: record.line, records: 0 };

@@ -1,4 +1,5 @@
 import { CR, type Encoding, LF } from './dialect.ts';
+import { cutBytes } from './utf8.ts';
 
 /** What the scanner walks over: bytes of an ASCII-compatible encoding, or UTF-16 code units in the order of this machine. */
 export type Units = Uint8Array | Uint16Array;
@@ -49,4 +50,15 @@ export function findLineEnd(units: Units, from: number, length: number): number 
   let i = from;
   while (i < length && units[i] !== LF && units[i] !== CR) i++;
   return i;
+}
+
+/** Whether `bytes`, of which these are the units, end within a character: the file was cut off there. */
+export function endsWithinCharacter(units: Units, encoding: Encoding, byteLength: number): boolean {
+  if (units instanceof Uint8Array) return encoding === 'utf-8' && cutBytes(units) > 0;
+  return byteLength % 2 === 1 || isHighSurrogate(units.at(-1) ?? 0);
+}
+
+/** The first half of a character that takes two units (Unicode 17, section 3.8). */
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

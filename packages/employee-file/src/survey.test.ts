@@ -60,6 +60,15 @@ describe('the facts of a file', () => {
 });
 
 describe('the header', () => {
+  it('decides on the delimiter by its names, where something else divides the rows more', async () => {
+    const tabs = 'employee_name,\t\tcompany_name,\t\tmobile_no,\temail\nAnn Lee,\t\tAcme,\t\t0301234567,\ta@x.io\n';
+    expect(factsOf(await surveyText(tabs))).toMatchObject({
+      detected: { delimiter: ',' },
+      columns: { employee_name: 'employee_name', email: 'email' },
+      ignoredColumns: [],
+    });
+  });
+
   it('may stand below empty lines', async () => {
     const { header, split } = await surveyText(`\n\r\n , ,\n${HEADER}${ROW}`);
     expect(header.map.hasHeader).toBe(true);
@@ -149,6 +158,13 @@ describe('a file that cannot be read', () => {
     expect((await failureOf(Buffer.from('\x1f\x8b\x08\0', 'latin1'))).detail).toBe(
       'The file is not CSV text; it looks like a gzip archive. Unpack it and send the CSV file that is in it.',
     );
+  });
+
+  it('has more columns than any sheet', async () => {
+    expect(await failureOf(`${'name,'.repeat(50_000)}email\n${ROW}`)).toEqual({
+      code: 'too_many_columns',
+      detail: 'The header has 50001 columns, at most 16384 are read. Remove the columns that are not needed.',
+    });
   });
 
   it('lacks a column', async () => {

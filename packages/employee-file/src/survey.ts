@@ -28,7 +28,7 @@ const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
  */
 export async function survey(chunks: Chunks): Promise<Survey> {
   const { head, all, close } = await peek(withoutEndMark(chunks), HEADER_BYTES);
-  const format = detectFormat(head);
+  const format = detectFormat(head, namesEveryColumn);
   if (!format.ok) {
     await close();
     throw new UnreadableFileError(notCsv(format));
@@ -36,6 +36,11 @@ export async function survey(chunks: Chunks): Promise<Survey> {
   const ownChunks = Symbol.asyncIterator in chunks;
   const split = await splitObject(ownChunks ? detachBuffers(all, head) : all, format);
   return { format, split, header: await headerOf(head, format, split) };
+}
+
+function namesEveryColumn(cells: readonly string[]): boolean {
+  const result = readHeader(cells);
+  return result.ok && result.header.map.hasHeader;
 }
 
 /** The encoding is known only now, from the whole file; so only now can the header be read. */

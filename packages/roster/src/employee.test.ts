@@ -65,6 +65,40 @@ test.for(['employee_name', 'company_name'] as const)('%s has 1 to 200 characters
   expect(broken({ [column]: '😀'.repeat(201) })).toEqual([`${column} too_long`]);
 });
 
+test.for([
+  '\u200c',
+  '\u200d',
+  '\u3164',
+  '\u2800',
+  '\u115f',
+  '\u180e',
+  '\ufe0f',
+  '\u034f',
+  '\u{e0041}',
+  '\ufff9',
+  '\uffa0',
+])('a name or company of %j alone is none, as nobody sees it', (character) => {
+  for (const value of [character, ` ${character}${character}\u00a0`]) {
+    expect(broken({ employee_name: value })).toEqual(['employee_name required']);
+    expect(broken({ company_name: value })).toEqual(['company_name required']);
+  }
+  expect(stored({ employee_name: `${character}Ann` }).employee_name).toBe(`${character}Ann`);
+});
+
+test('a name that is short enough once its accents are composed is, however long it was written', () => {
+  // alpha with psili, varia and ypogegrammeni: four characters, or one.
+  expect(stored({ employee_name: '\u03b1\u0313\u0300\u0345'.repeat(200) }).employee_name).toBe('\u1f82'.repeat(200));
+  expect(broken({ employee_name: '\u03b1\u0313\u0300\u0345'.repeat(201) })).toEqual(['employee_name too_long']);
+});
+
+test('a name of endless accents is refused without being normalised', () => {
+  // Two marks of different classes by turns are sorted: 0.3 s for each of these names.
+  const marks = '\u0323\u0301'.repeat(32 * 1024);
+  const started = process.threadCpuUsage().user;
+  for (let row = 0; row < 60; row++) expect(broken({ employee_name: `a${marks}` })).toEqual(['employee_name too_long']);
+  expect((process.threadCpuUsage().user - started) / 1000).toBeLessThan(5000);
+});
+
 test('a blank mobile_no is stored as null, however it is blank', () => {
   for (const mobile_no of ['', ' \t\u00a0\u3000', '\u202a\u200b \u202c\ufeff'])
     expect(stored({ mobile_no })).toEqual({ ...GOOD, mobile_no: null });

@@ -6,6 +6,7 @@ export const FAILURE_CODES = [
   'not_csv',
   'missing_columns',
   'ambiguous_columns',
+  'too_many_columns',
   'object_gone',
   'upload_interrupted',
   'internal',

@@ -1,4 +1,4 @@
-import { trimMarks } from './invisible-marks.ts';
+import { isInvisible, trimMarks } from './invisible-marks.ts';
 import type { RowErrorCode } from './row-error-codes.ts';
 
 /** Longest e-mail address in characters: RFC 5321's 256-octet path less its angle brackets (RFC 3696, erratum 1690). */
@@ -64,7 +64,18 @@ export function checkEmail(value: string): RuleViolation[] {
   return violations;
 }
 
-/** The same letters are the same text, however a program writes their accents (Unicode Standard Annex 15, NFC). */
+/**
+ * UTF-16 units of a name that may still be short enough: no character of NFC is written with more than four. Longer ones are
+ * too long as they are; to normalise a sequence of combining marks takes time by the square of its length (64 KiB: 0.3 s).
+ */
+const NORMALISED_MAX = 4 * NAME_MAX;
+
+/**
+ * The same letters are the same text, however a program writes their accents (Unicode Standard Annex 15, NFC). A name that
+ * nobody sees is none.
+ */
 export function cleanName(value: string): string {
-  return trimMarks(value).normalize('NFC');
+  const name = trimMarks(value);
+  if (isInvisible(name)) return '';
+  return name.length > NORMALISED_MAX ? name : name.normalize('NFC');
 }

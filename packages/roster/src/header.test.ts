@@ -146,6 +146,32 @@ describe('an optional column', () => {
   });
 });
 
+describe('a header of a hostile file', () => {
+  it('may have as many columns as a sheet, and is refused before its names are looked at where it has more', () => {
+    const ours = ['name', 'company', 'email'];
+    const others = Array.from({ length: 16_384 - ours.length }, (_, index) => `x${index}`);
+    expect(headerOf(...others, ...ours, '', '\u200b').map.width).toBe(16_384);
+    expect(failureOf(...ours, ...others, 'one more')).toEqual({
+      code: 'too_many_columns',
+      detail: 'The header has 16385 columns, at most 16384 are read. Remove the columns that are not needed.',
+    });
+  });
+
+  it('has no name in a cell far too long, which nothing is made of', () => {
+    const marks = '\u0323\u0301'.repeat(32 * 1024);
+    const started = process.threadCpuUsage().user;
+    expect(headerOf('name', 'company', 'email', ...Array(60).fill(marks)).map.width).toBe(63);
+    expect(failureOf('name', 'company', `email${' '.repeat(200)}`).code).toBe('missing_columns');
+    expect((process.threadCpuUsage().user - started) / 1000).toBeLessThan(5000);
+  });
+
+  it('of equal names is refused at once', () => {
+    const started = process.threadCpuUsage().user;
+    expect(failureOf(...Array(16_384).fill('name')).detail).toContain('and 16364 more');
+    expect((process.threadCpuUsage().user - started) / 1000).toBeLessThan(1000);
+  });
+});
+
 describe('a file without a header', () => {
   it.each([
     [['Jane Doe', 'Acme', '+44 20 7946 0018', 'jane@acme.example']],

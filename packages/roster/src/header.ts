@@ -1,6 +1,7 @@
 import { columnNamed } from './column-names.ts';
 import { byColumn, COLUMNS, type Column, KEY_COLUMN, REQUIRED_COLUMNS } from './columns.ts';
 import type { UploadFailure } from './failure.ts';
+import { isInvisible } from './invisible-marks.ts';
 
 /** Where in a record each column stands. */
 export type HeaderMap = {
@@ -38,6 +39,8 @@ export function positionalHeader(width: number = COLUMNS.length): Header {
 
 export type HeaderResult = { ok: true; header: Header } | { ok: false; failure: UploadFailure };
 
+/** Cells that a header may have: as many columns as a sheet of Excel or LibreOffice has. */
+const CELLS_MAX = 16_384;
 /** Columns named at most; of a file with a thousand it is enough to see that. With NAME_MAX it keeps messages below 64 KiB. */
 const NAMES_MAX = 100;
 /** Characters shown of a header cell. */
@@ -49,6 +52,7 @@ const NAME_MAX = 100;
  */
 export function readHeader(record: readonly string[]): HeaderResult {
   const cells = withoutTrailingEmpty(record);
+  if (cells.length > CELLS_MAX) return { ok: false, failure: tooManyColumns(cells.length) };
   const named = cells.map(columnNamed);
   const found = cellsByColumn(cells, named);
   if (found.size === 0 && looksLikeEmployee(cells)) return { ok: true, header: positionalHeader(cells.length) };
@@ -61,7 +65,7 @@ export function readHeader(record: readonly string[]): HeaderResult {
 
 /** Exports that end each line with a delimiter, and spreadsheets with a touched cell beside the table, have such. */
 function withoutTrailingEmpty(record: readonly string[]): string[] {
-  return record.slice(0, record.findLastIndex((cell) => cell.trim() !== '') + 1);
+  return record.slice(0, record.findLastIndex((cell) => !isInvisible(cell)) + 1);
 }
 
 /** Fields that a record without a header has at least: optional columns may be missing at its end. */
@@ -108,6 +112,13 @@ function ambiguousColumns(columns: readonly Column[], found: ReadonlyMap<Column,
     code: 'ambiguous_columns',
     detail: `More than one column of the header could be ${clashes.join(', ')}. Rename or remove all but one.`,
     columns: [...columns],
+  };
+}
+
+function tooManyColumns(found: number): UploadFailure {
+  return {
+    code: 'too_many_columns',
+    detail: `The header has ${found} columns, at most ${CELLS_MAX} are read. Remove the columns that are not needed.`,
   };
 }
 

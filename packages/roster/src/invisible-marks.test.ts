@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { trimMarks, withoutMarks } from './invisible-marks.ts';
+import { isInvisible, trimMarks, withoutMarks } from './invisible-marks.ts';
 
 const MARKS = [
   ...['\u00ad', '\u061c', '\u200b', '\u200e', '\u200f', '\u2060', '\ufeff'],
@@ -54,4 +54,24 @@ test('a text without marks is trimmed as `trim` does', () => {
       expect(withoutMarks(text)).toBe(text.trim());
     }),
   );
+});
+
+/** Unicode 17: DerivedCoreProperties.txt, Default_Ignorable_Code_Point, one or two of each of its ranges. */
+const IGNORABLE = [
+  '\u00ad \u034f \u061c \u115f \u1160 \u17b4 \u17b5 \u180b \u180e \u180f \u200b \u200c \u200d \u202a \u2060 \u2063 \u2065 \u206f',
+  '\u3164 \ufe00 \ufe0f \ufeff \uffa0 \ufff0 \u{1bca0} \u{1d173} \u{1d17a} \u{e0000} \u{e0001} \u{e0041} \u{e0100} \u{e01ef}',
+].flatMap((characters) => characters.split(' '));
+
+test.each([...IGNORABLE, '\u2800', '\ufff9', '\u{13430}', '\u{16fe4}', '\u{1d159}', '\u3000', ''])(
+  'nobody sees anything of %j',
+  (character) => {
+    expect(isInvisible(character.repeat(3))).toBe(true);
+    expect(isInvisible(` ${character}\u200c`)).toBe(true);
+    expect(withoutMarks(character)).toBe('');
+    expect(isInvisible(`${character}a`)).toBe(false);
+  },
+);
+
+test.each(['a', 'É', '漢', '😀', '-', '.', '\u0600', '\u0301', '\u05d0', '\ufffd', '\0'])('%j is seen', (character) => {
+  expect(isInvisible(`\u200c${character}\u2800`)).toBe(false);
 });

@@ -20,7 +20,22 @@ function isMarkOrSpace(unit: number): boolean {
   return (unit <= 0x20 || unit >= 0xa0) && MARK_OR_SPACE.test(String.fromCharCode(unit));
 }
 
-/** A number or an address without marks anywhere, joiners among them, and without the spaces around it. */
+/**
+ * A number or an address without marks anywhere, joiners among them, and without the spaces around it; nothing of one that
+ * nobody sees.
+ */
 export function withoutMarks(text: string): string {
-  return text.replace(MARK_OR_JOINER, '').trim();
+  return isInvisible(text) ? '' : text.replace(MARK_OR_JOINER, '').trim();
+}
+
+/**
+ * What somebody sees. Not seen are spaces, what Unicode says is ignored when it has no glyph (joiners, variation selectors,
+ * tags, the Hangul fillers, which are letters), and what has a glyph without ink: the blank braille pattern, interlinear
+ * annotation marks, hieroglyph format controls, the Khitan filler and the null notehead.
+ */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{13430}-\u{13440}\u{16fe4}\u{1d159}]/u;
+
+/** Whether nobody sees anything of a text: for whoever reads it, it is blank. */
+export function isInvisible(text: string): boolean {
+  return !VISIBLE.test(text);
 }

@@ -1,6 +1,6 @@
 import { byColumn, COLUMNS, type Column, REQUIRED_COLUMNS, type RowValues } from './columns.ts';
 import type { HeaderMap } from './header.ts';
-import { trimMarks } from './invisible-marks.ts';
+import { isInvisible } from './invisible-marks.ts';
 import type { RowError } from './row-error.ts';
 import { fromSpreadsheet } from './spreadsheet-safe.ts';
 
@@ -49,7 +49,7 @@ export function rowOf(line: number, value: (column: Column, index: number) => st
 function fits(fields: readonly string[], { width, positions }: HeaderMap): boolean {
   if (fields.length === width) return true;
   if (fields.length < width) return REQUIRED_COLUMNS.every((column) => (positions[column] ?? width) < fields.length);
-  return fields.slice(width).every((field) => trimMarks(field) === '');
+  return fields.slice(width).every(isInvisible);
 }
 
 function fieldCount(found: number, expected: number): RowError {
