@@ -10,7 +10,7 @@ const POISON = 'poison@x.org';
 const LINES = [2, 3, 4, 5, 6];
 const POISON_LINE = 4;
 /** Receipts after which SQS moves a message to the dead-letter queue. */
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 /** Consumer and API, on a database that refuses one e-mail with an error that is no fault of its value. */
 async function setupPoisoned(sqlState: string) {
@@ -22,15 +22,15 @@ async function setupPoisoned(sqlState: string) {
     create trigger refuse before insert or update on employees
       for each row when (new.email = '${POISON}') execute function refuse()`);
   const { port } = await listen(app);
-  const land = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
+  const importRows = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
   const recordDeadLetter = createDeadLetterHandler({ database, queueName: 'rows', logger: log.logger });
 
   return {
     ...fixtures,
-    mend: () => database.raw('drop function refuse cascade'),
+    fix: () => database.raw('drop function refuse cascade'),
     /** Takes what is in the row queue, once; what fails is back in it at once, without the wait that the backoff sets. */
-    landOnce: () => pollOnce(fixtures, rowQueueUrl, land),
-    buryOnce: () => pollOnce(fixtures, rowDlqUrl, recordDeadLetter),
+    importOnce: () => pollOnce(fixtures, rowQueueUrl, importRows),
+    recordDeadOnce: () => pollOnce(fixtures, rowDlqUrl, recordDeadLetter),
     async ask(path: string, method = 'GET') {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
       return { status: response.status, body: await response.json() };
@@ -79,30 +79,31 @@ async function linesOf(database: Database, uploadId: string): Promise<Record<str
 }
 
 test.for(['42501', 'XX000'])(
-  'a row whose write fails five times with %s is dead with the reason; its neighbours landed at once; mended and redriven it lands',
+  'a row whose write fails five times with %s is dead with the reason; its neighbours are written at once; fixed and redriven it is written',
   async (sqlState) => {
-    const { database, landOnce, buryOnce, mend, ask, ...fixtures } = await setupPoisoned(sqlState);
+    const { database, importOnce, recordDeadOnce, fix, ask, ...fixtures } = await setupPoisoned(sqlState);
     const uploadId = newUploadId();
     await enqueue(fixtures.sqs, fixtures.rowQueueUrl, messagesOf(uploadId));
 
-    expect(await landOnce()).toEqual({ done: LINES.length + 1, failed: 1 });
+    expect(await importOnce()).toEqual({ done: LINES.length + 1, failed: 1 });
     expect(await linesOf(database, uploadId)).toEqual({ inserted: LINES.filter((line) => line !== POISON_LINE) });
-    for (let tries = 2; tries <= TRIES; tries++) expect(await landOnce()).toEqual({ done: 0, failed: 1 });
-    expect(await landOnce()).toEqual({ done: 0, failed: 0 });
+    for (let attempt = 2; attempt <= MAX_ATTEMPTS; attempt++)
+      expect(await importOnce()).toEqual({ done: 0, failed: 1 });
+    expect(await importOnce()).toEqual({ done: 0, failed: 0 });
     expect((await ask(`/v1/uploads/${uploadId}`)).body).toMatchObject({ status: 'processing', total: LINES.length });
 
-    expect(await buryOnce()).toEqual({ done: 1, failed: 0 });
+    expect(await recordDeadOnce()).toEqual({ done: 1, failed: 0 });
     const { body: upload } = await ask(`/v1/uploads/${uploadId}`);
     expect(upload).toMatchObject({ status: 'completed_with_errors', counts: { inserted: 4, dead: 1 } });
     const { body: dead } = await ask(`/v1/failed-rows?uploadId=${uploadId}&outcome=dead`);
     const { line, ...raw } = rowOf(POISON_LINE);
     const errors = [{ code: 'delivery_failed', column: null, message: `${sqlState} not to be written` }];
-    expect(dead).toMatchObject({ data: [{ uploadId, line, outcome: 'dead', attempts: TRIES, raw, errors }] });
+    expect(dead).toMatchObject({ data: [{ uploadId, line, outcome: 'dead', attempts: MAX_ATTEMPTS, raw, errors }] });
 
-    await mend();
+    await fix();
     const answers = await Promise.all([1, 2].map(() => ask(`/v1/uploads/${uploadId}/redrive`, 'POST')));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
-    expect(await landOnce()).toEqual({ done: 1, failed: 0 });
+    expect(await importOnce()).toEqual({ done: 1, failed: 0 });
 
     expect((await ask(`/v1/uploads/${uploadId}`)).body).toMatchObject({
       status: 'completed',

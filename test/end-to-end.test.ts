@@ -12,7 +12,7 @@ import { type StaffFile, staffFile } from './support/staff-file.ts';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** Longest that a file of 10,000 rows may take on a busy machine. */
-const FERRY_BOUND = 90 * SECOND;
+const IMPORT_TIMEOUT_MS = 90 * SECOND;
 
 /** With bash as npm's shell Ctrl-C reaches Rowferry twice, once from npm; with others once. Both shells have a test here. */
 const shell: Record<string, string> = existsSync('/bin/bash') ? { npm_config_script_shell: '/bin/bash' } : {};
@@ -20,7 +20,7 @@ const shell: Record<string, string> = existsSync('/bin/bash') ? { npm_config_scr
 type Upload = { id: string; status: string; total: number | null; counts: Record<string, number>; fileName: string };
 
 test(
-  'ferries a file of 10,000 rows, and the same again; takes an object put into the bucket; stops with Ctrl-C',
+  'imports a file of 10,000 rows, and the same again; takes an object put into the bucket; stops with Ctrl-C',
   async () => {
     const dataDir = await newDataDir();
     const rowferry = await npmStart({ DATA_DIR: dataDir, PORT: String(await freePort()), ...shell });
@@ -104,9 +104,9 @@ test(
       { DATA_DIR: other, PORT: '0', ROWS_PER_MESSAGE: '501' },
       /^rowferry: ROWS_PER_MESSAGE must be a whole number from 1 to 500/,
     );
-    const away = `postgres://user:geheim@127.0.0.1:${await freePort()}/rowferry`;
+    const unavailable = `postgres://user:geheim@127.0.0.1:${await freePort()}/rowferry`;
     await expectRefusal(
-      { DATA_DIR: other, PORT: '0', DATABASE_URL: away },
+      { DATA_DIR: other, PORT: '0', DATABASE_URL: unavailable },
       /^rowferry: Postgres at 127\.0\.0\.1:\d+\/rowferry cannot be reached/,
     );
     const nowhere = `http://127.0.0.1:${await freePort()}`;
@@ -164,7 +164,7 @@ async function show({ api }: Rowferry, id: string): Promise<Upload> {
 
 async function finished(rowferry: Rowferry, id: string): Promise<Upload> {
   await expect
-    .poll(async () => (await show(rowferry, id)).status, { timeout: FERRY_BOUND, interval: 200 })
+    .poll(async () => (await show(rowferry, id)).status, { timeout: IMPORT_TIMEOUT_MS, interval: 200 })
     .toMatch(/^(completed|completed_with_errors|failed)$/);
   return show(rowferry, id);
 }
@@ -178,7 +178,7 @@ async function someRecorded(rowferry: Rowferry, id: string): Promise<number> {
         recorded = Object.values((await show(rowferry, id)).counts).reduce((sum, rows) => sum + rows, 0);
         return recorded;
       },
-      { timeout: FERRY_BOUND, interval: 20 },
+      { timeout: IMPORT_TIMEOUT_MS, interval: 20 },
     )
     .toBeGreaterThan(0);
   return recorded;
@@ -191,7 +191,7 @@ async function newestUpload({ api }: Rowferry, after: string): Promise<string> {
     const { data } = (await response.json()) as { data: Upload[] };
     return data[0]?.id;
   };
-  await expect.poll(newest, { timeout: FERRY_BOUND }).not.toBe(after);
+  await expect.poll(newest, { timeout: IMPORT_TIMEOUT_MS }).not.toBe(after);
   return String(await newest());
 }
 

@@ -5,7 +5,7 @@ import { newDataDir, npmStart, type Rowferry } from './support/npm-start.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const LANDED_BOUND = 90 * SECOND;
+const IMPORT_TIMEOUT_MS = 90 * SECOND;
 
 /** Of everything that says something about a person, a word that occurs nowhere else. */
 const PRIVATE = {
@@ -90,5 +90,5 @@ async function landed({ api }: Rowferry, id: string): Promise<void> {
     const response = await fetch(`${api}/v1/uploads/${id}`);
     return ((await response.json()) as { status: string }).status;
   };
-  await expect.poll(statusOf, { timeout: LANDED_BOUND }).toBe('completed_with_errors');
+  await expect.poll(statusOf, { timeout: IMPORT_TIMEOUT_MS }).toBe('completed_with_errors');
 }

@@ -12,18 +12,18 @@ const COUNTS = [
 /**
  * Waits until no queue holds a message any more, so that every late copy of a row has been delivered too.
  *
- * @throws when `boundMs` passes before: somebody does not take or does not delete messages.
+ * @throws when `timeoutMs` passes before: somebody does not take or does not delete messages.
  */
-export async function untilDrained(endpoint: string, queues: QueueUrls, boundMs: number): Promise<void> {
+export async function untilDrained(endpoint: string, queues: QueueUrls, timeoutMs: number): Promise<void> {
   const sqs = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
-  const end = Date.now() + boundMs;
+  const end = Date.now() + timeoutMs;
   try {
     for (;;) {
       const left = await Promise.all(Object.values(queues).map((url) => countMessages(sqs, url)));
       if (left.every((messages) => messages === 0)) return;
       if (Date.now() > end) {
         const names = Object.keys(queues).map((name, index) => `${name}: ${left[index]}`);
-        throw new Error(`messages are left after ${boundMs} ms: ${names.join(', ')}`);
+        throw new Error(`messages are left after ${timeoutMs} ms: ${names.join(', ')}`);
       }
       await delay(POLL_MS);
     }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { between, pick, type Random } from './random.ts';
 import type { System } from './system.ts';
 
-/** What the schedule strikes with; `delivered twice` and `reordered` go on all the time. */
+/** What the schedule injects; `delivered twice` and `reordered` go on all the time. */
 export const PROCESS_FAULTS = ['worker killed', 'emulator killed', 'backends terminated', 'postgres stopped'] as const;
 export const NETWORK_FAULTS = [
   'postgres cut',
@@ -18,11 +18,11 @@ export const SERVICE_FAULTS = ['sends refused', 'sqs throttled'] as const;
 export const FAULTS = [...PROCESS_FAULTS, ...NETWORK_FAULTS, ...SERVICE_FAULTS] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** Longest that a fault of the service waits for requests that it can strike. */
-const SERVICE_BOUND_MS = 30_000;
+/** Longest that a fault of the service waits for requests that it can hit. */
+const SERVICE_TIMEOUT_MS = 30_000;
 
-/** Does one fault, and undoes it where it lasts. @returns how many processes, connections or requests it struck; 0: it hit nothing. */
-export async function strike(fault: Fault, system: System, random: Random): Promise<number> {
+/** Does one fault, and undoes it where it lasts. @returns how many processes, connections or requests it hit. */
+export async function injectFault(fault: Fault, system: System, random: Random): Promise<number> {
   const { postgres, s3, sqs, messages } = system.proxies;
   const lasting = between(random, 1500, 4000);
   switch (fault) {
@@ -54,9 +54,9 @@ export async function strike(fault: Fault, system: System, random: Random): Prom
     case 's3/sqs blackholed':
       return sum(await Promise.all([s3.blackhole(lasting), sqs.blackhole(lasting)]));
     case 'sends refused':
-      return messages.refuse(between(random, 10, 50), SERVICE_BOUND_MS);
+      return messages.refuse(between(random, 10, 50), SERVICE_TIMEOUT_MS);
     case 'sqs throttled':
-      return messages.throttle(between(random, 20, 100), SERVICE_BOUND_MS);
+      return messages.throttle(between(random, 20, 100), SERVICE_TIMEOUT_MS);
   }
 }
 
@@ -71,7 +71,7 @@ async function terminateBackends(url: string): Promise<number> {
     );
     return Number(rows[0]?.faulted);
   } catch {
-    // Another fault has Postgres down: nothing was struck, and the schedule tries again.
+    // Another fault has Postgres down: nothing was hit, and the schedule injects it again.
     return 0;
   } finally {
     await client.end().catch(() => {});

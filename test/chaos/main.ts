@@ -9,7 +9,7 @@ import { isFinished, isSettled, Operator } from './operator.ts';
 import { diedOfFaults, dropPoison, examinePoison, installPoison } from './poison.ts';
 import { randomOf } from './random.ts';
 import { printReport, type Report } from './report.ts';
-import { LANES, runLane, type Strikes } from './schedule.ts';
+import { FAULT_SERIES, type Injections, runSeries } from './schedule.ts';
 import { sendFiles, sendStubbornly } from './sender.ts';
 import { type System, startSystem } from './system.ts';
 import { verify } from './verify.ts';
@@ -18,14 +18,14 @@ import { type PlannedFile, planFiles, planPoisonFile } from './workload.ts';
 
 const MINUTE = 60_000;
 /**
- * Longest that nothing may move once nothing strikes any more: a message that was in a worker's hands comes again after
- * 30 seconds, the last try of another waits for 32.
+ * Longest that nothing may move once no fault is injected any more: a message that was in a worker's hands comes again after
+ * 30 seconds, the last attempt of another waits for 32.
  */
 const STILL_MS = 2 * MINUTE;
 const DRAIN_MS = 3 * MINUTE;
 const STOP_MS = 45_000;
 /** A run that takes longer hangs, or has a machine that is too busy. */
-const BOUND_MS = 15 * MINUTE;
+const TIMEOUT_MS = 15 * MINUTE;
 
 const { values: options } = parseArgs({
   options: {
@@ -59,7 +59,7 @@ async function main(seed: number, rows: number): Promise<boolean> {
     const report: Report = {
       seed,
       seconds,
-      strikes: run.strikes,
+      injections: run.injections,
       always: system.proxies.messages.tally,
       result: { ...result, findings: [...findings, ...result.findings] },
       retries: journal.retries,
@@ -74,7 +74,7 @@ async function main(seed: number, rows: number): Promise<boolean> {
   }
 }
 
-/** Files go in while faults strike; then all must settle, the poison included, and the system must be as alive as before. */
+/** Files go in while faults are injected; then all must settle, the poison included, and the system must be as alive as before. */
 async function runChaos(
   system: System,
   journal: Journal,
@@ -91,10 +91,10 @@ async function runChaos(
   const operator = new Operator(api, journal, isPoisonFile);
 
   const faultsOver = new AbortController();
-  const lanes = strikeUntilDone(system, seed, journal, watch).finally(() => faultsOver.abort());
+  const series = injectUntilDone(system, seed, journal, watch).finally(() => faultsOver.abort());
   const sending = sendFiles(api, files, watch, journal, faultsOver.signal);
-  const operating = operator.work(() => faultsOver.signal.aborted, BOUND_MS);
-  const [strikes] = await Promise.all([lanes, sending, operating]);
+  const operating = operator.work(() => faultsOver.signal.aborted, TIMEOUT_MS);
+  const [injections] = await Promise.all([series, sending, operating]);
 
   await operator.work(everySettledBut(isPoisonFile), STILL_MS);
   if (await diedOfFaults(api, poisonId)) {
@@ -110,14 +110,14 @@ async function runChaos(
     STILL_MS,
   );
   await untilDrained(system.emulator.endpoint, system.queues, DRAIN_MS);
-  return { strikes, findings, redriven: operator.redriven, accepted: new Set([poisonId, ...watch.expected()]) };
+  return { injections, findings, redriven: operator.redriven, accepted: new Set([poisonId, ...watch.expected()]) };
 }
 
-async function strikeUntilDone(system: System, seed: number, journal: Journal, watch: Watch): Promise<Strikes> {
-  const lanes = LANES.map((lane, index) =>
-    runLane(lane, Number(options.times), system, randomOf(seed + 10 + index), journal, watch.untilBusy),
+async function injectUntilDone(system: System, seed: number, journal: Journal, watch: Watch): Promise<Injections> {
+  const series = FAULT_SERIES.map((series, index) =>
+    runSeries(series, Number(options.times), system, randomOf(seed + 10 + index), journal, watch.untilBusy),
   );
-  return new Map((await Promise.all(lanes)).flatMap((strikes) => [...strikes]));
+  return new Map((await Promise.all(series)).flatMap((injections) => [...injections]));
 }
 
 function everySettledBut(isExcepted: (upload: UploadView) => boolean) {
@@ -144,9 +144,9 @@ async function stop(system: System): Promise<string[]> {
 // What was started ends with this process, also by Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const hang = setTimeout(() => {
-  process.stderr.write(`chaos: not through after ${BOUND_MS / MINUTE} minutes\n`);
+  process.stderr.write(`chaos: not through after ${TIMEOUT_MS / MINUTE} minutes\n`);
   process.exit(1);
-}, BOUND_MS);
+}, TIMEOUT_MS);
 const seed = Number(options.seed ?? Date.now() % 1_000_000);
 const ok = await main(seed, Number(options.rows));
 clearTimeout(hang);

@@ -40,8 +40,8 @@ export class ManagedProcess {
   }
 
   /** @returns the exit code, null when it had to be killed. */
-  async stop(boundMs: number): Promise<number | null> {
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), boundMs);
+  async stop(timeoutMs: number): Promise<number | null> {
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
     await this.#end('SIGTERM');
     clearTimeout(timer);
     return this.#child.exitCode;

@@ -6,7 +6,7 @@ const ROUND_MS = 2000;
 
 export type Redriven = { rows: number; files: number };
 
-/** Who looks after a running system: sees what failed for no fault of a file and has it tried again. */
+/** Who looks after a running system: sees what failed for no fault of a file and has it redriven. */
 export class Operator {
   readonly redriven: Redriven = { rows: 0, files: 0 };
   readonly #api: ApiClient;

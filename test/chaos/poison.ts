@@ -34,7 +34,7 @@ function isPoison(email: string): boolean {
 }
 
 /**
- * Whether a poison row had all its tries struck by faults, so that nobody could write down what it died of. Without
+ * Whether a poison row had all its attempts hit by faults, so that nobody could write down what it died of. Without
  * faults it dies of the poison.
  */
 export async function diedOfFaults(api: ApiClient, uploadId: string): Promise<boolean> {
@@ -42,7 +42,7 @@ export async function diedOfFaults(api: ApiClient, uploadId: string): Promise<bo
   return dead.some(({ errors }) => errors.some(({ message }) => message.includes('the reason is not known')));
 }
 
-/** What is wrong with the dead rows of the poison file: they must be the poison rows, dead after all tries, with the reason. */
+/** What is wrong with the dead rows of the poison file: they must be the poison rows, dead after all attempts, with the reason. */
 export async function examinePoison(api: ApiClient, uploadId: string, file: PlannedFile): Promise<string[]> {
   const dead = await api.deadRows(uploadId);
   const expected = file.rows.filter(({ employee }) => employee !== null && isPoison(employee.email));
@@ -55,12 +55,12 @@ export async function examinePoison(api: ApiClient, uploadId: string, file: Plan
 }
 
 /** Receipts after which a message goes to the dead-letter queue. */
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 function examineRow({ line, attempts, errors }: FailedRow): string[] {
   const reasons = errors.map(({ message }) => message).join();
   return [
-    ...(attempts >= TRIES ? [] : [`poison on line ${line} died after ${attempts} tries`]),
+    ...(attempts >= MAX_ATTEMPTS ? [] : [`poison on line ${line} died after ${attempts} attempts`]),
     ...(reasons.includes(REASON) ? [] : [`poison on line ${line} says "${reasons}"`]),
   ];
 }

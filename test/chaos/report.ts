@@ -1,12 +1,12 @@
 import { saveResults, say, sayTable, whole } from '../../bench/results.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import type { Redriven } from './operator.ts';
-import type { Strikes } from './schedule.ts';
+import type { Injections } from './schedule.ts';
 import type { SqsTally } from './sqs-proxy.ts';
 import type { ValidationResult } from './verify.ts';
 
-/** A chaos test in which a fault hardly struck is no test of it. */
-const MIN_STRIKES = 5;
+/** A chaos test in which a fault was hardly injected is no test of it. */
+const MIN_INJECTIONS = 5;
 
 /** Some second copies are lost with the emulator that was to take them. */
 const DUPLICATED_SHARE = 0.9;
@@ -14,7 +14,7 @@ const DUPLICATED_SHARE = 0.9;
 export type Report = {
   seed: number;
   seconds: number;
-  strikes: Strikes;
+  injections: Injections;
   always: SqsTally;
   result: ValidationResult;
   retries: number;
@@ -38,23 +38,23 @@ const HITS: Record<Fault, string> = {
 };
 
 /** Prints the report and keeps it as JSON. @returns whether all is well. */
-export function printReport({ seed, seconds, strikes, always, result, retries, dead, redriven }: Report): boolean {
+export function printReport({ seed, seconds, injections, always, result, retries, dead, redriven }: Report): boolean {
   const faults = FAULTS.map((fault) => ({
     fault,
-    times: strikes.get(fault)?.times ?? 0,
-    hits: strikes.get(fault)?.hits ?? 0,
+    times: injections.get(fault)?.times ?? 0,
+    hits: injections.get(fault)?.hits ?? 0,
   }));
   const findings = [
     ...result.findings,
     ...faults
-      .filter(({ times }) => times < MIN_STRIKES)
-      .map(({ fault, times }) => `"${fault}" struck only ${times} times`),
+      .filter(({ times }) => times < MIN_INJECTIONS)
+      .map(({ fault, times }) => `"${fault}" was injected only ${times} times`),
     ...(always.duplicated < always.sent * DUPLICATED_SHARE ? ['too few messages were delivered twice'] : []),
-    ...(always.reordered < MIN_STRIKES ? ['hardly a message was reordered'] : []),
+    ...(always.reordered < MIN_INJECTIONS ? ['hardly a message was reordered'] : []),
   ];
   say('');
   sayTable([
-    ['fault', 'struck', 'hit'],
+    ['fault', 'injected', 'hit'],
     ...faults.map(({ fault, times, hits }) => [fault, `${times} times`, `${whole(hits)} ${HITS[fault]}`]),
     ['delivered twice', 'always', `${whole(always.duplicated)} of ${whole(always.sent)} messages`],
     ['order shuffled', 'always', `${whole(always.reordered)} messages`],

@@ -13,7 +13,7 @@ const STEP_MS = 12_000;
 
 /**
  * Sends every file, one after the other, and then the small ones again, whenever hardly a row is on its way, until
- * `signal` says that the faults are over: there is always work to strike at.
+ * `signal` says that the faults are over: there is always work to hit.
  */
 export async function sendFiles(
   api: ApiClient,

@@ -69,26 +69,26 @@ export class SqsProxy {
     return new SqsProxy(server, address.port, targetPort, random);
   }
 
-  /** Refuses some entries of the next `batches` SendMessageBatch, as far as they come within `boundMs`. @returns how many entries. */
-  async refuse(batches: number, boundMs: number): Promise<number> {
+  /** Refuses some entries of the next `batches` SendMessageBatch, as far as they come within `timeoutMs`. @returns how many entries. */
+  async refuse(batches: number, timeoutMs: number): Promise<number> {
     const before = this.tally.refused;
     this.#toRefuse = batches;
-    await this.#until(() => this.#toRefuse === 0, boundMs);
+    await this.#until(() => this.#toRefuse === 0, timeoutMs);
     this.#toRefuse = 0;
     return this.tally.refused - before;
   }
 
-  /** Answers 503 to the next requests, as far as they come within `boundMs`. @returns how many. */
-  async throttle(requests: number, boundMs: number): Promise<number> {
+  /** Answers 503 to the next requests, as far as they come within `timeoutMs`. @returns how many. */
+  async throttle(requests: number, timeoutMs: number): Promise<number> {
     const before = this.tally.throttled;
     this.#toThrottle = requests;
-    await this.#until(() => this.#toThrottle === 0, boundMs);
+    await this.#until(() => this.#toThrottle === 0, timeoutMs);
     this.#toThrottle = 0;
     return this.tally.throttled - before;
   }
 
-  async #until(isDone: () => boolean, boundMs: number): Promise<void> {
-    const end = Date.now() + boundMs;
+  async #until(isDone: () => boolean, timeoutMs: number): Promise<void> {
+    const end = Date.now() + timeoutMs;
     while (!isDone() && Date.now() < end) await delay(POLL_MS);
   }
 

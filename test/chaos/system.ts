@@ -11,7 +11,7 @@ import { SqsProxy } from './sqs-proxy.ts';
 
 const BUCKET = 'rowferry-uploads';
 const WORKERS = 2;
-const STOP_BOUND_MS = 45_000;
+const STOP_TIMEOUT_MS = 45_000;
 /** Of the emulator; and a profile of whoever runs this must not lead to AWS. */
 const AWS_KEYS = {
   AWS_REGION: 'us-east-1',
@@ -77,7 +77,7 @@ export async function startSystem(
 }
 
 async function end(process: ManagedProcess): Promise<void> {
-  await process.stop(STOP_BOUND_MS);
+  await process.stop(STOP_TIMEOUT_MS);
 }
 
 async function prepare(databaseUrl: string, endpoint: string): Promise<QueueUrls> {

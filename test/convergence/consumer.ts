@@ -21,7 +21,7 @@ export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, l
   const { logger } = log;
   const handle = createRowHandler({ database, sqs, rowQueueUrl, logger });
   const recordDeadLetter = createDeadLetterHandler({ database, queueName: 'rows', logger });
-  const giveUp = createDeadTaskHandler({ database, queueName: 'segments', logger });
+  const failUpload = createDeadTaskHandler({ database, queueName: 'segments', logger });
   const breaker = await setupBreaker(databaseUrl);
 
   return { take, redriveAll };
@@ -56,15 +56,15 @@ export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, l
         const broken = step.crash === 'before' ? breaker() : undefined;
         const failed = await invoke(handle, step.copies);
         await broken;
-        return afterTry(step.crash === 'after' ? step.copies : failed);
+        return afterAttempt(step.crash === 'after' ? step.copies : failed);
       }
-      case 'bury': {
+      case 'dead-letter': {
         const failed = await invoke(recordDeadLetter, [step.copy]);
-        return failed.map((copy) => ({ kind: 'bury', copy }));
+        return failed.map((copy) => ({ kind: 'dead-letter', copy }));
       }
-      case 'give up': {
+      case 'expire': {
         const body = encodeBody({ v: MESSAGE_VERSION, type: 'object', upload: step.upload });
-        const failed = await invoke(giveUp, [copyOf(body, 6)]);
+        const failed = await invoke(failUpload, [copyOf(body, 6)]);
         return failed.map(() => step);
       }
     }
@@ -85,9 +85,9 @@ async function invoke(handler: Handler, copies: readonly Copy[]): Promise<Copy[]
 }
 
 /** What SQS does with messages that were not deleted: they come again, or go to the dead-letter queue. */
-function afterTry(copies: readonly Copy[]): Step[] {
+function afterAttempt(copies: readonly Copy[]): Step[] {
   return copies.map(({ attempts, ...copy }): Step => {
-    if (attempts >= MAX_RECEIVE_COUNT) return { kind: 'bury', copy: { ...copy, attempts: attempts + 1 } };
+    if (attempts >= MAX_RECEIVE_COUNT) return { kind: 'dead-letter', copy: { ...copy, attempts: attempts + 1 } };
     return { kind: 'handle', copies: [{ ...copy, attempts: attempts + 1 }], crash: 'none' };
   });
 }

@@ -11,9 +11,9 @@ export type Step =
   /** A batch is handled; `before`: its connection breaks meanwhile; `after`: its answer is lost, so that it comes again. */
   | { kind: 'handle'; copies: Copy[]; crash: 'none' | 'before' | 'after' }
   /** A copy comes to the dead-letter queue. */
-  | { kind: 'bury'; copy: Copy }
-  /** Reading an upload was given up, though it is read all the same: a try that broke off had sent everything. */
-  | { kind: 'give up'; upload: SourceObject };
+  | { kind: 'dead-letter'; copy: Copy }
+  /** Reading an upload failed in all attempts, though it is read all the same: an attempt that broke off had sent everything. */
+  | { kind: 'expire'; upload: SourceObject };
 
 /** Files, how their messages come, and by how many workers at once they are taken. */
 export type Plan = { files: File[]; steps: Step[]; workers: number };
@@ -41,12 +41,12 @@ function stepsOf(bodies: readonly string[], uploads: readonly SourceObject[]): f
     .record({
       copies: copies.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
       batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 10 }), crash }), { minLength: 1, maxLength: 6 }),
-      givenUp: fc.subarray([...uploads], { maxLength: 1 }),
+      expired: fc.subarray([...uploads], { maxLength: 1 }),
     })
-    .chain(({ copies, batches, givenUp }) => {
+    .chain(({ copies, batches, expired }) => {
       const steps = [
-        ...givenUp.map((upload): Step => ({ kind: 'give up', upload })),
-        ...copies.filter(({ dies }) => dies).map(({ body }): Step => ({ kind: 'bury', copy: copyOf(body, 6) })),
+        ...expired.map((upload): Step => ({ kind: 'expire', upload })),
+        ...copies.filter(({ dies }) => dies).map(({ body }): Step => ({ kind: 'dead-letter', copy: copyOf(body, 6) })),
         ...cut(
           copies.filter(({ dies }) => !dies).map(({ body }) => copyOf(body, 1)),
           batches,

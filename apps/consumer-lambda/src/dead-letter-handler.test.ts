@@ -25,7 +25,7 @@ function idsOf({ batchItemFailures }: { batchItemFailures: { itemIdentifier: str
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
-test('the rows of a dead letter are dead, with their values, their tries and the reason of the last', async () => {
+test('the rows of a dead letter are dead, with their values, their attempts and the reason of the last', async () => {
   const fixtures = await setupHandler();
   const { database, handler } = fixtures;
   const file = upload();
@@ -38,7 +38,7 @@ test('the rows of a dead letter are dead, with their values, their tries and the
     upload_id: file.id,
     line,
     outcome: 'dead',
-    // Receipts in the dead-letter queue itself were no tries.
+    // Receives from the dead-letter queue itself were no attempts.
     attempts: 5,
     raw: { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: `line${line}@x.org` },
     errors: [{ code: 'delivery_failed', column: null, message: '42501 no right to write' }],

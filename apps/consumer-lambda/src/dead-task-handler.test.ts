@@ -35,15 +35,15 @@ test('an upload of which a part was never read has failed, for no fault of the f
 });
 
 test('one that was read to its end all the same has not failed, whoever of the two comes last', async () => {
-  for (const order of ['given up first', 'read first'] as const) {
+  for (const order of ['expired first', 'read first'] as const) {
     const { database, handler, tell } = await setupHandler();
     const file = upload();
     const read = () => tell(sqsEvent([deadLetter(started(file)), deadLetter(finished(file.id, 0))]));
-    const giveUp = () => handler(sqsEvent([deadLetter(readAgain(file))]));
+    const expire = () => handler(sqsEvent([deadLetter(readAgain(file))]));
 
-    if (order === 'given up first') await giveUp();
+    if (order === 'expired first') await expire();
     await read();
-    if (order === 'read first') await giveUp();
+    if (order === 'read first') await expire();
 
     expect(await findUpload(database, file.id)).toMatchObject({ status: 'completed', failure: null });
   }

@@ -276,7 +276,7 @@ test.for([
   );
 });
 
-test('no row dies that was never tried alone: at the last try the one that Postgres takes lands', async () => {
+test('no row dies without an attempt alone: at the last attempt the one that Postgres takes is written', async () => {
   const fixtures = await setupConsumer();
   const { sqs, rowQueueUrl, database, log } = fixtures;
   await refuseEmployees(fixtures, "new.email <> 'line30@x.org'");

@@ -158,7 +158,7 @@ test('of several watchers one watches; when it stops another one does', async ()
   expect(first).not.toContain('uploads/3.csv');
 });
 
-test('an object whose reading fails is tried again, and does not hold up the others', async () => {
+test('an upload whose reading fails is retried, and does not hold up the others', async () => {
   const { put, watch, published, log } = await setupWatcher();
   let failures = 0;
   watch({

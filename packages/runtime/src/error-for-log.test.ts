@@ -18,11 +18,11 @@ test('values of a row that an error of Postgres carries are left out', () => {
 
 test('type, code, stack and causes are kept', () => {
   const cause = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED' });
-  const error = new Error('the issuer is away', { cause });
+  const error = new Error('the issuer is unavailable', { cause });
 
   expect(errorForLog(error)).toEqual({
     type: 'Error',
-    message: 'the issuer is away',
+    message: 'the issuer is unavailable',
     stack: error.stack,
     cause: { type: 'TypeError', message: 'fetch failed', code: 'ECONNREFUSED', stack: cause.stack },
   });
