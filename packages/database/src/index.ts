@@ -7,10 +7,11 @@ export {
   type EmployeePosition,
   type EmployeeSort,
 } from './employees/employee-order.ts';
+export { COUNT_MAX, type EmployeeQuery } from './employees/employee-page.ts';
 export type { EmployeeRecord } from './employees/employee-record.ts';
 export type { EmployeeFilter } from './employees/employee-search.ts';
 export { readEmployees } from './employees/export-employees.ts';
-export { COUNT_MAX, type EmployeeList, type EmployeeQuery, listEmployees } from './employees/list-employees.ts';
+export { type EmployeeList, listEmployees } from './employees/list-employees.ts';
 export { SearchIndexMaintenance } from './employees/search-index-maintenance.ts';
 export {
   type DeadRow,

@@ -1,10 +1,18 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement, statementBuilder } from '../connection/query.ts';
 import { type EmployeeOrder, orderBy } from './employee-order.ts';
 import { EMPLOYEE_COLUMNS, type EmployeeRecord } from './employee-record.ts';
 import { type EmployeeFilter, filterBindings, matches } from './employee-search.ts';
 
 /** Employees fetched at a time: more are not faster, and each takes some 500 bytes until it is sent. */
 const FETCH_ROWS = 1000;
+
+export const DECLARE_EXPORT = statementBuilder(
+  (filter: EmployeeFilter, order: EmployeeOrder) => `
+    declare employee_export no scroll cursor for
+    select ${EMPLOYEE_COLUMNS} from employees where ${matches(filter)} order by ${orderBy(order, 'employees')}`,
+);
+const FETCH_BATCH = statement(`fetch ${FETCH_ROWS} from employee_export`);
 
 /**
  * All employees that match, in batches, as they are at the moment of the first. Holds one connection until it has come to
@@ -22,13 +30,9 @@ export async function* readEmployees(
 ): AsyncGenerator<EmployeeRecord[], void> {
   const transaction = await database.transaction(undefined, { readOnly: true });
   try {
-    await transaction.raw(
-      `declare employee_export no scroll cursor for
-       select ${EMPLOYEE_COLUMNS} from employees where ${matches(filter)} order by ${orderBy(order, 'employees')}`,
-      filterBindings(filter),
-    );
+    await query(transaction, DECLARE_EXPORT(filter, order), filterBindings(filter));
     for (;;) {
-      const { rows } = await transaction.raw<{ rows: EmployeeRecord[] }>(`fetch ${FETCH_ROWS} from employee_export`);
+      const rows = await query<EmployeeRecord>(transaction, FETCH_BATCH);
       if (rows.length > 0) yield rows;
       if (rows.length < FETCH_ROWS) return;
     }

@@ -1,4 +1,5 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
 /** What of a search term the search index is asked for. */
 export type IndexLookup =
@@ -39,7 +40,7 @@ const SAMPLE = `
  *
  * Of trigrams that are equally rare, those that overlap least come first.
  */
-const RARE_TRIGRAMS = `
+const RARE_TRIGRAMS = statement(`
   with ${SAMPLE},
   trigrams as (
     select substr(key, at, 3) as trigram, min(at) as at
@@ -54,14 +55,14 @@ const RARE_TRIGRAMS = `
   from counted
   where hits < cast(:rareShare as float8) * (select count(*) from sample)
   order by hits, at % 3, at
-  limit :trigramsMax`;
+  limit :trigramsMax`);
 
 /**
  * Whether a term's key is a pair that few employees have. The index does not tell small letters from capitals, so what they
  * have in the sample is not told apart either. Before anything was analyzed, as in the first minute after a large file, there
  * is no sample.
  */
-const IS_RARE_PAIR = `
+const IS_RARE_PAIR = statement(`
   with ${SAMPLE}
   select length(search_key(:searchTerm)) = 2
     and case count(*)
@@ -69,7 +70,7 @@ const IS_RARE_PAIR = `
       else count(*) filter (where strpos(lower(key), lower(search_key(:searchTerm))) > 0)
         < cast(:rareShare as float8) * count(*)
     end as is_rare
-  from sample`;
+  from sample`);
 
 /**
  * How the search index is to be asked for a term, so that it is found soon. Where nothing is rare it is asked for the whole
@@ -86,16 +87,16 @@ export async function indexLookup(database: Database, searchTerm: string, isRare
 }
 
 async function isRarePair(database: Database, searchTerm: string, isRareNearby: boolean): Promise<boolean> {
-  const { rows } = await database.raw<{ rows: { is_rare: boolean }[] }>(IS_RARE_PAIR, {
+  const [pair] = await query<{ is_rare: boolean }>(database, IS_RARE_PAIR, {
     searchTerm,
     isRareNearby,
     rareShare: RARE_PAIR_SHARE,
   });
-  return rows[0]?.is_rare ?? false;
+  return pair?.is_rare ?? false;
 }
 
 async function rareTrigrams(database: Database, searchTerm: string): Promise<string[]> {
-  const { rows } = await database.raw<{ rows: { trigram: string }[] }>(RARE_TRIGRAMS, {
+  const rows = await query<{ trigram: string }>(database, RARE_TRIGRAMS, {
     searchTerm,
     rareShare: RARE_TRIGRAM_SHARE,
     trigramsMax: TRIGRAMS_MAX,

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { addEmployees } from '../../test/employees.ts';
 import type { Database } from '../connection/connect.ts';
 import { EMPLOYEE_SORTS, type EmployeePosition } from './employee-order.ts';
-import { type EmployeeList, type EmployeeQuery, listEmployees } from './list-employees.ts';
+import type { EmployeeQuery } from './employee-page.ts';
+import { type EmployeeList, listEmployees } from './list-employees.ts';
 
 type Asked = Partial<Omit<EmployeeQuery, 'filter'> & EmployeeQuery['filter']>;
 

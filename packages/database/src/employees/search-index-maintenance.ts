@@ -1,4 +1,5 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
 /** Rows that a process writes before it sees to the search index: fewer while that is behind, more while it is not. */
 const ROWS_BETWEEN = { min: 8_000, max: 64_000 };
@@ -15,9 +16,9 @@ const PAGES_BEHIND = 2_000;
  * So a process merges what there is now and then, and waits for whoever is at it. Those who are too fast end up waiting.
  * Only the index's owner may; for others, autovacuum has to do.
  */
-const MERGE_PENDING = `
+const MERGE_PENDING = statement(`
   select gin_clean_pending_list(oid) as pages from pg_class
-  where oid = to_regclass('employees_search') and pg_has_role(relowner, 'usage')`;
+  where oid = to_regclass('employees_search') and pg_has_role(relowner, 'usage')`);
 
 /** Keeps the search index up with the rows that this process writes. */
 export class SearchIndexMaintenance {
@@ -34,8 +35,8 @@ export class SearchIndexMaintenance {
     this.#rows += rows;
     if (this.#rows < this.#rowsBetween) return;
     this.#rows = 0;
-    const { rows: merged } = await this.#database.raw<{ rows: { pages: number }[] }>(MERGE_PENDING);
-    const isBehind = (merged[0]?.pages ?? 0) > PAGES_BEHIND;
+    const [merged] = await query<{ pages: number }>(this.#database, MERGE_PENDING);
+    const isBehind = (merged?.pages ?? 0) > PAGES_BEHIND;
     this.#rowsBetween = isBehind ? ROWS_BETWEEN.min : Math.min(2 * this.#rowsBetween, ROWS_BETWEEN.max);
   }
 }

@@ -1,18 +1,19 @@
 import type { Raw } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 import { toJsonb, toText } from '../connection/sql-values.ts';
 
 export type DeadRow = { messageId: string; uploadId: string; line: number; attempts: number; raw: Raw };
 
-/** What a row is told that died of something nobody could write down, as when the database itself was away. */
+/** The reason in a dead row when none was saved, as when the database itself was unavailable. */
 const UNKNOWN_REASON = 'the reason is not known: it could not be recorded';
 
 /**
- * Records rows as dead, each with the last known reason of its message; a row that landed meanwhile stays as it is. One
- * that is dead already, by the same letter or by another copy of its message, keeps the most attempts that any of them had,
- * and the reason that is known: a letter that comes twice has none the second time.
+ * Records rows as dead, each with the saved reason of its message. A row that was written meanwhile stays as it is. One that
+ * is dead already, by the same dead letter or by another copy of its message, keeps the most attempts that any of them had,
+ * and the known reason: a dead letter that is delivered twice has none the second time.
  */
-const RECORD_DEAD_ROWS = `
+const RECORD_DEAD_ROWS = statement(`
   with dying as (
     select distinct on (t.upload_id, t.line) t.*, coalesce(f.reason, :unknown) as reason
     from unnest(:messageIds::text[], :uploadIds::uuid[], :lines::integer[], :attempts::smallint[], :raws::jsonb[])
@@ -32,15 +33,15 @@ const RECORD_DEAD_ROWS = `
     where r.outcome = 'dead'
     returning r.upload_id, xmax = 0 as is_new
   ),
-  forgotten as (
+  cleared as (
     delete from delivery_failures where message_id = any (:messageIds::text[])
   )
   insert into upload_counts as c (upload_id, shard, dead)
   select upload_id, pg_backend_pid() % 8, count(*) from entered where is_new group by upload_id order by upload_id
-  on conflict (upload_id, shard) do update set dead = c.dead + excluded.dead, updated_at = now()`;
+  on conflict (upload_id, shard) do update set dead = c.dead + excluded.dead, updated_at = now()`);
 
 export async function recordDeadRows(database: Database, rows: readonly DeadRow[]): Promise<void> {
-  await database.raw(RECORD_DEAD_ROWS, {
+  await query(database, RECORD_DEAD_ROWS, {
     unknown: UNKNOWN_REASON,
     messageIds: rows.map((row) => row.messageId),
     uploadIds: rows.map((row) => row.uploadId),
@@ -52,10 +53,12 @@ export async function recordDeadRows(database: Database, rows: readonly DeadRow[
 
 export type UnreadableMessage = { messageId: string; queue: string; body: string; reason: string };
 
-/** Keeps a message that nobody can read, body and all, for an operator. Kept again, nothing changes. */
+const SAVE_UNREADABLE_MESSAGE = statement(
+  'insert into unreadable_messages (message_id, queue, body, reason) values (?, ?, ?, ?) on conflict do nothing',
+);
+
+/** Saves a message that nobody can read, with its body, for an operator. Saving it again changes nothing. */
 export async function saveUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
-  await database.raw(
-    `insert into unreadable_messages (message_id, queue, body, reason) values (?, ?, ?, ?) on conflict do nothing`,
-    [message.messageId, message.queue, toText(message.body), message.reason],
-  );
+  const { messageId, queue, body, reason } = message;
+  await query(database, SAVE_UNREADABLE_MESSAGE, [messageId, queue, toText(body), reason]);
 }

@@ -1,5 +1,6 @@
 import type { Raw, RowError } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statementBuilder } from '../connection/query.ts';
 
 export const FAILED_OUTCOMES = ['rejected', 'dead'] as const;
 
@@ -18,24 +19,34 @@ export type FailedRowFilter = {
   outcome: FailedRowRecord['outcome'] | undefined;
 };
 
-/** One page of rows that did not land, in order of upload and line, and how many there are. */
+/** The filters that are set: which of them decides the text, not their values. */
+function conditionOf({ uploadId, outcome }: FailedRowFilter): string {
+  const conditions = ["outcome in ('rejected', 'dead')"];
+  if (uploadId !== undefined) conditions.push('upload_id = :uploadId');
+  if (outcome !== undefined) conditions.push('outcome = :outcome::row_outcome');
+  return conditions.join(' and ');
+}
+
+export const LIST_FAILED_ROWS = statementBuilder(
+  (filter: FailedRowFilter) => `
+    select upload_id, line, outcome, attempts, raw, errors, recorded_at
+    from upload_rows where ${conditionOf(filter)} order by upload_id, line limit :limit offset :offset`,
+);
+
+export const COUNT_FAILED_ROWS = statementBuilder(
+  (filter: FailedRowFilter) => `select count(*) as total from upload_rows where ${conditionOf(filter)}`,
+);
+
+/** One page of rows that failed, in order of upload and line, and how many there are. */
 export async function listFailedRows(
   database: Database,
   filter: FailedRowFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: FailedRowRecord[]; total: number }> {
   const bindings = { uploadId: filter.uploadId ?? null, outcome: filter.outcome ?? null, limit, offset };
-  const conditions = ["outcome in ('rejected', 'dead')"];
-  if (filter.uploadId !== undefined) conditions.push('upload_id = :uploadId');
-  if (filter.outcome !== undefined) conditions.push('outcome = :outcome::row_outcome');
-  const where = conditions.join(' and ');
-  const [page, count] = await Promise.all([
-    database.raw<{ rows: FailedRowRecord[] }>(
-      `select upload_id, line, outcome, attempts, raw, errors, recorded_at
-       from upload_rows where ${where} order by upload_id, line limit :limit offset :offset`,
-      bindings,
-    ),
-    database.raw<{ rows: { total: number }[] }>(`select count(*) as total from upload_rows where ${where}`, bindings),
+  const [rows, [count]] = await Promise.all([
+    query<FailedRowRecord>(database, LIST_FAILED_ROWS(filter), bindings),
+    query<{ total: number }>(database, COUNT_FAILED_ROWS(filter), bindings),
   ]);
-  return { rows: page.rows, total: count.rows[0]?.total ?? 0 };
+  return { rows, total: count?.total ?? 0 };
 }

@@ -1,5 +1,6 @@
 import type { Raw, RowError } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 import type { FAILED_OUTCOMES } from './list-failed-rows.ts';
 
 /** Rows fetched at a time. Each holds up to 8 Ki characters of raw values. */
@@ -26,18 +27,17 @@ export async function* readFailedRows(
   }
 }
 
-async function failedRowsAfter(
+// Both conditions on the outcome: the first is the one that the index upload_rows_failed has.
+const FAILED_ROWS_AFTER = statement(`
+  select line, raw, errors from upload_rows
+  where upload_id = ? and line > ? and outcome in ('rejected', 'dead') and outcome = any (?::row_outcome[])
+  order by line limit ?`);
+
+function failedRowsAfter(
   database: Database,
   uploadId: string,
   outcomes: readonly string[],
   after: number,
 ): Promise<FailedRow[]> {
-  // Both conditions on the outcome: the first is the one that the index upload_rows_failed has.
-  const { rows } = await database.raw<{ rows: FailedRow[] }>(
-    `select line, raw, errors from upload_rows
-     where upload_id = ? and line > ? and outcome in ('rejected', 'dead') and outcome = any (?::row_outcome[])
-     order by line limit ?`,
-    [uploadId, after, [...outcomes], PAGE_ROWS],
-  );
-  return rows;
+  return query<FailedRow>(database, FAILED_ROWS_AFTER, [uploadId, after, [...outcomes], PAGE_ROWS]);
 }

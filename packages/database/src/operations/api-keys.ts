@@ -1,6 +1,7 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
-/** An API key as Postgres knows it: the secret itself is nowhere. */
+/** An API key as it is stored: without the secret itself. */
 export type ApiKeyRecord = {
   id: string;
   name: string;
@@ -13,23 +14,27 @@ export type ApiKeyRecord = {
 
 export type NewApiKey = Pick<ApiKeyRecord, 'id' | 'name' | 'scopes' | 'hash'>;
 
+const ADD_API_KEY = statement('insert into api_keys (id, name, scopes, hash) values (?, ?, ?, ?)');
+
 export async function addApiKey(database: Database, { id, name, scopes, hash }: NewApiKey): Promise<void> {
-  await database.raw('insert into api_keys (id, name, scopes, hash) values (?, ?, ?, ?)', [id, name, scopes, hash]);
+  await query(database, ADD_API_KEY, [id, name, scopes, hash]);
 }
 
-/** Every key that was ever made, revoked ones too, oldest first: there are few. */
+const LIST_API_KEYS = statement(
+  'select id, name, scopes, hash, created_at, revoked_at from api_keys order by created_at, id',
+);
+
+/** Every key that was ever made, revoked ones too, oldest first. There are few. */
 export async function listApiKeys(database: Database): Promise<ApiKeyRecord[]> {
-  const { rows } = await database.raw<{ rows: ApiKeyRecord[] }>(
-    'select id, name, scopes, hash, created_at, revoked_at from api_keys order by created_at, id',
-  );
-  return rows;
+  return query<ApiKeyRecord>(database, LIST_API_KEYS);
 }
 
-/** @returns whether there is such a key. Revoked again, the first time stands. */
+const REVOKE_API_KEY = statement(
+  'update api_keys set revoked_at = coalesce(revoked_at, now()) where id = ? returning id',
+);
+
+/** @returns whether there is such a key. A key that is revoked already keeps its first time. */
 export async function revokeApiKey(database: Database, id: string): Promise<boolean> {
-  const { rows } = await database.raw<{ rows: unknown[] }>(
-    'update api_keys set revoked_at = coalesce(revoked_at, now()) where id = ? returning id',
-    [id],
-  );
-  return rows.length > 0;
+  const revoked = await query(database, REVOKE_API_KEY, [id]);
+  return revoked.length > 0;
 }

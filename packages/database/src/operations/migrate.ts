@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
 
@@ -18,6 +19,9 @@ export const migrationSettings: Knex.MigratorConfig = {
 /** Any number, the same in every process: it names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 0x726f7766;
 
+const ALLOW_IDLE = statement('set local idle_in_transaction_session_timeout = 0');
+const TAKE_LOCK = statement('select pg_advisory_xact_lock(?)');
+
 /** Migrations that this version does not have were applied to the database. The message is one line for the operator. */
 export class UnknownSchemaError extends Error {
   override readonly name = 'UnknownSchemaError';
@@ -33,8 +37,8 @@ export class UnknownSchemaError extends Error {
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (lock) => {
     // It sits idle, with the lock, while another connection migrates.
-    await lock.raw('set local idle_in_transaction_session_timeout = 0');
-    await lock.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    await query(lock, ALLOW_IDLE);
+    await query(lock, TAKE_LOCK, [MIGRATION_LOCK]);
     await assertKnownSchema(lock);
     await database.migrate.forceFreeMigrationsLock(migrationSettings);
     await database.migrate.latest(migrationSettings);

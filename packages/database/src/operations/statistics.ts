@@ -1,42 +1,46 @@
 import type { OutcomeCounts } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 import { IS_OPEN } from '../uploads/upload-expressions.ts';
 
-/** Longest that SQS keeps a message: what is older waits in no queue any more. */
+/** Longest that SQS keeps a message: an older upload has no message in any queue. */
 const RETENTION_DAYS = 14;
+
+const PING = statement('select 1');
 
 /** Whether Postgres answers. @throws when it does not. */
 export async function pingDatabase(database: Database): Promise<void> {
-  await database.raw('select 1');
+  await query(database, PING);
 }
+
+const COUNT_ROWS = statement(`
+  select
+    coalesce(sum(inserted), 0)::bigint as inserted,
+    coalesce(sum(updated), 0)::bigint as updated,
+    coalesce(sum(unchanged), 0)::bigint as unchanged,
+    coalesce(sum(superseded), 0)::bigint as superseded,
+    coalesce(sum(rejected), 0)::bigint as rejected,
+    coalesce(sum(dead), 0)::bigint as dead
+  from upload_counts`);
 
 /** Rows of all uploads by outcome. */
 export async function countRowsByOutcome(database: Database): Promise<OutcomeCounts> {
-  const { rows } = await database.raw<{ rows: OutcomeCounts[] }>(
-    `select
-       coalesce(sum(inserted), 0)::bigint as inserted,
-       coalesce(sum(updated), 0)::bigint as updated,
-       coalesce(sum(unchanged), 0)::bigint as unchanged,
-       coalesce(sum(superseded), 0)::bigint as superseded,
-       coalesce(sum(rejected), 0)::bigint as rejected,
-       coalesce(sum(dead), 0)::bigint as dead
-     from upload_counts`,
-  );
-  return rows[0] ?? { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
+  const [counts] = await query<OutcomeCounts>(database, COUNT_ROWS);
+  return counts ?? { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
 }
+
+const AGE_OF_OLDEST_OPEN_UPLOAD = statement(`
+  select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
+  from upload_status
+  where status in ('received', 'processing', 'stalled') and ${IS_OPEN}
+    and id > (lpad(to_hex((extract(epoch from now() - make_interval(days => ?)) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`);
 
 /**
  * Seconds since the oldest upload that has rows under way was received; 0 when none has. Ids sort by time.
  */
 export async function ageOfOldestOpenUpload(database: Database): Promise<number> {
-  const { rows } = await database.raw<{ rows: { age: number }[] }>(
-    `select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
-     from upload_status
-     where status in ('received', 'processing', 'stalled') and ${IS_OPEN}
-       and id > (lpad(to_hex((extract(epoch from now() - make_interval(days => ?)) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`,
-    [RETENTION_DAYS],
-  );
-  return rows[0]?.age ?? 0;
+  const [oldest] = await query<{ age: number }>(database, AGE_OF_OLDEST_OPEN_UPLOAD, [RETENTION_DAYS]);
+  return oldest?.age ?? 0;
 }
 
 export type PoolUsage = { used: number; free: number; waiting: number; max: number };

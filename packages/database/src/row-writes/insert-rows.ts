@@ -1,6 +1,7 @@
 import { KEY_COLUMN } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { sqlState } from '../connection/error-class.ts';
+import { query, statement } from '../connection/query.ts';
 import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -14,7 +15,7 @@ const UNIQUE_VIOLATION = '23505';
  *   the employee) makes the whole statement fail: nobody may be inserted on its account. So does a rejected row that comes
  *   again.
  */
-const INSERT_ROWS = `
+const INSERT_ROWS = statement(`
   with ${BATCH},
   inserted as (
     insert into employees (${COLUMN_LIST}, upload_id, line)
@@ -53,13 +54,12 @@ const INSERT_ROWS = `
   union all
   select 'deferred', 1, v.upload_id, v.line
   from valid v
-  where not exists (select from entered e where e.upload_id = v.upload_id and e.line = v.line)`;
+  where not exists (select from entered e where e.upload_id = v.upload_id and e.line = v.line)`);
 
 /** Writes the rows of a batch that are new to employees and ledger: see `INSERT_ROWS`. */
 export async function insertRows(database: Database, batch: Batch): Promise<WrittenRow[]> {
   try {
-    const { rows } = await database.raw<{ rows: WrittenRow[] }>(INSERT_ROWS, bindingsOf(batch));
-    return rows;
+    return await query<WrittenRow>(database, INSERT_ROWS, bindingsOf(batch));
   } catch (error) {
     if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
     return [...batch.valid, ...batch.rejected].map(({ uploadId, line }) => ({

@@ -1,5 +1,6 @@
 import { type Column, KEY_COLUMN, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
 /**
@@ -54,7 +55,7 @@ function valuesOf(row: string): string {
  * Outcomes must be known before the rows enter the ledger, because one statement cannot change a row twice; hence the
  * anti-join first instead of `insert … returning` (docs/decisions/0002-one-statement-write.md).
  */
-const MERGE_ROWS = `
+const MERGE_ROWS = statement(`
   with ${BATCH},
   fresh as (
     select distinct on (upload_id, line) *
@@ -176,10 +177,9 @@ const MERGE_ROWS = `
   )
   select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
   union all
-  select 'deferred', 1, f.upload_id, f.line from fresh f join deferred d on d.${KEY_COLUMN} = f.${KEY_COLUMN}`;
+  select 'deferred', 1, f.upload_id, f.line from fresh f join deferred d on d.${KEY_COLUMN} = f.${KEY_COLUMN}`);
 
 /** Writes a batch whatever there is of its rows and their employees already: see `MERGE_ROWS`. */
 export async function mergeRows(database: Database, batch: Batch): Promise<WrittenRow[]> {
-  const { rows } = await database.raw<{ rows: WrittenRow[] }>(MERGE_ROWS, bindingsOf(batch));
-  return rows;
+  return query<WrittenRow>(database, MERGE_ROWS, bindingsOf(batch));
 }

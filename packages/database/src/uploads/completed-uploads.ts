@@ -1,14 +1,15 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
 /** Uploads whose rows are summed up in one statement. */
 const PAGE_UPLOADS = 1000;
 
 /**
- * Notes which uploads are complete, so that who looks for others need not sum up their rows again. Only a shortcut: an
- * upload that is not noted yet has the same status, it takes longer to tell.
+ * Marks uploads that are complete, so that a search for others need not sum up their rows again. Only a shortcut: an
+ * upload that is not marked yet has the same status, it only takes longer to find out.
  *
- * A redrive takes it back. One that commits while this counts is told by `redriven_at`, which Postgres reads anew when it
- * comes to the upload's row; the counts it does not.
+ * A redrive removes the mark. A redrive that commits while this counts is detected by `redriven_at`: Postgres reads the
+ * upload's row again before it updates it, but not the counts.
  */
 export async function markCompletedUploads(database: Database): Promise<void> {
   for (let after = FIRST; after !== undefined; ) after = await markPage(database, after);
@@ -16,26 +17,26 @@ export async function markCompletedUploads(database: Database): Promise<void> {
 
 const FIRST: string | undefined = '00000000-0000-0000-0000-000000000000';
 
-/** @returns the last upload that was looked at; undefined when there are no more. */
+const MARK_PAGE = statement(`
+  with page as materialized (
+    select id, redriven_at from uploads
+    where marked_completed_at is null and failure is null and total_rows is not null and id > :after
+    order by id limit :limit
+  ),
+  marked as (
+    update uploads u set marked_completed_at = now()
+    from page p
+    where u.id = p.id
+      and u.redriven_at is not distinct from p.redriven_at
+      and u.total_rows = (
+        select coalesce(sum(inserted + updated + unchanged + superseded + rejected + dead), 0)
+        from upload_counts c where c.upload_id = p.id
+      )
+  )
+  select id from page order by id`);
+
+/** @returns the last upload that was checked; undefined when there are no more. */
 async function markPage(database: Database, after: string): Promise<string | undefined> {
-  const { rows } = await database.raw<{ rows: { id: string }[] }>(
-    `with page as materialized (
-       select id, redriven_at from uploads
-       where marked_completed_at is null and failure is null and total_rows is not null and id > :after
-       order by id limit :limit
-     ),
-     settled as (
-       update uploads u set marked_completed_at = now()
-       from page p
-       where u.id = p.id
-         and u.redriven_at is not distinct from p.redriven_at
-         and u.total_rows = (
-           select coalesce(sum(inserted + updated + unchanged + superseded + rejected + dead), 0)
-           from upload_counts c where c.upload_id = p.id
-         )
-     )
-     select id from page order by id`,
-    { after, limit: PAGE_UPLOADS },
-  );
+  const rows = await query<{ id: string }>(database, MARK_PAGE, { after, limit: PAGE_UPLOADS });
   return rows.length < PAGE_UPLOADS ? undefined : rows.at(-1)?.id;
 }

@@ -1,17 +1,20 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
-/** Of these objects, the ones that somebody has to read: not all of their messages are known to be sent, and the total isn't known. */
+const FIND_UNREAD_UPLOADS = statement(`
+  select i.id from unnest(?::uuid[]) as i (id)
+  where not exists (select from uploads u where u.id = i.id and u.read_at is not null)
+    and not exists (select from enqueued_uploads q where q.upload_id = i.id)`);
+
+/** Of these uploads, the ones whose file must be read: neither is their total known nor are all their messages known to be sent. */
 export async function findUnreadUploads(database: Database, ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await database.raw<{ rows: { id: string }[] }>(
-    `select i.id from unnest(?::uuid[]) as i (id)
-     where not exists (select from uploads u where u.id = i.id and u.read_at is not null)
-       and not exists (select from enqueued_uploads q where q.upload_id = i.id)`,
-    [[...ids]],
-  );
+  const rows = await query<{ id: string }>(database, FIND_UNREAD_UPLOADS, [[...ids]]);
   return new Set(rows.map((row) => row.id));
 }
 
-/** Records that all messages of an upload are in the queues, be they handled or not. */
+const MARK_UPLOAD_ENQUEUED = statement('insert into enqueued_uploads (upload_id) values (?) on conflict do nothing');
+
+/** Records that all messages of an upload are in the queues, handled or not. */
 export async function markUploadEnqueued(database: Database, id: string): Promise<void> {
-  await database.raw('insert into enqueued_uploads (upload_id) values (?) on conflict do nothing', [id]);
+  await query(database, MARK_UPLOAD_ENQUEUED, [id]);
 }

@@ -1,6 +1,7 @@
 import type { Detected, SourceObject } from '@rowferry/messages';
 import type { ColumnSources, OutcomeCounts, UploadFailure } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 
 export const UPLOAD_STATUSES = [
   'receiving',
@@ -40,34 +41,31 @@ export const UPLOAD_COLUMNS = `
   created_at, received_at, started_at, finished_at,
   inserted, updated, unchanged, superseded, rejected, dead`;
 
+const FIND_UPLOAD = statement(`select ${UPLOAD_COLUMNS} from upload_status where id = ?`);
+
 export async function findUpload(database: Database, id: string): Promise<UploadRecord | undefined> {
-  const { rows } = await database.raw<{ rows: UploadRecord[] }>(
-    `select ${UPLOAD_COLUMNS} from upload_status where id = ?`,
-    [id],
-  );
-  return rows[0];
+  const [upload] = await query<UploadRecord>(database, FIND_UPLOAD, [id]);
+  return upload;
 }
 
-/** Those of these uploads that there are, in no order. */
+const FIND_UPLOADS = statement(`select ${UPLOAD_COLUMNS} from upload_status where id = any(?::uuid[])`);
+
+/** The uploads with these ids, as far as they exist, in no order. */
 export async function findUploads(database: Database, ids: readonly string[]): Promise<UploadRecord[]> {
-  const { rows } = await database.raw<{ rows: UploadRecord[] }>(
-    `select ${UPLOAD_COLUMNS} from upload_status where id = any(?::uuid[])`,
-    [[...ids]],
-  );
-  return rows;
+  return query<UploadRecord>(database, FIND_UPLOADS, [[...ids]]);
 }
 
-/** Where the file of an upload is kept, and under which name it came; `etag` is null until the file is stored. */
+/** Where the file of an upload is stored, and its name; `etag` is null until the file is stored. */
 export type UploadFile = Pick<SourceObject, 'bucket' | 'key' | 'versionId' | 'fileName'> & {
   etag: string | null;
   sizeBytes: number | null;
 };
 
+const FIND_UPLOAD_FILE = statement(`
+  select bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName", size_bytes as "sizeBytes"
+  from uploads where id = ?`);
+
 export async function findUploadFile(database: Database, id: string): Promise<UploadFile | undefined> {
-  const { rows } = await database.raw<{ rows: UploadFile[] }>(
-    `select bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName", size_bytes as "sizeBytes"
-     from uploads where id = ?`,
-    [id],
-  );
-  return rows[0];
+  const [file] = await query<UploadFile>(database, FIND_UPLOAD_FILE, [id]);
+  return file;
 }

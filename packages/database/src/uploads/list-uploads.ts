@@ -1,10 +1,11 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement, statementBuilder } from '../connection/query.ts';
 import { UPLOAD_COLUMNS, type UploadRecord, type UploadStatus } from './find-upload.ts';
 import { IS_OPEN } from './upload-expressions.ts';
 
 /**
- * What a status implies that an index tells. The view says the status exactly, but only after summing counts: these spare
- * it most of the uploads.
+ * Conditions that a status implies and that an index can answer. The view computes the status exactly, but only after it has
+ * summed the counts; these conditions leave it few uploads.
  */
 const IMPLIED_BY: Record<UploadStatus, string> = {
   receiving: `${IS_OPEN} and received_at is null and started_at is null`,
@@ -16,7 +17,7 @@ const IMPLIED_BY: Record<UploadStatus, string> = {
   failed: '(failure is not null or received_at is null)',
 };
 
-/** Of uploads of one status there are counted no more: each has its rows summed up first. */
+/** Counting the uploads of one status goes no further: each has its rows summed up first. */
 const COUNT_MAX = 10_000;
 
 export type UploadPage = { uploads: UploadRecord[]; total: number; totalRelation: 'eq' | 'gte' };
@@ -32,33 +33,37 @@ export function listUploads(
 }
 
 /** Which uploads are on the page is known without their counts, so these are only summed up for those. */
+const LIST_UPLOADS = statement(`
+  select ${UPLOAD_COLUMNS} from upload_status
+  where id = any(array(select id from uploads order by id desc limit :limit offset :offset))
+  order by id desc`);
+const COUNT_UPLOADS = statement('select count(*) as total from uploads');
+
 async function listAll(database: Database, page: PageSettings): Promise<UploadPage> {
-  const [uploads, count] = await Promise.all([
-    database.raw<{ rows: UploadRecord[] }>(
-      `select ${UPLOAD_COLUMNS} from upload_status
-       where id = any(array(select id from uploads order by id desc limit :limit offset :offset))
-       order by id desc`,
-      page,
-    ),
-    database.raw<{ rows: { total: number }[] }>('select count(*) as total from uploads'),
+  const [uploads, [count]] = await Promise.all([
+    query<UploadRecord>(database, LIST_UPLOADS, page),
+    query<{ total: number }>(database, COUNT_UPLOADS),
   ]);
-  return { uploads: uploads.rows, total: count.rows[0]?.total ?? 0, totalRelation: 'eq' };
+  return { uploads, total: count?.total ?? 0, totalRelation: 'eq' };
 }
 
+const withStatus = (status: UploadStatus) => `from upload_status where status = :status and ${IMPLIED_BY[status]}`;
+
+export const LIST_WITH_STATUS = statementBuilder(
+  (status: UploadStatus) =>
+    `select ${UPLOAD_COLUMNS} ${withStatus(status)} order by id desc limit :limit offset :offset`,
+);
+export const COUNT_WITH_STATUS = statementBuilder(
+  (status: UploadStatus) => `select count(*) as total from (select ${withStatus(status)} limit :countRows) counted`,
+);
+
 async function listWithStatus(database: Database, status: UploadStatus, page: PageSettings): Promise<UploadPage> {
-  const matching = `from upload_status where status = :status and ${IMPLIED_BY[status]}`;
-  const bindings = { ...page, status, bound: COUNT_MAX + 1 };
-  const [uploads, count] = await Promise.all([
-    database.raw<{ rows: UploadRecord[] }>(
-      `select ${UPLOAD_COLUMNS} ${matching} order by id desc limit :limit offset :offset`,
-      bindings,
-    ),
-    database.raw<{ rows: { total: number }[] }>(
-      `select count(*) as total from (select ${matching} limit :bound) bounded`,
-      bindings,
-    ),
+  const bindings = { ...page, status, countRows: COUNT_MAX + 1 };
+  const [uploads, [count]] = await Promise.all([
+    query<UploadRecord>(database, LIST_WITH_STATUS(status), bindings),
+    query<{ total: number }>(database, COUNT_WITH_STATUS(status), bindings),
   ]);
-  const total = count.rows[0]?.total ?? 0;
+  const total = count?.total ?? 0;
   const isExact = total <= COUNT_MAX;
-  return { uploads: uploads.rows, total: Math.min(total, COUNT_MAX), totalRelation: isExact ? 'eq' : 'gte' };
+  return { uploads, total: Math.min(total, COUNT_MAX), totalRelation: isExact ? 'eq' : 'gte' };
 }

@@ -1,31 +1,42 @@
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
 import type { UploadRecord } from './find-upload.ts';
 import { EARLIER_WITH_SHA256, UNLESS_INTERRUPTED } from './upload-expressions.ts';
 
 type NewUpload = { id: string; bucket: string; key: string; fileName: string };
 
-/** Enters an upload whose bytes are about to come. */
+const OPEN_UPLOAD = statement('insert into uploads (id, bucket, object_key, file_name) values (?, ?, ?, ?)');
+
+/** Enters an upload whose bytes are about to arrive. */
 export async function openUpload(database: Database, { id, bucket, key, fileName }: NewUpload): Promise<void> {
-  await database.raw('insert into uploads (id, bucket, object_key, file_name) values (?, ?, ?, ?)', [
-    id,
-    bucket,
-    key,
-    fileName,
-  ]);
+  await query(database, OPEN_UPLOAD, [id, bucket, key, fileName]);
 }
 
-/** Takes back an upload of which nothing was kept. */
+const DISCARD_UPLOAD = statement('delete from uploads where id = ? and received_at is null and started_at is null');
+
+/** Deletes an upload of which nothing was stored. */
 export async function discardUpload(database: Database, id: string): Promise<void> {
-  await database.raw('delete from uploads where id = ? and received_at is null and started_at is null', [id]);
+  await query(database, DISCARD_UPLOAD, [id]);
 }
 
-/** The channel on which the ids of uploads are sent whose file is in S3, so that nobody need wait for the next look at the bucket. */
+/** The channel for the ids of uploads whose file is in S3, so that a worker need not wait for its next listing of the bucket. */
 export const RECEIVED_UPLOADS = 'rowferry_received_uploads';
+
+const RECEIVE_UPLOAD = statement(`
+  update uploads u set
+    size_bytes = :sizeBytes,
+    sha256 = coalesce(:sha256, u.sha256),
+    etag = coalesce(etag, :etag),
+    received_at = coalesce(received_at, now()),
+    failure = ${UNLESS_INTERRUPTED},
+    duplicate_of = case when :sha256::text is null then u.duplicate_of else ${EARLIER_WITH_SHA256} end
+  where id = :id
+  returning received_at, duplicate_of, pg_notify(:channel, id::text)`);
 
 /**
  * Records that the whole file is in S3, and says so on `RECEIVED_UPLOADS`. Its rows may already be on their way.
  *
- * @param sha256 of the file, in hex; null where nobody has seen its bytes: who reads the file will tell.
+ * @param sha256 of the file, in hex; null where the API has not seen its bytes: the producer records it.
  * @returns since when it is known to be in S3, and the latest earlier upload of the same bytes; undefined if there is no such upload.
  */
 export async function receiveUpload(
@@ -33,17 +44,12 @@ export async function receiveUpload(
   id: string,
   { sizeBytes, sha256, etag }: { sizeBytes: number; sha256: string | null; etag: string | null },
 ): Promise<Pick<UploadRecord, 'received_at' | 'duplicate_of'> | undefined> {
-  const { rows } = await database.raw<{ rows: Pick<UploadRecord, 'received_at' | 'duplicate_of'>[] }>(
-    `update uploads u set
-       size_bytes = :sizeBytes,
-       sha256 = coalesce(:sha256, u.sha256),
-       etag = coalesce(etag, :etag),
-       received_at = coalesce(received_at, now()),
-       failure = ${UNLESS_INTERRUPTED},
-       duplicate_of = case when :sha256::text is null then u.duplicate_of else ${EARLIER_WITH_SHA256} end
-     where id = :id
-     returning received_at, duplicate_of, pg_notify(:channel, id::text)`,
-    { id, sizeBytes, sha256, etag, channel: RECEIVED_UPLOADS },
-  );
-  return rows[0];
+  const [received] = await query<Pick<UploadRecord, 'received_at' | 'duplicate_of'>>(database, RECEIVE_UPLOAD, {
+    id,
+    sizeBytes,
+    sha256,
+    etag,
+    channel: RECEIVED_UPLOADS,
+  });
+  return received;
 }

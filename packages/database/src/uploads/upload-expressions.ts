@@ -1,10 +1,10 @@
-/** A condition: the upload was not seen to be complete or failed. Those are few, and have an index of their own. */
+/** A condition: the upload is not marked as complete and has not failed. Those are few, and have an index of their own. */
 export const IS_OPEN = 'id in (select id from uploads where marked_completed_at is null and failure is null)';
 
-/** An upload that was given up as interrupted is not, if its file comes after all. */
+/** The failure of an upload. One that expired has none any more when its file arrives after all. */
 export const UNLESS_INTERRUPTED = `case when u.failure ->> 'code' = 'upload_interrupted' then null else u.failure end`;
 
-/** The latest upload with these bytes that came before. */
+/** The latest earlier upload with the same bytes. */
 export const EARLIER_WITH_SHA256 = `(
   select d.id from uploads d
   where d.sha256 = :sha256 and d.id < u.id and d.received_at is not null

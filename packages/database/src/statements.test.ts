@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setupDatabase } from '@rowferry/testing';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Database } from './connection/connect.ts';
+import { STATEMENT_BUILDERS, STATEMENTS, type Statement } from './connection/query.ts';
+import { EMPLOYEE_SORTS, type EmployeeOrder } from './employees/employee-order.ts';
+import { COUNT_MATCHES, type EmployeeQuery, FIND_AMONG_ALL, FIND_NEAR, FIND_PAGE } from './employees/employee-page.ts';
+import type { EmployeeFilter } from './employees/employee-search.ts';
+import { DECLARE_EXPORT } from './employees/export-employees.ts';
+import { BY_TERM, type IndexLookup } from './employees/index-lookup.ts';
+import { COUNT_FAILED_ROWS, type FailedRowFilter, LIST_FAILED_ROWS } from './failed-rows/list-failed-rows.ts';
+import './index.ts';
+import { UPLOAD_STATUSES } from './uploads/find-upload.ts';
+import { COUNT_WITH_STATUS, LIST_WITH_STATUS } from './uploads/list-uploads.ts';
+
+const EMPLOYEE_FILTERS: EmployeeFilter[] = [undefined, 'ada'].flatMap((searchTerm) =>
+  [undefined, 'Analytical'].map((company) => ({ searchTerm, company })),
+);
+const ORDERS: EmployeeOrder[] = EMPLOYEE_SORTS.flatMap((by) => [false, true].map((descending) => ({ by, descending })));
+const LOOKUPS: IndexLookup[] = [BY_TERM, { by: 'pair' }, { by: 'trigrams', trigrams: ['zqx', 'qxj'] }];
+const PAGES: EmployeeQuery[] = EMPLOYEE_FILTERS.flatMap((filter) =>
+  ORDERS.flatMap((order) =>
+    [undefined, { value: 'x', id: 1 }].flatMap((after) =>
+      [0, 1_000_000].map((offset) => ({ filter, order, after, offset, limit: 50 })),
+    ),
+  ),
+);
+const FAILED_ROW_FILTERS: FailedRowFilter[] = [undefined, '019a0000-0000-7000-8000-000000000001'].flatMap((uploadId) =>
+  ([undefined, 'dead'] as const).map((outcome) => ({ uploadId, outcome })),
+);
+
+/** Every builder, with what it builds for every kind of question. */
+const BUILT = new Map<unknown, Statement[]>([
+  [LIST_FAILED_ROWS, FAILED_ROW_FILTERS.map((filter) => LIST_FAILED_ROWS(filter))],
+  [COUNT_FAILED_ROWS, FAILED_ROW_FILTERS.map((filter) => COUNT_FAILED_ROWS(filter))],
+  [LIST_WITH_STATUS, UPLOAD_STATUSES.map((status) => LIST_WITH_STATUS(status))],
+  [COUNT_WITH_STATUS, UPLOAD_STATUSES.map((status) => COUNT_WITH_STATUS(status))],
+  [DECLARE_EXPORT, EMPLOYEE_FILTERS.flatMap((filter) => ORDERS.map((order) => DECLARE_EXPORT(filter, order)))],
+  [FIND_PAGE, PAGES.map((page) => FIND_PAGE(page))],
+  [FIND_NEAR, PAGES.map((page) => FIND_NEAR(page))],
+  [FIND_AMONG_ALL, PAGES.flatMap((page) => LOOKUPS.map((lookup) => FIND_AMONG_ALL(page, lookup)))],
+  [COUNT_MATCHES, PAGES.flatMap((page) => LOOKUPS.map((lookup) => COUNT_MATCHES(page, lookup)))],
+]);
+
+/** The text that knex sends, with `$1` for a binding. */
+function sentText(database: Database, text: string): string {
+  const names = [...text.matchAll(/(?<!:):(\w+)/g)].map(([, name = '']) => name);
+  const bindings =
+    names.length > 0 ? Object.fromEntries(names.map((name) => [name, 0])) : text.match(/\?/g)?.map(() => 0);
+  return database
+    .raw(text, bindings ?? [])
+    .toSQL()
+    .toNative().sql;
+}
+
+/** Statements that `prepare` does not take: they name nothing of the schema. */
+const UTILITY = /^\s*(set|fetch|analyze|create temporary table) /;
+
+async function setupPreparing() {
+  const { database, databaseUrl } = await setupDatabase();
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  onTestFinished(() => client.end());
+  const [temporary] = [...STATEMENTS].filter(({ text }) => text.startsWith('create temporary table'));
+  await client.query(temporary?.text.replace('on commit drop', '') ?? '');
+  return async (text: string) => {
+    const prepared = sentText(database, text).replace(/^\s*declare \w+ no scroll cursor for/, '');
+    await client.query(`prepare checked as ${prepared}`);
+    await client.query('deallocate checked');
+  };
+}
+
+test('Postgres can prepare every statement against the migrated schema', async () => {
+  const prepare = await setupPreparing();
+  const statements = [...STATEMENTS, ...[...BUILT.values()].flat()].map(({ text }) => text);
+
+  const texts = [...new Set(statements)].filter((text) => !UTILITY.test(text));
+  const faults: string[] = [];
+  for (const text of texts) await prepare(text).catch((error: Error) => faults.push(`${error.message} in ${text}`));
+
+  expect(faults).toEqual([]);
+  expect(STATEMENTS.size).toBeGreaterThan(40);
+});
+
+test('of every builder of statements all variants are prepared', () => {
+  expect(new Set(BUILT.keys())).toEqual(STATEMENT_BUILDERS);
+});
+
+test('a statement that does not parse or names a column that is missing cannot be prepared', async () => {
+  const prepare = await setupPreparing();
+  await expect(prepare('select departement from employees where id = ?')).rejects.toMatchObject({ code: '42703' });
+  await expect(prepare('select id from uploads where id = :id and')).rejects.toMatchObject({ code: '42601' });
+});
+
+test('no statement is sent past query(), and each is made when its module is loaded', async () => {
+  const directory = import.meta.dirname;
+  const files = (await readdir(directory, { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));
+  const faults: string[] = [];
+  for (const file of files) {
+    for (const line of (await readFile(join(directory, file), 'utf8')).split('\n')) {
+      const isSentPast = /\w\.raw[(<]/.test(line) && file !== join('connection', 'query.ts');
+      const isMadeLater =
+        /\b(statement|statementBuilder)\(/.test(line) && !/^(export )?(const [A-Z_]+ = |function )/.test(line);
+      if (isSentPast || isMadeLater) faults.push(`${file}: ${line.trim()}`);
+    }
+  }
+  expect(files.length).toBeGreaterThan(30);
+  expect(faults).toEqual([]);
+});
