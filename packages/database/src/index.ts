@@ -21,7 +21,6 @@ export {
 } from './failed-rows/dead-letters.ts';
 export { clearFailureReasons, type DeliveryFailure, saveFailureReasons } from './failed-rows/failure-reasons.ts';
 export {
-  FAILED_OUTCOMES,
   type FailedRowFilter,
   type FailedRowRecord,
   listFailedRows,

@@ -15,7 +15,15 @@ export {
 export { checkRow } from './employee.ts';
 export { FAILURE_CODES, type FailureCode, type UploadFailure } from './failure.ts';
 export { type ColumnSources, type Header, type HeaderMap, positionalHeader, readHeader } from './header.ts';
-export { OUTCOMES, type Outcome, type OutcomeCounts } from './outcome.ts';
+export {
+  byOutcome,
+  FAILED_OUTCOMES,
+  type FailedOutcome,
+  OUTCOMES,
+  type Outcome,
+  type OutcomeCounts,
+  zeroCounts,
+} from './outcome.ts';
 export { type Raw, type Row, rowOf, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
 export type { RowError } from './row-error.ts';
 export { ROW_ERROR_CODES, type RowErrorCode } from './row-error-codes.ts';

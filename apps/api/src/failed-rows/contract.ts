@@ -1,5 +1,4 @@
-import { FAILED_OUTCOMES } from '@rowferry/database';
-import { COLUMNS } from '@rowferry/roster';
+import { COLUMNS, FAILED_OUTCOMES } from '@rowferry/roster';
 import { z } from 'zod';
 import { csvAnswer, linkHeader, pageOf } from '../contract/answers.ts';
 import { idField, momentField, rowErrorsField, textField, wholeNumberField } from '../contract/fields.ts';

@@ -1,13 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   type Database,
-  FAILED_OUTCOMES,
   type FailedRowFilter,
   findUpload,
   findUploadFile,
   listFailedRows,
   readFailedRows,
 } from '@rowferry/database';
+import { FAILED_OUTCOMES, type FailedOutcome } from '@rowferry/roster';
 import { TimeSlice } from '@rowferry/runtime';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, type Page, pageReply } from '../http/pagination.ts';
@@ -75,7 +75,7 @@ export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings):
 
   async function* linesOf(
     uploadId: string,
-    outcome: (typeof FAILED_OUTCOMES)[number] | 'all',
+    outcome: FailedOutcome | 'all',
     original: OriginalFile,
   ): AsyncGenerator<string> {
     const csv = new CorrectionCsv(original);

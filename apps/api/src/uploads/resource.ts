@@ -1,5 +1,5 @@
 import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
-import { byColumn, type OutcomeCounts } from '@rowferry/roster';
+import { byColumn, byOutcome, type OutcomeCounts, zeroCounts } from '@rowferry/roster';
 import type { UploadResource } from './schema.ts';
 
 export function toUploadResource(upload: UploadRecord): UploadResource {
@@ -49,12 +49,7 @@ export function receivedUpload(file: {
     received_at: file.receivedAt,
     started_at: null,
     finished_at: null,
-    inserted: 0,
-    updated: 0,
-    unchanged: 0,
-    superseded: 0,
-    rejected: 0,
-    dead: 0,
+    ...zeroCounts(),
   };
 }
 
@@ -80,8 +75,7 @@ function toSources(columns: UploadRecord['columns']): UploadResource['columns'] 
 }
 
 function pickCounts(counts: OutcomeCounts): OutcomeCounts {
-  const { inserted, updated, unchanged, superseded, rejected, dead } = counts;
-  return { inserted, updated, unchanged, superseded, rejected, dead };
+  return byOutcome((outcome) => counts[outcome]);
 }
 
 function toIso(date: Date | null): string | null {

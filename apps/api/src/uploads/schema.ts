@@ -1,5 +1,5 @@
 import { UPLOAD_STATUSES } from '@rowferry/database';
-import { byColumn, COLUMNS, FAILURE_CODES } from '@rowferry/roster';
+import { byColumn, COLUMNS, FAILURE_CODES, type Outcome } from '@rowferry/roster';
 import { z } from 'zod';
 import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
 
@@ -10,7 +10,7 @@ const countsSchema = z.object({
   superseded: wholeNumberField.describe('A newer version of the employee was in place.'),
   rejected: wholeNumberField.describe('The row itself is bad; the uploader must fix it.'),
   dead: wholeNumberField.describe('Every attempt to write the row failed for no fault of the row; it can be redriven.'),
-});
+} satisfies Record<Outcome, z.ZodType>);
 
 const detectedSchema = z.object({
   delimiter: textField(8),

@@ -2,6 +2,7 @@ import type { Raw } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { toJsonb, toText } from '../connection/sql-values.ts';
+import { addCounts } from '../uploads/upload-counts.ts';
 
 export type DeadRow = { messageId: string; uploadId: string; line: number; attempts: number; raw: Raw };
 
@@ -36,9 +37,7 @@ const RECORD_DEAD_ROWS = statement(`
   cleared as (
     delete from delivery_failures where message_id = any (:messageIds::text[])
   )
-  insert into upload_counts as c (upload_id, shard, dead)
-  select upload_id, pg_backend_pid() % 8, count(*) from entered where is_new group by upload_id order by upload_id
-  on conflict (upload_id, shard) do update set dead = c.dead + excluded.dead, updated_at = now()`);
+  ${addCounts('entered where is_new', () => 'count(*)', ['dead'])}`);
 
 export async function recordDeadRows(database: Database, rows: readonly DeadRow[]): Promise<void> {
   await query(database, RECORD_DEAD_ROWS, {

@@ -1,13 +1,12 @@
-import type { Raw, RowError } from '@rowferry/roster';
+import type { FailedOutcome, Raw, RowError } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statementBuilder } from '../connection/query.ts';
-
-export const FAILED_OUTCOMES = ['rejected', 'dead'] as const;
+import { IS_FAILED_ROW } from '../uploads/upload-counts.ts';
 
 export type FailedRowRecord = {
   upload_id: string;
   line: number;
-  outcome: (typeof FAILED_OUTCOMES)[number];
+  outcome: FailedOutcome;
   attempts: number;
   raw: Raw;
   errors: RowError[];
@@ -21,7 +20,7 @@ export type FailedRowFilter = {
 
 /** The filters that are set: which of them decides the text, not their values. */
 function conditionOf({ uploadId, outcome }: FailedRowFilter): string {
-  const conditions = ["outcome in ('rejected', 'dead')"];
+  const conditions = [IS_FAILED_ROW];
   if (uploadId !== undefined) conditions.push('upload_id = :uploadId');
   if (outcome !== undefined) conditions.push('outcome = :outcome::row_outcome');
   return conditions.join(' and ');

@@ -1,7 +1,7 @@
-import type { Raw, RowError } from '@rowferry/roster';
+import type { FailedOutcome, Raw, RowError } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
-import type { FAILED_OUTCOMES } from './list-failed-rows.ts';
+import { IS_FAILED_ROW } from '../uploads/upload-counts.ts';
 
 /** Rows fetched at a time. Each holds up to 8 Ki characters of raw values. */
 const PAGE_ROWS = 200;
@@ -15,7 +15,7 @@ export type FailedRow = { line: number; raw: Raw; errors: RowError[] };
 export async function* readFailedRows(
   database: Database,
   uploadId: string,
-  outcomes: readonly (typeof FAILED_OUTCOMES)[number][],
+  outcomes: readonly FailedOutcome[],
 ): AsyncGenerator<FailedRow> {
   let after = 0;
   for (;;) {
@@ -30,7 +30,7 @@ export async function* readFailedRows(
 // Both conditions on the outcome: the first is the one that the index upload_rows_failed has.
 const FAILED_ROWS_AFTER = statement(`
   select line, raw, errors from upload_rows
-  where upload_id = ? and line > ? and outcome in ('rejected', 'dead') and outcome = any (?::row_outcome[])
+  where upload_id = ? and line > ? and ${IS_FAILED_ROW} and outcome = any (?::row_outcome[])
   order by line limit ?`);
 
 function failedRowsAfter(

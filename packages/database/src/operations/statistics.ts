@@ -1,6 +1,7 @@
-import type { OutcomeCounts } from '@rowferry/roster';
+import { type OutcomeCounts, zeroCounts } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { eachOutcome } from '../uploads/upload-counts.ts';
 import { IS_OPEN } from '../uploads/upload-expressions.ts';
 
 /** Longest that SQS keeps a message: an older upload has no message in any queue. */
@@ -14,19 +15,12 @@ export async function pingDatabase(database: Database): Promise<void> {
 }
 
 const COUNT_ROWS = statement(`
-  select
-    coalesce(sum(inserted), 0)::bigint as inserted,
-    coalesce(sum(updated), 0)::bigint as updated,
-    coalesce(sum(unchanged), 0)::bigint as unchanged,
-    coalesce(sum(superseded), 0)::bigint as superseded,
-    coalesce(sum(rejected), 0)::bigint as rejected,
-    coalesce(sum(dead), 0)::bigint as dead
-  from upload_counts`);
+  select ${eachOutcome((outcome) => `coalesce(sum(${outcome}), 0)::bigint as ${outcome}`)} from upload_counts`);
 
 /** Rows of all uploads by outcome. */
 export async function countRowsByOutcome(database: Database): Promise<OutcomeCounts> {
   const [counts] = await query<OutcomeCounts>(database, COUNT_ROWS);
-  return counts ?? { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
+  return counts ?? zeroCounts();
 }
 
 const AGE_OF_OLDEST_OPEN_UPLOAD = statement(`

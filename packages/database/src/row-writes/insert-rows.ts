@@ -2,6 +2,7 @@ import { KEY_COLUMN } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { sqlState } from '../connection/error-class.ts';
 import { query, statement } from '../connection/query.ts';
+import { addCounts } from '../uploads/upload-counts.ts';
 import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -37,18 +38,7 @@ const INSERT_ROWS = statement(`
     select upload_id, line, outcome::row_outcome, attempts, raw, errors from outcomes order by upload_id, line
     returning upload_id, line, outcome
   ),
-  counted as (
-    insert into upload_counts as c (upload_id, shard, inserted, rejected)
-    select
-      upload_id,
-      pg_backend_pid() % 8,
-      count(*) filter (where outcome = 'inserted'),
-      count(*) filter (where outcome = 'rejected')
-    from entered group by upload_id order by upload_id
-    on conflict (upload_id, shard) do update set
-      inserted = c.inserted + excluded.inserted,
-      rejected = c.rejected + excluded.rejected,
-      updated_at = now()
+  counted as (${addCounts('entered', (outcome) => `count(*) filter (where outcome = '${outcome}')`, ['inserted', 'rejected'])}
   )
   select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
   union all

@@ -1,6 +1,7 @@
-import { type Column, KEY_COLUMN, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
+import { type Column, KEY_COLUMN, OUTCOMES, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { addCounts } from '../uploads/upload-counts.ts';
 import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
 /**
@@ -154,26 +155,7 @@ const MERGE_ROWS = statement(`
     union all
     select upload_id, 'dead', -1 from entered where was_dead
   ),
-  counted as (
-    insert into upload_counts as c (upload_id, shard, inserted, updated, unchanged, superseded, rejected, dead)
-    select
-      upload_id,
-      pg_backend_pid() % 8,
-      coalesce(sum(rows) filter (where outcome = 'inserted'), 0),
-      coalesce(sum(rows) filter (where outcome = 'updated'), 0),
-      coalesce(sum(rows) filter (where outcome = 'unchanged'), 0),
-      coalesce(sum(rows) filter (where outcome = 'superseded'), 0),
-      coalesce(sum(rows) filter (where outcome = 'rejected'), 0),
-      coalesce(sum(rows) filter (where outcome = 'dead'), 0)
-    from changes group by upload_id order by upload_id
-    on conflict (upload_id, shard) do update set
-      inserted = c.inserted + excluded.inserted,
-      updated = c.updated + excluded.updated,
-      unchanged = c.unchanged + excluded.unchanged,
-      superseded = c.superseded + excluded.superseded,
-      rejected = c.rejected + excluded.rejected,
-      dead = c.dead + excluded.dead,
-      updated_at = now()
+  counted as (${addCounts('changes', (outcome) => `coalesce(sum(rows) filter (where outcome = '${outcome}'), 0)`, OUTCOMES)}
   )
   select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
   union all

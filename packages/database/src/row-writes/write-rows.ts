@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '@rowferry/roster';
+import { type OutcomeCounts, zeroCounts } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import type { Batch, RejectedRow, ValidRow, WrittenRow } from './batch.ts';
 import { insertRows } from './insert-rows.ts';
@@ -21,7 +21,7 @@ export async function writeRows(
   valid: readonly ValidRow[],
   rejected: readonly RejectedRow[],
 ): Promise<OutcomeCounts> {
-  const counts: OutcomeCounts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
+  const counts = zeroCounts();
   const batch = { valid, rejected };
   if (isEmpty(batch)) return counts;
   let pending = takeWritten(batch, await insertRows(database, batch), counts);

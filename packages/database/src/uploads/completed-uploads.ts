@@ -1,5 +1,6 @@
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { RECORDED } from './upload-counts.ts';
 
 /** Uploads whose rows are summed up in one statement. */
 const PAGE_UPLOADS = 1000;
@@ -29,7 +30,7 @@ const MARK_PAGE = statement(`
     where u.id = p.id
       and u.redriven_at is not distinct from p.redriven_at
       and u.total_rows = (
-        select coalesce(sum(inserted + updated + unchanged + superseded + rejected + dead), 0)
+        select coalesce(sum(${RECORDED}), 0)
         from upload_counts c where c.upload_id = p.id
       )
   )

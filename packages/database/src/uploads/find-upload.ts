@@ -2,6 +2,7 @@ import type { Detected, SourceObject } from '@rowferry/messages';
 import type { ColumnSources, OutcomeCounts, UploadFailure } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { COUNT_COLUMNS } from './upload-counts.ts';
 
 export const UPLOAD_STATUSES = [
   'receiving',
@@ -39,7 +40,7 @@ export type UploadRecord = OutcomeCounts & {
 export const UPLOAD_COLUMNS = `
   id, status, file_name, size_bytes, total_rows, recorded, detected, columns, ignored_columns, broken_records, failure, duplicate_of,
   created_at, received_at, started_at, finished_at,
-  inserted, updated, unchanged, superseded, rejected, dead`;
+  ${COUNT_COLUMNS}`;
 
 const FIND_UPLOAD = statement(`select ${UPLOAD_COLUMNS} from upload_status where id = ?`);
 

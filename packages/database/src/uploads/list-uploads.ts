@@ -1,6 +1,7 @@
 import type { Database } from '../connection/connect.ts';
 import { query, statement, statementBuilder } from '../connection/query.ts';
 import { UPLOAD_COLUMNS, type UploadRecord, type UploadStatus } from './find-upload.ts';
+import { HAS_FAILED_ROWS } from './upload-counts.ts';
 import { IS_OPEN } from './upload-expressions.ts';
 
 /**
@@ -12,7 +13,7 @@ const IMPLIED_BY: Record<UploadStatus, string> = {
   received: `${IS_OPEN} and received_at is not null and started_at is null`,
   processing: `${IS_OPEN} and started_at is not null`,
   completed: 'total_rows is not null',
-  completed_with_errors: 'id in (select upload_id from upload_counts where rejected > 0 or dead > 0)',
+  completed_with_errors: `id in (select upload_id from upload_counts where ${HAS_FAILED_ROWS})`,
   stalled: IS_OPEN,
   failed: '(failure is not null or received_at is null)',
 };

@@ -8,7 +8,14 @@ import {
   survey,
   UnreadableFileError,
 } from '@rowferry/employee-file';
-import { type Employee, type OutcomeCounts, type RowError, type UploadFailure, validateRow } from '@rowferry/roster';
+import {
+  type Employee,
+  type OutcomeCounts,
+  type RowError,
+  type UploadFailure,
+  validateRow,
+  zeroCounts,
+} from '@rowferry/roster';
 import type { SpooledFile } from './spooled-file.ts';
 
 /** Rejected rows that are listed with their errors; `rejected` counts all of them. */
@@ -52,7 +59,7 @@ async function countRows(
 ): Promise<DryRun> {
   const seen = { rows: 0, rejected: 0, problems: [] as RowProblem[] };
   const written = await countWrites(database, validRows());
-  const counts = { ...written, rejected: seen.rejected, dead: 0 };
+  const counts = { ...zeroCounts(), ...written, rejected: seen.rejected };
   return { facts: factsOf(surveyed), total: seen.rows, counts, problems: seen.problems, failure: null };
 
   async function* validRows(): AsyncGenerator<Employee[]> {
@@ -76,6 +83,5 @@ async function countRows(
 }
 
 function unreadable(failure: UploadFailure): DryRun {
-  const counts = { inserted: 0, updated: 0, unchanged: 0, superseded: 0, rejected: 0, dead: 0 };
-  return { facts: null, total: null, counts, problems: [], failure };
+  return { facts: null, total: null, counts: zeroCounts(), problems: [], failure };
 }

@@ -1,0 +1,35 @@
+import { FAILED_OUTCOMES, OUTCOMES, type Outcome } from '@rowferry/roster';
+
+/** Something for each outcome, in one list: `eachOutcome((outcome) => `sum(${outcome})`)`. */
+export function eachOutcome(of: (outcome: Outcome) => string, separator = ', '): string {
+  return OUTCOMES.map(of).join(separator);
+}
+
+/** The columns of counts, for `select` and `insert`. */
+export const COUNT_COLUMNS = eachOutcome((outcome) => outcome);
+
+/** The rows of all outcomes in a row of `upload_counts`. */
+export const RECORDED = eachOutcome((outcome) => outcome, ' + ');
+
+/** A condition on counts: a row has failed. */
+export const HAS_FAILED_ROWS = FAILED_OUTCOMES.map((outcome) => `${outcome} > 0`).join(' or ');
+
+/** A condition on a row of the ledger: it has failed. The index `upload_rows_failed` has the same. */
+export const IS_FAILED_ROW = `outcome in (${FAILED_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ')})`;
+
+/**
+ * Adds to the counts of each upload, in order of upload so that two batches cannot deadlock. The shard follows the
+ * connection: concurrent batches of one upload mostly add to different rows.
+ *
+ * @param amount of an outcome: an aggregate over `from`, which has the column `upload_id`.
+ * @param outcomes the ones that can occur in `from`.
+ */
+export function addCounts(from: string, amount: (outcome: Outcome) => string, outcomes: readonly Outcome[]): string {
+  return `
+    insert into upload_counts as c (upload_id, shard, ${outcomes.join(', ')})
+    select upload_id, pg_backend_pid() % 8, ${outcomes.map(amount).join(', ')}
+    from ${from} group by upload_id order by upload_id
+    on conflict (upload_id, shard) do update set
+      ${outcomes.map((outcome) => `${outcome} = c.${outcome} + excluded.${outcome}`).join(', ')},
+      updated_at = now()`;
+}
