@@ -25,7 +25,7 @@ function send(app: Parameters<typeof request>[0]) {
   return request(app).post('/v1/employee-data-upload').attach('employee_data', Buffer.from(CSV), 'staff.csv');
 }
 
-test('while Postgres is away every route answers 503, and when it is back they work again', async () => {
+test('while Postgres is unavailable every route answers 503, and when it is back they work again', async () => {
   const { app, postgres, s3, bucket, multiparts } = await setupProxiedApi();
   const sent = await send(app);
   const reads = ['/v1/employees', '/v1/employees?searchTerm=jane', '/v1/uploads', `/v1/uploads/${sent.body.id}`];
@@ -68,7 +68,7 @@ test('sessions that Postgres ends while their connections count as good cost a 5
   expect(statuses).toContain(200);
 });
 
-test('while S3 is away an upload answers 503 and leaves nothing; reads go on; when it is back uploads work', async () => {
+test('while S3 is unavailable an upload answers 503 and leaves nothing; reads go on; when it is back uploads work', async () => {
   const { app, s3Proxy, s3, bucket, database } = await setupProxiedApi();
   await s3Proxy.shut();
 
@@ -81,7 +81,7 @@ test('while S3 is away an upload answers 503 and leaves nothing; reads go on; wh
   expect(await keysOf(s3, bucket)).toHaveLength(1);
 });
 
-test('when S3 goes away in the middle of a file, the answer is 503 and no upload stays open', async () => {
+test('when S3 becomes unavailable in the middle of a file, the answer is 503 and no upload stays open', async () => {
   const { app, s3Proxy, multiparts, database, s3, bucket } = await setupProxiedApi();
   const { port } = await listen(app);
   const upload = startUpload(port);
@@ -96,7 +96,7 @@ test('when S3 goes away in the middle of a file, the answer is 503 and no upload
   expect(await keysOf(s3, bucket)).toEqual([]);
 });
 
-test('when Postgres goes away in the middle of a file, the file is kept all the same: it can be read once Postgres is back', async () => {
+test('when Postgres becomes unavailable in the middle of a file, the file is kept all the same: it can be read once Postgres is back', async () => {
   const { app, postgres, database, s3, bucket } = await setupProxiedApi();
   const { port } = await listen(app);
   const upload = startUpload(port);

@@ -8,7 +8,7 @@ const SECOND = 1000;
 /** A request that is not answered by then never will be. */
 const ANSWER_BOUND = 20 * SECOND;
 
-/** Sends requests just as they are given, where `fetch` would mend or refuse them. Event streams are left after their first event. */
+/** Sends requests just as they are given, where `fetch` would correct or refuse them. Event streams are left after their first event. */
 export function rawClient(url: string): (raw: RawRequest) => Promise<Seen> {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });

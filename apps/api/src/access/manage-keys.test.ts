@@ -65,7 +65,7 @@ test.for([
   expect(await listApiKeys(database)).toEqual([]);
 });
 
-test('a database that is away is one line', async () => {
+test('an unavailable database is one line', async () => {
   const { code, stderr } = await keys('postgres://x:y@127.0.0.1:1/z', 'list');
 
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'rowferry: Postgres cannot be reached; check DATABASE_URL\n' });

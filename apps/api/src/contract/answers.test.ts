@@ -264,7 +264,7 @@ test('beyond the rate limit every operation is a 429', async () => {
   expect([...statuses.values()].every((values) => values.size === 1 && values.has(429))).toBe(true);
 });
 
-test('while Postgres, S3 and SQS are away, every operation that needs one is a 503', async () => {
+test('while Postgres, S3 and SQS are unavailable, every operation that needs one is a 503', async () => {
   const shut: (() => Promise<void>)[] = [];
   const api = await serveApi(async ({ databaseUrl }) => {
     const postgres = await setupProxy(databaseUrl);

@@ -105,7 +105,7 @@ test('a bad parameter is answered with 400; HEAD has a head and reads nothing', 
   await lock.rollback();
 });
 
-test('when the client goes away, its connection to Postgres is free again', async () => {
+test('when the client disconnects, its connection to Postgres is free again', async () => {
   const { url, database } = await serveApi();
   await addMany(database);
   const response = await begin(url);
@@ -117,7 +117,7 @@ test('when the client goes away, its connection to Postgres is free again', asyn
   await expect.poll(() => poolUsage(database).used).toBe(0);
 });
 
-test('when Postgres goes away in the middle, the answer is cut off, and the next one is whole', async () => {
+test('when Postgres becomes unavailable in the middle, the answer is cut off, and the next one is whole', async () => {
   const { url, proxy } = await serveProxiedApi();
   const response = await begin(url);
   await once(response, 'readable');

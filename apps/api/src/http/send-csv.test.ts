@@ -47,7 +47,7 @@ test('when the lines break off, so does the answer: nobody takes half a file for
   expect(await sent).toEqual(new Error('Postgres went away'));
 });
 
-test('a client that goes away is no error, and lets go of what the lines are made from', async () => {
+test('a client that disconnects is no error, and releases what the lines are made from', async () => {
   const released = Promise.withResolvers<void>();
   const { url, sent } = await serveLines(async function* () {
     try {

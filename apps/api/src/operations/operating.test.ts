@@ -19,7 +19,7 @@ async function metricsOf(url: string, headers: Record<string, string> = {}): Pro
   );
 }
 
-test('ready says so, and says which service is not reachable while one is away', async () => {
+test('ready says so, and says which service is unreachable', async () => {
   const postgres = { shut: async () => {}, open: async () => {} };
   const api = await serveApi(async ({ databaseUrl }) => {
     const proxy = await setupProxy(databaseUrl);
@@ -45,7 +45,7 @@ test('ready says so, and says which service is not reachable while one is away',
   await expect.poll(async () => (await ready()).status, { timeout: 10_000 }).toBe(200);
 });
 
-test('while Postgres is away metrics tell of this process and the queues, and that it is away; a key opens them still', async () => {
+test('while Postgres is unavailable metrics report this process and the queues, and that it is unavailable; a key opens them still', async () => {
   let shut = async () => {};
   const api = await serveApi(async ({ databaseUrl }) => {
     const proxy = await setupProxy(databaseUrl);
@@ -89,7 +89,7 @@ test('while Postgres does not answer, metrics do, sooner than Prometheus gives u
   expect(metrics.get('rowferry_service_up{service="postgres"}')).toBe(0);
 });
 
-test('ready says when S3 and SQS are away', async () => {
+test('ready says when S3 and SQS are unavailable', async () => {
   let shut = async () => {};
   const api = await serveApi(async () => {
     const proxy = await setupProxy(services().endpoint);

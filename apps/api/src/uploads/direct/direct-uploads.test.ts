@@ -1,5 +1,5 @@
-import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { listUploads } from '@rowferry/database';
+import { GetObjectCommand, type S3Client, S3ServiceException, UploadPartCommand } from '@aws-sdk/client-s3';
+import { findUnfinishedUpload, listUploads } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { type ServedApi, serveApi } from '../../../test/serve-api.ts';
@@ -150,6 +150,19 @@ test('a part that is not in S3 is a 409 that names it', async () => {
   });
 });
 
+/** Sends a part of any length: not every S3 holds a client to the length that its URL was signed for. */
+async function putPart(
+  { s3, database }: ServedApi,
+  plan: Plan,
+  partNumber: number,
+  Body: Uint8Array,
+): Promise<SentPart> {
+  const upload = await findUnfinishedUpload(database, plan.upload.id);
+  const address = { Bucket: upload?.bucket, Key: upload?.key, UploadId: upload?.multipartId ?? '' };
+  const { ETag = '' } = await s3.send(new UploadPartCommand({ ...address, PartNumber: partNumber, Body }));
+  return { partNumber, etag: ETag };
+}
+
 test.for<[string, number]>([
   ['fewer', 19 * MIB],
   ['more', 20.5 * MIB],
@@ -157,10 +170,8 @@ test.for<[string, number]>([
   const api = await serveApi();
   const content = bytesOf(20 * MIB);
   const plan = await planOf(api, content.length);
-  const [one, two] = plan.parts;
-  const rest = { partNumber: 3, sizeBytes: size - 16 * MIB, url: plan.parts[2]?.url ?? '' };
-  if (one === undefined || two === undefined) throw new Error('three parts were planned');
-  const sent = await sendParts({ ...plan, parts: [one, two, rest] }, bytesOf(21 * MIB));
+  const first = await sendParts({ ...plan, parts: plan.parts.slice(0, 2) }, content);
+  const sent = [...first, await putPart(api, plan, 3, bytesOf(21 * MIB).subarray(16 * MIB, size))];
   const complete = (parts: SentPart[]) => post(api.url + plan.completeUrl, { parts });
 
   expect(await complete(sent)).toMatchObject({
@@ -173,8 +184,8 @@ test.for<[string, number]>([
   });
   expect(await keysOf(api.s3, api.bucket)).toEqual([]);
 
-  const mended = await complete(await sendParts(plan, content));
-  expect(mended).toMatchObject({ status: 202, body: { status: 'received', sizeBytes: 20 * MIB } });
+  const corrected = await complete(await sendParts(plan, content));
+  expect(corrected).toMatchObject({ status: 202, body: { status: 'received', sizeBytes: 20 * MIB } });
   const [key = ''] = await keysOf(api.s3, api.bucket);
   expect(content.equals(await contentOf(api, key))).toBe(true);
 });
@@ -260,7 +271,7 @@ test('an upload that is not completed in time fails as interrupted, and S3 takes
 
   expect(await show()).toMatchObject(failed);
   const [part] = plan.parts;
-  expect((await fetch(part?.url ?? '', { method: 'PUT', body: 'x' })).status).toBe(404);
+  expect((await fetch(part?.url ?? '', { method: 'PUT', body: bytesOf(MIB) })).status).toBe(404);
   expect(await post(api.url + plan.completeUrl, { parts })).toMatchObject({
     status: 409,
     body: { code: 'upload_closed' },
@@ -281,7 +292,7 @@ test('uploads whose parts S3 refuses to remove expire all the same', async () =>
 
   const { rows } = await api.database.raw(`select failure->>'code' as code from uploads`);
   expect(rows).toEqual([{ code: 'upload_interrupted' }, { code: 'upload_interrupted' }]);
-  expect(api.log.text()).toContain('S3 refuses to remove the parts');
+  expect(api.log.text()).toContain('parts of an expired upload could not be removed from S3');
 });
 
 /** S3 as it is to a role that lacks the right, which the emulator knows nothing of. */

@@ -205,7 +205,7 @@ test('a file that passes the limit after parts of it are in S3 leaves no part th
   await expectNothingLeft(fixtures);
 });
 
-test('a client that goes away in the middle leaves nothing, neither an object nor parts nor an open upload', async () => {
+test('a client that disconnects in the middle leaves nothing, neither an object nor parts nor an open upload', async () => {
   const fixtures = await setupApi();
   const { port } = await listen(fixtures.app);
   const broken = startUpload(port);

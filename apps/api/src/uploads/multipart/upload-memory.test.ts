@@ -33,7 +33,7 @@ test('files that would fill the memory for uploads are refused until there is ro
   expect((await sendSmall(api, { 'idempotency-key': 'k' })).status).toBe(202);
 });
 
-test('a client that goes away makes room', async () => {
+test('a client that disconnects frees memory', async () => {
   const api = await serveApi(() => ({ uploadMemoryBytes: 24 * MIB }));
   const large = await beginLargeUpload(api);
 
