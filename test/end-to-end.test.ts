@@ -70,6 +70,8 @@ test(
 
     const rowferry = await npmStart(environment);
 
+    const { databaseUrl, endpoint } = killed;
+    expect(rowferry).toMatchObject({ databaseUrl, endpoint });
     const upload = await finished(rowferry, id);
     expect(upload).toMatchObject({
       status: 'completed_with_errors',

@@ -37,6 +37,13 @@ export function runScript(code: string, options: ScriptOptions = {}): Script {
 /** The URL of a module of this package, for an import in a script. */
 export const moduleUrl = (path: string) => new URL(`../src/${path}`, import.meta.url).href;
 
+/** Ids of the processes whose command line names `dataDir` and `program`; zombies have none. */
+export function processesOf(dataDir: string, program = ''): number[] {
+  const { stdout } = spawnSync('ps', ['-ww', '-eo', 'pid=,args='], { encoding: 'utf8' });
+  const lines = stdout.split('\n').filter((line) => line.includes(dataDir) && line.includes(program));
+  return lines.map((line) => Number.parseInt(line, 10)).filter((pid) => pid !== process.pid);
+}
+
 /** A process that ended but was not waited for, as the first process of many containers does not, is not alive. */
 export function isAlive(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });

@@ -7,6 +7,7 @@ import { EmbeddedError } from '../host/embedded-error.ts';
 import type { Account } from './account.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { runProgram } from './run-program.ts';
+import { startKeptServer } from './server-keeper.ts';
 
 /** What the control functions below need to know about a cluster. */
 export type Cluster = {
@@ -32,21 +33,26 @@ const REMNANT_PAUSE_MS = 250;
 /** Why a start failed: `port` and `remnants` have a remedy each, so they are kinds of their own. */
 type StartFailure = { readonly kind: 'port' | 'remnants' | 'other'; readonly line: string };
 
+export type StartedServer = {
+  /** Process id of the postmaster. */
+  readonly pid: number;
+  /** To be called once the server is stopped. Until then, the end of this process stops it. */
+  release(): void;
+};
+
 /**
- * Starts the server in a session of its own and waits until it accepts connections. Gives its process id.
+ * Starts the server in a session of its own and waits until it accepts connections.
  * Waits for the remnants of a server that was killed.
  */
-export async function startServer(cluster: Cluster): Promise<number> {
+export async function startServer(cluster: Cluster): Promise<StartedServer> {
   for (let attempt = 1; ; attempt += 1) {
-    const failure = await tryStart(cluster);
-    if (failure === undefined) break;
+    const started = await tryStart(cluster);
+    if ('pid' in started) return started;
+    const failure = started;
     if (failure.kind === 'remnants' && attempt < REMNANT_ATTEMPTS) await delay(REMNANT_PAUSE_MS);
     else if (failure.kind === 'port') throw Object.assign(new Error(failure.line), { code: 'EADDRINUSE' });
     else throw new EmbeddedError(`Postgres did not start: ${failure.line} (see ${cluster.logFile})`);
   }
-  const pid = runningServer(cluster.dataDir);
-  if (pid === undefined) throw new EmbeddedError(`Postgres stopped right after its start (see ${cluster.logFile})`);
-  return pid;
 }
 
 /** Stops the server if it runs: in order, and when that takes too long by force; the next start then recovers. */
@@ -165,10 +171,18 @@ function commandLine(pid: number): string {
   }
 }
 
-async function tryStart(cluster: Cluster): Promise<StartFailure | undefined> {
-  const before = statSync(cluster.logFile).size;
-  const { code, output } = await pgCtl(cluster, 'start', '-t', String(START_TIMEOUT_SECONDS), '-l', cluster.logFile);
-  if (code === 0) return undefined;
+async function tryStart(cluster: Cluster): Promise<StartedServer | StartFailure> {
+  const { dataDir, logFile, account, binaries } = cluster;
+  const before = statSync(logFile).size;
+  const timeouts = { startSeconds: START_TIMEOUT_SECONDS, stopSeconds: STOP_TIMEOUT_SECONDS };
+  const paths = { pgCtl: binaries.pgCtl, dataDir, logFile };
+  const { code, output, release } = await startKeptServer({ account, ...paths, ...timeouts });
+  if (code === 0) {
+    const pid = runningServer(dataDir);
+    if (pid === undefined) throw new EmbeddedError(`Postgres stopped right after its start (see ${logFile})`);
+    return { pid, release };
+  }
+  release();
   const log = await readFrom(cluster.logFile, before);
   if (/pre-existing shared memory block/.test(log)) return { kind: 'remnants', line: 'a killed server lives on' };
   const entry = log.split('\n').find((text) => /(FATAL|PANIC): |could not|invalid|unrecognized/.test(text));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type Account, inNamespace, ownerFor } from './account.ts';
 
 export type ProgramResult = { readonly code: number; readonly output: string };
@@ -10,16 +10,9 @@ export type ProgramResult = { readonly code: number; readonly output: string };
  * neither a start nor an orderly stop half-way. Its messages are in English, whatever the user's locale.
  */
 export function runProgram(account: Account, program: string, args: readonly string[]): Promise<ProgramResult> {
-  const [command, ...rest] = account.kind === 'namespace' ? inNamespace(program, args) : [program, ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(command, rest, {
-      ...ownerFor(account),
-      // A directory that any account may be in: ours may be closed to it.
-      cwd: '/',
-      detached: true,
-      env: cleanEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawnProgram(account, program, args);
+    child.stdin.end();
     let output = '';
     const collect = (chunk: string) => {
       output += chunk;
@@ -31,6 +24,22 @@ export function runProgram(account: Account, program: string, args: readonly str
     child.once('close', (code, signal) => {
       resolve({ code: code ?? -1, output: signal === null ? output : `${output} killed by ${signal}` });
     });
+  });
+}
+
+/** Starts a program as {@link runProgram} does. */
+export function spawnProgram(
+  account: Account,
+  program: string,
+  args: readonly string[],
+): ChildProcessWithoutNullStreams {
+  const [command, ...rest] = account.kind === 'namespace' ? inNamespace(program, args) : [program, ...args];
+  return spawn(command, rest, {
+    ...ownerFor(account),
+    // A directory that any account may be in: ours may be closed to it.
+    cwd: '/',
+    detached: true,
+    env: cleanEnvironment(),
   });
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { isAlive, moduleUrl, runScript, type ScriptOptions } from '../../test/run-script.ts';
+import { isAlive, moduleUrl, processesOf, runScript, type ScriptOptions } from '../../test/run-script.ts';
 import { temporaryDirectory } from '../../test/temporary-directory.ts';
 import { EmbeddedError } from '../host/embedded-error.ts';
 import { freePort } from '../host/free-port.ts';
@@ -32,7 +32,7 @@ async function query<Row extends object>(url: string, sql: string): Promise<Row[
   }
 }
 
-/** Starts a server from a process of its own that is then killed, as a whole run would be; gives the orphan's process id. */
+/** Starts a server from a process of its own that is then killed, with the keeper of the server; gives its process id. */
 async function leaveOrphan(dataDir: string, options?: ScriptOptions): Promise<number> {
   const script = runScript(
     `
@@ -48,6 +48,7 @@ async function leaveOrphan(dataDir: string, options?: ScriptOptions): Promise<nu
     if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
   });
   await query(url, 'create table kept as select 42 as answer');
+  for (const keeper of processesOf(dataDir, 'rowferry-postgres-keeper')) process.kill(keeper, 'SIGKILL');
   script.child.kill('SIGKILL');
   await script.exited;
   expect(isAlive(pid)).toBe(true);
@@ -160,6 +161,22 @@ test('a port in use is one clear line that names the port', async () => {
   await expect(setupPostgres({ dataDir, port })).rejects.toThrow(
     new EmbeddedError(`Port ${port} for Postgres is in use: stop what listens there, or start again for another one`),
   );
+});
+
+test('the preferred port is taken from a server that was left behind, and not from another program', async () => {
+  const dataDir = join(await temporaryDirectory(0o711), 'postgres');
+  const orphan = await leaveOrphan(dataDir);
+  const [, , , port] = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
+  const preferredPort = Number(port);
+  const server = await setupPostgres({ dataDir, preferredPort });
+  expect(server.port).toBe(preferredPort);
+  expect(isAlive(orphan)).toBe(false);
+  await server.stop();
+
+  const other = createServer();
+  onTestFinished(() => void other.close());
+  await new Promise<void>((listening) => void other.listen(preferredPort, '127.0.0.1', listening));
+  expect((await setupPostgres({ dataDir, preferredPort })).port).not.toBe(preferredPort);
 });
 
 test('data of another major version is one clear line, and stays untouched', async () => {

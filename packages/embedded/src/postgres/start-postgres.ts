@@ -1,18 +1,27 @@
 import { mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EmbeddedError, errorCode } from '../host/embedded-error.ts';
-import { freePort, LOOPBACK, portError, requireFreePort } from '../host/free-port.ts';
+import { freePort, isFreePort, LOOPBACK, portError, requireFreePort } from '../host/free-port.ts';
 import { chooseAccount } from './account.ts';
 import { findPostgres } from './binaries.ts';
 import { createCluster, findCluster, prepareLog, ROLE, readPassword, requireMajor, writeSettings } from './cluster.ts';
 import { createDatabase } from './create-database.ts';
-import { type Cluster, disownStalePid, startServer, stopServer, watchServer } from './postmaster.ts';
+import {
+  type Cluster,
+  disownStalePid,
+  type StartedServer,
+  startServer,
+  stopServer,
+  watchServer,
+} from './postmaster.ts';
 
 export type PostgresOptions = {
   /** Made when absent. Nobody else may use it meanwhile: hold the run lock of the directory around it. */
   readonly dataDir: string;
   /** TCP port of 127.0.0.1; 0 takes a free one. */
   readonly port: number;
+  /** The free one to take if it is free, once what an earlier run left behind is stopped: the port of that run. */
+  readonly preferredPort?: number;
   /** Created when absent. */
   readonly database: string;
   /** Postgres settings by name, over {@link DEFAULT_SETTINGS}. */
@@ -54,8 +63,8 @@ const FREE_PORT_ATTEMPTS = 5;
 /**
  * Starts Postgres 18 on 127.0.0.1 and waits until it answers. At the first start it makes the cluster.
  *
- * The server is its own session, not part of this process's group or life: Ctrl-C does not reach it, and after a kill -9
- * of this process it runs on. The next start on the same directory stops such an orphan and starts anew.
+ * The server is its own session: Ctrl-C does not reach it. It stops when this process ends, however that ends. Should it run
+ * on all the same, the next start on the same directory stops it and starts anew.
  *
  * @throws EmbeddedError when the port is taken, the data is of another major version, or Postgres can't run here.
  */
@@ -64,7 +73,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   disownStalePid(cluster.dataDir);
   await stopServer(cluster);
 
-  const { port, pid } = await startOnPort(cluster, options);
+  const { port, pid, release } = await startOnPort(cluster, options);
   const password = await readPassword(cluster.dataDir);
   const url = (database: string) =>
     `postgres://${ROLE}:${password}@${LOOPBACK}:${port}/${encodeURIComponent(database)}`;
@@ -72,6 +81,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     await createDatabase(url('postgres'), options.database);
   } catch (error) {
     await stopServer(cluster);
+    release();
     throw new EmbeddedError(
       `Postgres started, but could not create the database ${options.database}: ${String(error)}`,
     );
@@ -82,9 +92,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     port,
     pid,
     exited: watchServer(cluster, pid, () => stopping),
-    stop() {
+    async stop() {
       stopping = true;
-      return stopServer(cluster);
+      await stopServer(cluster);
+      release();
     },
   };
 }
@@ -104,9 +115,12 @@ async function openCluster(options: PostgresOptions): Promise<Cluster> {
   return { dataDir, logFile, account, binaries };
 }
 
-async function startOnPort(cluster: Cluster, options: PostgresOptions): Promise<{ port: number; pid: number }> {
+async function startOnPort(
+  cluster: Cluster,
+  options: PostgresOptions,
+): Promise<StartedServer & { readonly port: number }> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = options.port === 0 ? await freePort() : options.port;
+    const port = options.port === 0 ? await choosePort(options.preferredPort) : options.port;
     await requireFreePort(port, 'Postgres');
     await writeSettings(cluster.dataDir, cluster.account, {
       ...DEFAULT_SETTINGS,
@@ -116,12 +130,16 @@ async function startOnPort(cluster: Cluster, options: PostgresOptions): Promise<
       unix_socket_directories: '',
     });
     try {
-      return { port, pid: await startServer(cluster) };
+      return { port, ...(await startServer(cluster)) };
     } catch (error) {
       const retry = options.port === 0 && errorCode(error) === 'EADDRINUSE' && attempt < FREE_PORT_ATTEMPTS;
       if (!retry) throw portError(error, port, 'Postgres');
     }
   }
+}
+
+async function choosePort(preferred: number | undefined): Promise<number> {
+  return preferred !== undefined && (await isFreePort(preferred)) ? preferred : freePort();
 }
 
 /** The absolute path without symbolic links, as Postgres will record it; its directory is made. */
