@@ -25,7 +25,16 @@ const FACTS = {
 async function setup() {
   const fixtures = await setupApi();
   const { database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
-  const settings = { database, s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  const settings = {
+    database,
+    s3,
+    sqs,
+    rowQueueUrl,
+    segmentQueueUrl,
+    rowsPerMessage: undefined,
+    maxUploadBytes: 2 ** 30,
+    logger: log.logger,
+  };
   const content = 'Name,Company,Phone,Mail\nAnn,Acme,0301234567,ann@acme.example\nBob,Acme,x,bob@acme.example\n';
   const object = await putObject(s3, { bucket, key: 'uploads/staff.csv', content });
   const id = newUploadId();

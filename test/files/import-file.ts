@@ -39,7 +39,16 @@ export type Import = ApiFixtures & {
 export async function setupImport(): Promise<Import> {
   const fixtures = await setupApi();
   const { app, database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
-  const settings = { database, s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  const settings = {
+    database,
+    s3,
+    sqs,
+    rowQueueUrl,
+    segmentQueueUrl,
+    rowsPerMessage: undefined,
+    maxUploadBytes: 2 ** 30,
+    logger: log.logger,
+  };
   const handleObjects = createObjectHandler(settings);
   const handleSegments = createSegmentHandler(settings);
   const handleRows = createRowHandler(settings);

@@ -15,8 +15,8 @@ export type DeadLetterSettings = { database: Database; queueName: string; logger
  * operator. Only then is a message deleted: while Postgres is unavailable, all stay in the queue.
  */
 export function createDeadLetterHandler({ database, queueName, logger }: DeadLetterSettings) {
-  return (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const { deliveries, unreadable } = decodeRecords(event.Records);
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const { deliveries, unreadable } = await decodeRecords(event.Records);
     return processRecords([...deliveries, ...unreadable], logger, (delivery) =>
       'message' in delivery ? recordDeadLetter(delivery) : saveUnreadable(delivery),
     );
@@ -24,7 +24,7 @@ export function createDeadLetterHandler({ database, queueName, logger }: DeadLet
 
   async function recordDeadLetter(delivery: Delivery): Promise<void> {
     if (!isRowsDelivery(delivery)) return applyUploadEvent(database, delivery.message);
-    const { valid, rejected } = partitionRows([delivery]);
+    const { valid, rejected } = await partitionRows([delivery]);
     if (rejected.length > 0) await writeRows(database, [], rejected);
     if (valid.length === 0) return;
     await recordDeadRows(

@@ -1,4 +1,5 @@
 import { decodeMessage, type Message, type MessageOf, UnreadableMessageError } from '@rowferry/messages';
+import { TimeSlice } from '@rowferry/runtime';
 import type { SQSRecord } from 'aws-lambda';
 
 /** A received message; `attempts` counts how often it was received, this time included. */
@@ -9,7 +10,9 @@ export type RowsDelivery = Delivery & { message: MessageOf<'rows'> };
 
 export type Decoded = { deliveries: Delivery[]; unreadable: UnreadableDelivery[] };
 
-export function decodeRecords(records: readonly SQSRecord[]): Decoded {
+/** Decodes a batch, letting the event loop run every few milliseconds between two messages. */
+export async function decodeRecords(records: readonly SQSRecord[]): Promise<Decoded> {
+  const slice = new TimeSlice();
   const decoded: Decoded = { deliveries: [], unreadable: [] };
   for (const record of records) {
     const received = {
@@ -23,6 +26,7 @@ export function decodeRecords(records: readonly SQSRecord[]): Decoded {
       if (!(error instanceof UnreadableMessageError)) throw error;
       decoded.unreadable.push({ ...received, body: record.body, error });
     }
+    if (slice.isOver) await slice.next();
   }
   return decoded;
 }

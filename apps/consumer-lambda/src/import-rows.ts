@@ -32,7 +32,7 @@ const PROBES = 8;
  * @returns the messages of which a row could not be written.
  */
 export async function importRows(database: Database, deliveries: readonly RowsDelivery[]): Promise<Failures> {
-  const batch = partitionRows(deliveries);
+  const batch = await partitionRows(deliveries);
   if (isEmpty(batch)) return new Map();
   try {
     await writeRows(database, batch.valid, batch.rejected);

@@ -1,15 +1,20 @@
 import type { RejectedRow, ValidRow } from '@rowferry/database';
 import { validateRow } from '@rowferry/roster';
+import { TimeSlice } from '@rowferry/runtime';
 import type { RowsDelivery } from './delivery.ts';
 
 /** A row, and the message that it came in: the one to fail when the row cannot be written. */
 export type Delivered<T> = T & { messageId: string };
 
-/** Checks every row of the messages: what the rules allow on one side, what they refuse, with all its errors, on the other. */
-export function partitionRows(deliveries: readonly RowsDelivery[]): {
+/**
+ * Checks every row of the messages: what the rules allow on one side, what they refuse, with all its errors, on the other.
+ * Between two messages it lets the event loop run every few milliseconds.
+ */
+export async function partitionRows(deliveries: readonly RowsDelivery[]): Promise<{
   valid: Delivered<ValidRow>[];
   rejected: Delivered<RejectedRow>[];
-} {
+}> {
+  const slice = new TimeSlice();
   const valid: Delivered<ValidRow>[] = [];
   const rejected: Delivered<RejectedRow>[] = [];
   for (const { messageId, attempts, message } of deliveries) {
@@ -19,6 +24,7 @@ export function partitionRows(deliveries: readonly RowsDelivery[]): {
       if (result.ok) valid.push({ ...address, employee: result.employee });
       else rejected.push({ ...address, raw: result.raw, errors: result.errors });
     }
+    if (slice.isOver) await slice.next();
   }
   return { valid, rejected };
 }

@@ -28,7 +28,7 @@ export type RowHandlerSettings = {
 export function createRowHandler({ database, sqs, rowQueueUrl, logger, unavailableBaseSeconds }: RowHandlerSettings) {
   const searchIndex = new SearchIndexMaintenance(database);
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const { deliveries, unreadable } = decodeRecords(event.Records);
+    const { deliveries, unreadable } = await decodeRecords(event.Records);
     const rows = deliveries.filter(isRowsDelivery);
     const failures: Failures = new Map<string, unknown>([
       ...unreadable.map(({ messageId, error }) => [messageId, error] as const),

@@ -7,6 +7,7 @@ const environment = readEnvironment([
   ...AWS_VARIABLES,
   'ROW_QUEUE_URL',
   'SEGMENT_QUEUE_URL',
+  'MAX_UPLOAD_BYTES',
   'ROWS_PER_MESSAGE',
   'LOG_LEVEL',
 ]);
@@ -17,6 +18,7 @@ const settings = {
   rowQueueUrl: environment.ROW_QUEUE_URL,
   segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
   rowsPerMessage: environment.ROWS_PER_MESSAGE,
+  maxUploadBytes: environment.MAX_UPLOAD_BYTES,
   logger: createLogger('producer', environment.LOG_LEVEL),
 };
 

@@ -99,6 +99,29 @@ test('columns are found by their header names, in any order and under other name
   expect(only(messages, 'upload.started')[0]?.ignoredColumns).toEqual(['Salary']);
 });
 
+test('a file larger than the server takes fails, whether small enough for one segment or not; one byte less is read', async () => {
+  const { handleObjects, takeMessages, takeTasks, put } = await setupProducer({ maxUploadBytes: CSV.length });
+  const fits = await put('uploads/fits.csv', CSV);
+  const small = await put('uploads/small.csv', `${CSV}\n`);
+  const large = await put('uploads/large.csv', 'x'.repeat(SEGMENT_BYTES + 1));
+
+  await handleObjects(eventOf(small, large, fits));
+
+  const messages = await takeMessages();
+  expect(only(messages, 'upload.failed')).toMatchObject([
+    {
+      upload: { key: small.key },
+      failure: {
+        code: 'file_too_large',
+        detail: `The file has ${CSV.length + 1} bytes; this server takes ${CSV.length} bytes at most.`,
+      },
+    },
+    { upload: { key: large.key }, failure: { code: 'file_too_large' } },
+  ]);
+  expect(rowsIn(messages)).toHaveLength(1);
+  expect(await takeTasks()).toEqual([]);
+});
+
 test('a record that has no columns travels as it is, with the reason', async () => {
   const { handleObjects, takeMessages, put } = await setupProducer();
   const object = await put(
@@ -317,7 +340,13 @@ test('while SQS or S3 are unavailable the handler throws, so that the event come
   const object = await putObject(fixtures.s3, { bucket, key: 'uploads/a.csv', content: CSV });
   const proxy = await setupProxy(services().endpoint);
   const unavailable = setupClients(proxy.url);
-  const queues = { rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  const queues = {
+    rowQueueUrl,
+    segmentQueueUrl,
+    rowsPerMessage: undefined,
+    maxUploadBytes: 2 ** 30,
+    logger: log.logger,
+  };
   const withoutSqs = createObjectHandler({ s3: fixtures.s3, sqs: unavailable.sqs, ...queues });
   const withoutS3 = createObjectHandler({ s3: unavailable.s3, sqs: fixtures.sqs, ...queues });
   await proxy.shut();

@@ -25,6 +25,8 @@ export type ProducerSettings = {
   segmentQueueUrl: string;
   /** Rows in one message; undefined: by the size of the file. */
   rowsPerMessage: number | undefined;
+  /** Larger files are not read, however they came into the bucket. */
+  maxUploadBytes: number;
   logger: Logger;
 };
 
@@ -43,6 +45,7 @@ export function createObjectHandler(settings: ProducerSettings) {
 /** Reads one object and sends what it holds. */
 export async function publishUpload(settings: ProducerSettings, upload: SourceObject): Promise<void> {
   try {
+    refuseTooLarge(upload, settings.maxUploadBytes);
     if (upload.sizeBytes <= SEGMENT_BYTES) await publishInline(settings, upload);
     else await publishSegments(settings, upload);
   } catch (error) {
@@ -51,6 +54,13 @@ export async function publishUpload(settings: ProducerSettings, upload: SourceOb
     await sendAll(settings, settings.rowQueueUrl, [{ v: MESSAGE_VERSION, type: 'upload.failed', upload, failure }]);
     settings.logger.info({ uploadId: upload.id, code: failure.code }, 'file not readable; upload marked as failed');
   }
+}
+
+/** @throws UnreadableFileError when the file is larger than this server takes: what goes through the API is refused there. */
+function refuseTooLarge({ sizeBytes }: SourceObject, maxUploadBytes: number): void {
+  if (sizeBytes <= maxUploadBytes) return;
+  const detail = `The file has ${sizeBytes} bytes; this server takes ${maxUploadBytes} bytes at most.`;
+  throw new UnreadableFileError({ code: 'file_too_large', detail });
 }
 
 /** One segment: it is in memory anyway. */

@@ -17,10 +17,16 @@ export type ProducerFixtures = AwsFixtures & {
 };
 
 /** The producer's handlers on a bucket and queues of the test's own. */
-export async function setupProducer({ rowsPerMessage }: { rowsPerMessage?: number } = {}): Promise<ProducerFixtures> {
+export async function setupProducer({
+  rowsPerMessage,
+  maxUploadBytes = 64 * 1024 * 1024,
+}: {
+  rowsPerMessage?: number;
+  maxUploadBytes?: number;
+} = {}): Promise<ProducerFixtures> {
   const fixtures = await setupAws();
   const { s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
-  const settings = { s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage, logger: log.logger };
+  const settings = { s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage, maxUploadBytes, logger: log.logger };
   const handleSegments = createSegmentHandler(settings);
   const takeBodies = async () => (await takeAll(sqs, rowQueueUrl)).map(({ Body = '' }) => Body);
   return {

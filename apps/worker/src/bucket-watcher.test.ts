@@ -266,7 +266,15 @@ test('while S3 or Postgres are unavailable it goes on trying, and finds what cam
 
 test('with the producer an object becomes messages', async () => {
   const { put, watch, s3, sqs, rowQueueUrl, segmentQueueUrl, log } = await setupWatcher();
-  const producer = { s3, sqs, rowQueueUrl, segmentQueueUrl, rowsPerMessage: undefined, logger: log.logger };
+  const producer = {
+    s3,
+    sqs,
+    rowQueueUrl,
+    segmentQueueUrl,
+    rowsPerMessage: undefined,
+    maxUploadBytes: 2 ** 30,
+    logger: log.logger,
+  };
   watch({ publish: (upload) => publishUpload(producer, upload) });
 
   await put('uploads/März 2026.csv', 'name,company,mobile,email\nJane,Acme,0123456789,jane@x.org\n');

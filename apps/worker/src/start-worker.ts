@@ -25,6 +25,7 @@ export type WorkerSettings = {
   segmentQueueUrl: string;
   segmentDlqUrl: string;
   rowsPerMessage: number | undefined;
+  maxUploadBytes: number;
   consumerConcurrency: number;
   /** Share of row messages that are made to fail, 0 to 1. */
   faultRate: number;

@@ -7,6 +7,7 @@ export const FAILURE_CODES = [
   'missing_columns',
   'ambiguous_columns',
   'too_many_columns',
+  'file_too_large',
   'object_gone',
   'upload_interrupted',
   'internal',

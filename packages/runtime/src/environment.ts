@@ -46,7 +46,7 @@ const VARIABLES = {
   ROW_DLQ_URL: httpUrl,
   SEGMENT_QUEUE_URL: httpUrl,
   SEGMENT_DLQ_URL: httpUrl,
-  /** Bytes of one uploaded file. */
+  /** Bytes of one uploaded file, over HTTP or out of the bucket. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
   /** What uploads that are being received may hold in memory, all together; one holds 24 MiB at most. */
   UPLOAD_MEMORY_BYTES: wholeNumber(24 * MIB, 1024 * 1024 * MIB).default(512 * MIB),

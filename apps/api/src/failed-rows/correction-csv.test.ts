@@ -47,6 +47,12 @@ describe('a row', () => {
     );
   });
 
+  it('has 1,000 surplus fields at most, however many the record has', () => {
+    const fields = ['1', 'Doe', 'Jane', 'Acme', '030', ...Array.from({ length: 100_000 }, (_, index) => `s${index}`)];
+    const line = sheet.row({ ...failed, errors: [FIELD_COUNT] }, { line: 12, fields });
+    expect(line.split(',').slice(8)).toEqual([...fields.slice(5, 1004), 's999\r\n']);
+  });
+
   it('is filled up when fields are missing', () => {
     expect(sheet.row({ ...failed, errors: [FIELD_COUNT] }, { line: 12, fields: ['1', 'Ann'] })).toBe(
       '1,Ann,,,,12,field_count,has 9 fields\r\n',

@@ -5,6 +5,9 @@ import { COLUMNS, type Header, type Raw, spreadsheetSafe, spreadsheetSafeCell } 
 /** Columns beside the file's own. None is a name of one of ours, so they are ignored when the file is uploaded again. */
 export const ADDED_COLUMNS = ['line', 'error_code', 'error'] as const;
 
+/** Fields left over in one row that are written: nobody moves more by hand, and a record can have 131,072. */
+const SURPLUS_MAX = 1000;
+
 /** What separates several errors of one row. */
 const BETWEEN_ERRORS = '; ';
 
@@ -36,7 +39,8 @@ export class CorrectionCsv {
     const codes = [...new Set(errors.map(({ code }) => code))].join(BETWEEN_ERRORS);
     const messages = errors.map(({ message }) => message).join(BETWEEN_ERRORS);
     // Fields that the header has no name for come last: left there, the row has too many fields once more.
-    const surplus = fields.slice(this.#format.header.map.width);
+    const { width } = this.#format.header.map;
+    const surplus = fields.slice(width, width + SURPLUS_MAX);
     return this.#line([...own, String(line), codes, messages, ...surplus]);
   }
 
