@@ -1,3 +1,4 @@
+import { isLastAttempt } from '@rowferry/aws';
 import {
   clearFailureReasons,
   type Database,
@@ -8,7 +9,7 @@ import {
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse } from 'aws-lambda';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isRowsDelivery } from './delivery.ts';
 
 /** Messages that failed, by their id, and what each failed with. */
 export type Failures = ReadonlyMap<string, unknown>;
@@ -26,20 +27,41 @@ export function logFailures(logger: Logger, failures: Failures): void {
   }
 }
 
-/** Saves why messages failed, for rows that die. Best effort: an unavailable database takes no reasons. */
-export async function saveReasons(database: Database, logger: Logger, failures: Failures): Promise<void> {
-  const reasons = [...failures]
-    .filter(([, error]) => !isDatabaseUnavailable(error))
-    .map(([messageId, error]) => ({ messageId, reason: reasonOf(error) }));
+/**
+ * Saves why messages of rows failed at their last attempt, so that the dead-letter handler can say why their rows are dead.
+ * Earlier failures end in another attempt, and no other message needs a saved reason. Best effort: an unavailable database
+ * takes no reasons.
+ */
+export async function saveReasons(
+  database: Database,
+  logger: Logger,
+  deliveries: readonly Delivery[],
+  failures: Failures,
+): Promise<void> {
+  const reasons = deliveries
+    .filter((delivery) => isRowsDelivery(delivery) && isLastAttempt(delivery))
+    .map(({ messageId }) => ({ messageId, error: failures.get(messageId) }))
+    .filter(({ error }) => error !== undefined && !isDatabaseUnavailable(error))
+    .map(({ messageId, error }) => ({ messageId, reason: reasonOf(error) }));
   if (reasons.length === 0) return;
   await saveFailureReasons(database, reasons).catch((error: unknown) => {
     logger.warn({ messages: reasons.length, err: error }, 'saving failure reasons failed');
   });
 }
 
-/** Clears why messages failed before that have succeeded now. Best effort: a reason that stays does no harm. */
-export async function clearReasons(database: Database, logger: Logger, succeeded: readonly Delivery[]): Promise<void> {
-  const retried = succeeded.filter(({ attempts }) => attempts > 1).map(({ messageId }) => messageId);
+/**
+ * Clears the reasons of messages that succeed after their last attempt had failed: SQS may deliver one once more, and a queue
+ * may allow more attempts. Best effort: a reason that stays does no harm.
+ */
+export async function clearReasons(
+  database: Database,
+  logger: Logger,
+  deliveries: readonly Delivery[],
+  failures: Failures,
+): Promise<void> {
+  const retried = deliveries
+    .filter((delivery) => isLastAttempt(delivery) && !failures.has(delivery.messageId))
+    .map(({ messageId }) => messageId);
   if (retried.length === 0) return;
   await clearFailureReasons(database, retried).catch((error: unknown) => {
     logger.warn({ messages: retried.length, err: error }, 'clearing failure reasons failed');

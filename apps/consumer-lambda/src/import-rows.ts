@@ -1,4 +1,4 @@
-import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
+import { isLastAttempt } from '@rowferry/aws';
 import {
   type Database,
   isDataError,
@@ -46,10 +46,6 @@ export async function importRows(database: Database, deliveries: readonly RowsDe
 
 function isEmpty({ valid, rejected }: Batch): boolean {
   return valid.length + rejected.length === 0;
-}
-
-function isLastAttempt({ attempts }: ValidRow): boolean {
-  return attempts >= MAX_RECEIVE_COUNT;
 }
 
 /** Whether rows from all over the batch are, each alone, refused for the same reason, which is not their values. */

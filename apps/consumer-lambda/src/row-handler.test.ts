@@ -294,6 +294,31 @@ test('no row dies without an attempt alone: at the last attempt the one that Pos
   expect(await ledgerOf(fixtures)).toMatchObject([{ line: 30, outcome: 'inserted' }]);
 });
 
+test('why rows failed is saved at the last attempt of their message, and cleared if it succeeds after all', async () => {
+  const fixtures = await setupConsumer();
+  const { sqs, rowQueueUrl, database, log } = fixtures;
+  await refuseEmployees(fixtures, 'true');
+  const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
+  const messages = await deliver(sqs, rowQueueUrl, [rows(newUploadId(), row({ line: 2 })), 'not JSON']);
+  const receivedFor = (time: number) =>
+    sqsEvent(messages.map((message) => ({ ...message, Attributes: { ApproximateReceiveCount: String(time) } })));
+  const reasons = async () =>
+    (await database.raw<{ rows: unknown[] }>('select message_id, reason from delivery_failures')).rows;
+
+  for (const time of [1, 4]) {
+    expect((await handler(receivedFor(time))).batchItemFailures).toHaveLength(2);
+    expect(await reasons()).toEqual([]);
+  }
+  expect((await handler(receivedFor(5))).batchItemFailures).toHaveLength(2);
+  // The message that nobody can read is kept with its own reason when it is dead.
+  expect(await reasons()).toEqual([{ message_id: messages[0]?.MessageId, reason: '42501 no right to write' }]);
+
+  await database.raw('drop trigger refuse on employees');
+  expect((await handler(receivedFor(6))).batchItemFailures).toHaveLength(1);
+
+  expect(await reasons()).toEqual([]);
+});
+
 test('a fault of the schema rejects no row: all come again, and are written when it is fixed', async () => {
   const fixtures = await setupConsumer();
   const uploadId = newUploadId();

@@ -35,16 +35,14 @@ export function createRowHandler({ database, sqs, rowQueueUrl, logger, unavailab
       ...(await importRows(database, rows)),
       ...(await applyUploadEvents(database, deliveries)),
     ]);
-    const hasFailed = ({ messageId }: { messageId: string }) => failures.has(messageId);
     await maintainSearchIndex(rows);
     logFailures(logger, failures);
-    await saveReasons(database, logger, failures);
-    await clearReasons(
-      database,
-      logger,
-      deliveries.filter((delivery) => !hasFailed(delivery)),
+    await saveReasons(database, logger, deliveries, failures);
+    await clearReasons(database, logger, deliveries, failures);
+    await delayFailed(
+      [...deliveries, ...unreadable].filter(({ messageId }) => failures.has(messageId)),
+      failures,
     );
-    await delayFailed([...deliveries, ...unreadable].filter(hasFailed), failures);
     return toBatchResponse(failures);
   };
 

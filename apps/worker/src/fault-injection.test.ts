@@ -19,7 +19,7 @@ async function reasonsOf({ database }: Fixtures): Promise<unknown> {
   return rows;
 }
 
-test('a message that is made to fail comes again after a backoff, and its reason is known if it dies', async () => {
+test('a message that is made to fail comes again after a backoff; at its last attempt its reason is saved', async () => {
   const fixtures = await setup();
   const { sqs, rowQueueUrl } = fixtures;
   const { handler, handled } = setupFaulty(fixtures, 1);
@@ -30,11 +30,15 @@ test('a message that is made to fail comes again after a backoff, and its reason
 
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: message.MessageId }] });
   expect(handled).toEqual([]);
+  expect(await reasonsOf(fixtures)).toEqual([]);
+  // At the first attempt the backoff is 2 seconds at most, the queue's own time 30.
+  await expect.poll(() => receive(sqs, rowQueueUrl), { timeout: 10_000 }).toHaveLength(1);
+
+  await handler(sqsEvent([{ ...message, Attributes: { ApproximateReceiveCount: '5' } }]));
+
   expect(await reasonsOf(fixtures)).toEqual([
     { message_id: message.MessageId, reason: 'made to fail on purpose by FAULT_RATE' },
   ]);
-  // At the first attempt the backoff is 2 seconds at most, the queue's own time 30.
-  await expect.poll(() => receive(sqs, rowQueueUrl), { timeout: 10_000 }).toHaveLength(1);
 });
 
 test('the share that is asked for is faulted, and all others are handled', async () => {

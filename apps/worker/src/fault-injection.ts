@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { delayRetries } from '@rowferry/aws';
+import { delayRetries, isLastAttempt } from '@rowferry/aws';
 import { type Database, saveFailureReasons } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
@@ -36,11 +36,12 @@ export function withFaults(
     const facts = { messages: records.length };
     logger.warn(facts, 'messages failed on purpose (FAULT_RATE); retrying');
     const reason = 'made to fail on purpose by FAULT_RATE';
-    const failures = records.map(({ messageId }) => ({ messageId, reason }));
-    const retries = records.map(({ receiptHandle, attributes }) => ({
+    const retries = records.map(({ messageId, receiptHandle, attributes }) => ({
+      messageId,
       receiptHandle,
       attempts: Number(attributes.ApproximateReceiveCount),
     }));
+    const failures = retries.filter(isLastAttempt).map(({ messageId }) => ({ messageId, reason }));
     await Promise.all([saveFailureReasons(database, failures), delayRetries(sqs, rowQueueUrl, retries)]).catch(
       (error: unknown) => logger.warn({ ...facts, err: error }, 'recording messages failed on purpose failed'),
     );

@@ -17,6 +17,7 @@ export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './inc
 export { objectAddressOf } from './object-address.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
 export {
+  isLastAttempt,
   MAX_RECEIVE_COUNT,
   MESSAGE_RETENTION_SECONDS,
   SQS_BATCH_SIZE,

@@ -9,6 +9,11 @@ const DAY = 24 * 60 * MINUTE;
 /** Receives of a message after which its queue moves it to the dead-letter queue. */
 export const MAX_RECEIVE_COUNT = 5;
 
+/** Whether a message that fails now is not delivered again: its queue moves it to the dead-letter queue. */
+export function isLastAttempt({ attempts }: { attempts: number }): boolean {
+  return attempts >= MAX_RECEIVE_COUNT;
+}
+
 /** Seconds for which a received message is hidden from others; pollers renew it while a handler runs. */
 export const VISIBILITY_TIMEOUT_SECONDS = 30;
 
