@@ -45,7 +45,7 @@ test('while Postgres is unavailable every route answers 503, and when it is back
 
 test('sessions that Postgres ends while their connections count as good cost a 503 at worst', async () => {
   const fixtures = await setup();
-  const database = connect({ url: fixtures.databaseUrl, poolMax: 2, trustFor: 60_000, onWarning: () => {} });
+  const database = connect({ url: fixtures.databaseUrl, poolMax: 2, trustForMs: 60_000, onWarning: () => {} });
   onTestFinished(() => database.destroy());
   const { port } = await listen(createApp(apiSettings(fixtures, { database })));
   const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;

@@ -51,7 +51,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
     url: environment.DATABASE_URL,
     poolMax: environment.DATABASE_POOL_MAX,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    trustFor: TRUST_CONNECTION_FOR,
+    trustForMs: TRUST_CONNECTION_FOR,
     onWarning: (message) => logger.warn(message),
   });
   const stopping = new AbortController();

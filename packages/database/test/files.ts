@@ -84,10 +84,10 @@ function cut(rows: readonly FileRow[], sizes: readonly number[]): FileRow[][] {
 export type ModelEmployee = { email: string; company_name: string; upload_id: string; line: number };
 
 /**
- * What a file does to the employees that were there before, told from the file alone: of the lines with one e-mail the
+ * What a file does to the employees that were there before, derived from the file alone: of the lines with one e-mail the
  * last counts, the others are superseded.
  */
-export function land(
+export function applyFile(
   before: ReadonlyMap<string, ModelEmployee>,
   { uploadId, records }: File,
 ): { employees: Map<string, ModelEmployee>; outcomes: Record<string, Outcome> } {

@@ -14,12 +14,12 @@ export type ConnectionSettings = {
   /** Longest that one statement may take, in milliseconds. Default: 25 seconds. */
   statementTimeoutMs?: number;
   /**
-   * For how long after its last answer a connection counts as good without being asked, in milliseconds. Default: 0, it is
-   * asked each time, as it must be in a process that may be frozen in between. Elsewhere asking each time is a round trip
-   * more for each statement. A connection that was lost meanwhile fails its statement, as one lost later does.
+   * For how long after its last answer a connection counts as good without a probe, in milliseconds. Default: 0, it is probed
+   * each time, as it must be in a process that may be frozen in between. Elsewhere, a probe each time is one more round trip
+   * for each statement. A connection that was lost meanwhile fails its statement, as one lost later does.
    */
-  trustFor?: number;
-  /** Told of what knex has to say: a connection lost, a pool that could not validate one. */
+  trustForMs?: number;
+  /** Called with knex's warnings: a connection was lost, or could not be validated. */
   onWarning: (message: string) => void;
 };
 
@@ -31,20 +31,20 @@ export function connect({
   url,
   poolMax,
   statementTimeoutMs = 25 * SECOND,
-  trustFor = 0,
+  trustForMs = 0,
   onWarning,
 }: ConnectionSettings): Database {
-  const liveness = new Liveness(trustFor);
+  const liveness = new Liveness(trustForMs);
   const warn = (message: unknown) => onWarning(String(message));
   const database = knex({
     client: 'pg',
     connection: {
       connectionString: url,
       application_name: 'rowferry',
-      // A Lambda that was frozen wakes up to sockets whose peer is gone; without these bounds its first query hangs
+      // A Lambda that was frozen wakes up to sockets whose peer is gone; without these timeouts its first query hangs
       // until the function's time limit.
       connectionTimeoutMillis: 5 * SECOND,
-      // Later than the server's own bound: as long as there is a server, it is the one to give up.
+      // Longer than the server's timeout, so that the server, if there is one, ends the statement.
       query_timeout: statementTimeoutMs + 5 * SECOND,
       keepAlive: true,
       types: bigintAsNumber,
@@ -71,23 +71,23 @@ export function connect({
 }
 
 /** Longest that a session may sit in the middle of a transaction: that of a redrive, which sends messages in it. */
-const IDLE_IN_TRANSACTION = MINUTE;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = MINUTE;
 /** The pool closes what is idle long before. */
-const IDLE_SESSION = 2 * MINUTE;
+const IDLE_SESSION_TIMEOUT_MS = 2 * MINUTE;
 
 /**
- * Tells the server what to end by itself. When the network loses a connection without a word, the server would keep its
- * session, and every lock that this holds, until TCP gives up: after two hours, on Linux. By statement, because poolers
+ * Tells the server what to end by itself. When the network drops a connection silently, the server would keep its session,
+ * and every lock of it, until TCP times out: after two hours, on Linux. By statement, because poolers
  * refuse settings that come with the connection (https://www.pgbouncer.org/config.html#ignore_startup_parameters).
  */
 async function boundSession(client: Client, statementTimeoutMs: number): Promise<void> {
   try {
     await client.query(`
       set statement_timeout = ${statementTimeoutMs};
-      set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION};
-      set idle_session_timeout = ${IDLE_SESSION}`);
+      set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
+      set idle_session_timeout = ${IDLE_SESSION_TIMEOUT_MS}`);
   } catch (error) {
-    // knex forgets a connection that cannot be made ready, and does not close it.
+    // knex drops a connection whose setup fails, and does not close it.
     client.end().catch(() => {});
     throw error;
   }

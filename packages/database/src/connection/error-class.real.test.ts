@@ -74,7 +74,7 @@ test.for([
   await expectAway(failing(database, sql), code);
 });
 
-test('a role that has all connections that it may have is away', async () => {
+test('a role that has all connections that it may have is unavailable', async () => {
   const { database, databaseUrl } = await setupDatabase();
   const role = await makeRole(database, "login connection limit 0 password 'secret'");
   const url = Object.assign(new URL(databaseUrl), { username: role, password: 'secret' }).href;
@@ -118,7 +118,7 @@ test('two transactions that get into each other’s way may pass: lock, deadlock
   await fourth.rollback();
 });
 
-test('a server that is gone, before or in the middle of a query, is away', async () => {
+test('a server that is gone, before or in the middle of a query, is unavailable', async () => {
   const { database: direct, databaseUrl } = await setupDatabase();
   const proxy = await setupProxy(databaseUrl);
   const database = connectTo(proxy.url);
@@ -145,7 +145,7 @@ async function sleepersOf(database: Database): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-test('a server that takes a connection and says nothing, and one whose name is not known, are away', async () => {
+test('a server that takes a connection and says nothing, and one whose name is not known, are unavailable', async () => {
   const mute = createServer((socket) => void socket.on('error', () => {}));
   mute.listen(0, '127.0.0.1');
   await once(mute, 'listening');
@@ -162,7 +162,7 @@ test('a server that takes a connection and says nothing, and one whose name is n
   ).toBe(true);
 }, 30_000);
 
-test('a session that an administrator ends is away, and the next query has a new one', async () => {
+test('a session that an administrator ends is unavailable, and the next query has a new one', async () => {
   const { databaseUrl, database: admin } = await setupDatabase();
   const database = connectTo(databaseUrl);
   const { rows } = await database.raw<{ rows: { pid: number }[] }>('select pg_backend_pid() as pid');

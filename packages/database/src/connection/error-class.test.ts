@@ -64,7 +64,7 @@ const TEXTS = [
   'Unable to acquire a connection',
 ];
 
-test.for(Object.entries(TRANSIENT))('%s %s may pass: the database is away, and no row is at fault', ([code]) => {
+test.for(Object.entries(TRANSIENT))('%s %s may pass: the database is unavailable, and no row is at fault', ([code]) => {
   const error = withCode(code);
   expect(isDatabaseUnavailable(error)).toBe(true);
   expect(isRefusal(error)).toBe(false);
@@ -101,11 +101,14 @@ test.for([
   ['a bug', new TypeError('x is not a function'), false],
   ['a code that is in no table', withCode('XX000'), true],
   ['no error', 'text', false],
-] as const)('%s neither means that the database is away nor is the fault of a value', ([, error, isAnswered]) => {
-  expect(isDatabaseUnavailable(error)).toBe(false);
-  expect(isDataError(error)).toBe(false);
-  expect(isRefusal(error)).toBe(isAnswered);
-});
+] as const)(
+  '%s neither means that the database is unavailable nor is the fault of a value',
+  ([, error, isAnswered]) => {
+    expect(isDatabaseUnavailable(error)).toBe(false);
+    expect(isDataError(error)).toBe(false);
+    expect(isRefusal(error)).toBe(isAnswered);
+  },
+);
 
 test('a reason is one line with the code, where there is one', () => {
   expect(reasonOf(withCode('23514', 'violates no_acme'))).toBe('23514 violates no_acme');

@@ -5,7 +5,7 @@
  * - `permanent`: the data's or the statement's fault. Trying again gives the same answer.
  *
  * What is in no table is retried too, since a row rejected by mistake is worse than one retried in vain; but it does not
- * mean that the database is away, and where Postgres answered it, the row that it is about is looked for.
+ * mean that the database is unavailable, and where Postgres answered it, the row at fault is searched for.
  */
 type ErrorClass = 'transient' | 'permanent';
 
@@ -19,7 +19,7 @@ const SQLSTATE_RULES: readonly Rule[] = [
   {
     prefix: '08',
     class: 'transient',
-    why: 'connection exception: the server or the network went away; a pooler that lost its server says 08P01',
+    why: 'connection exception: the server or the network is gone; a pooler that lost its server says 08P01',
   },
   { prefix: '22', class: 'permanent', why: 'data exception: the value does not fit its type' },
   { prefix: '23', class: 'permanent', why: 'integrity constraint violation' },
@@ -47,7 +47,7 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT', // no answer
   'EHOSTUNREACH', // no route to the host
   'ENETUNREACH', // no route to the network
-  'ENOTFOUND', // name not known: DNS away, or a failover in progress
+  'ENOTFOUND', // name not known: DNS unavailable, or a failover in progress
   'EAI_AGAIN', // DNS did not answer in time
 ]);
 
@@ -109,7 +109,7 @@ export function isDataError(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error) ?? '');
 }
 
-/** An error in one line, for a person who asks why a row did not land. */
+/** An error in one line, for a person who asks why a row was not written. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = codeOf(error);

@@ -33,7 +33,7 @@ test('when the leader lets go, another one may lead', async () => {
   expect(await leader.tryAcquire()).toBe(false);
 });
 
-test('holding many times is let go with one release', async () => {
+test('a leadership that was acquired many times is released once', async () => {
   const { databaseUrl } = await setupDatabase();
   const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
   for (let times = 0; times < 5; times++) expect(await leader.tryAcquire()).toBe(true);
@@ -51,7 +51,7 @@ test('different jobs have different leaders', async () => {
   ]);
 });
 
-test('a leader whose connection is lost is told, and leads again, or not, when it asks the next time', async () => {
+test('a leader whose connection is lost learns of it, and leads again, or not, when it asks the next time', async () => {
   const { databaseUrl } = await setupDatabase();
   const proxy = await setupProxy(databaseUrl);
   const [leader, follower] = [candidate(proxy.url), candidate(databaseUrl)];
@@ -81,7 +81,7 @@ test('a leader whose session the server ends leads no more', async () => {
   await expect.poll(() => leader.tryAcquire().catch(() => undefined), { timeout: 10_000 }).toBe(false);
 });
 
-test('a leader whose session says nothing any more is told within seconds, before it would show again that it lives', async () => {
+test('a leader whose session is silent learns of it within seconds, before its next beat', async () => {
   const { database, databaseUrl } = await setupDatabase();
   const leader = candidate(databaseUrl);
   expect(await leader.tryAcquire()).toBe(true);

@@ -6,22 +6,21 @@ const SECOND = 1000;
 const IDLE_TIMEOUT_MS = 30 * SECOND;
 const BEAT_MS = 10 * SECOND;
 /**
- * Longest that a question may go unanswered. Less than a beat, so that a connection that says nothing is given up before
- * questions queue up on it: pg warns of that on standard error, and its next major version does not take them.
+ * Longest wait for an answer. Less than a beat, so that a silent connection is closed before statements queue up on it: pg warns of that on standard error, and its next major version does not take them.
  */
 const ANSWER_TIMEOUT_MS = 5 * SECOND;
 const END_TIMEOUT_MS = SECOND;
 
 /**
  * Lets one process of many do a job: a session-level advisory lock, which Postgres takes back when the process or its
- * connection dies. When the network loses the connection without a word, Postgres would keep the lock for hours: so
- * the session shows every ten seconds that it lives, and is ended when it does not for thirty.
+ * connection dies. When the network drops the connection silently, Postgres would keep the lock for hours: so the session
+ * sends a statement every ten seconds, and the server ends it after thirty seconds without one.
  *
  * For jobs that two may do at once for a moment without harm, since a process learns of its lost connection only with
- * its next question.
+ * its next statement.
  *
- * The session may listen to a channel, too. What is sent (`pg_notify`) while there is no session is lost, so it can only be
- * news of what would be found anyway (https://www.postgresql.org/docs/current/sql-notify.html).
+ * The session may listen to a channel, too. What is sent (`pg_notify`) while there is no session is lost, so it can only
+ * announce what would be found anyway (https://www.postgresql.org/docs/current/sql-notify.html).
  */
 export class LeaderElection {
   readonly #url: string;
@@ -46,8 +45,8 @@ export class LeaderElection {
   async tryAcquire(): Promise<boolean> {
     const client = this.#client ?? (await this.#connect());
     try {
-      // Asked every time: it also tells a connection that silently died. A session that has the lock gets it again,
-      // so it is only asked for when it is not there.
+      // Sent every time: it also detects a connection that silently died. A session that has the lock would get it a
+      // second time, so the lock is only requested when the session does not have it.
       const { rows } = await client.query<{ held: boolean }>(
         `select exists (
            select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = $1::bigint and granted
@@ -80,23 +79,23 @@ export class LeaderElection {
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
     });
-    client.on('error', () => this.#forget(client));
+    client.on('error', () => this.#drop(client));
     try {
       await client.connect();
       await client.query(`set idle_session_timeout = ${IDLE_TIMEOUT_MS}`);
       client.on('notification', ({ payload = '' }) => this.onNotification(payload));
       if (this.#channel !== undefined) await client.query(`listen ${client.escapeIdentifier(this.#channel)}`);
     } catch (error) {
-      this.#forget(client);
+      this.#drop(client);
       throw error;
     }
-    const beat = setInterval(() => void client.query('select').catch(() => this.#forget(client)), BEAT_MS);
+    const beat = setInterval(() => void client.query('select').catch(() => this.#drop(client)), BEAT_MS);
     client.once('end', () => clearInterval(beat));
     this.#client = client;
     return client;
   }
 
-  #forget(client: pg.Client): void {
+  #drop(client: pg.Client): void {
     if (this.#client === client) this.#client = undefined;
     client.end().catch(() => {});
   }

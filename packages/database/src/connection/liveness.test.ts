@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { Liveness } from './liveness.ts';
 
 /** A connection that has just answered, and what is asked of it from then on. */
-async function setupConnection({ trustFor }: { trustFor: number }) {
+async function setupConnection({ trustForMs }: { trustForMs: number }) {
   const { databaseUrl } = await setupDatabase();
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => {});
@@ -12,14 +12,14 @@ async function setupConnection({ trustFor }: { trustFor: number }) {
   onTestFinished(() => client.end());
   const clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
   onTestFinished(() => clock.mockRestore());
-  const liveness = new Liveness(trustFor);
+  const liveness = new Liveness(trustForMs);
   liveness.watch(client);
   await client.query('select 1');
   return { client, liveness, clock, asked: vi.spyOn(client, 'query') };
 }
 
 test('a connection that answered a moment ago is not asked, one that answered longer ago is', async () => {
-  const { client, liveness, clock, asked } = await setupConnection({ trustFor: 100 });
+  const { client, liveness, clock, asked } = await setupConnection({ trustForMs: 100 });
 
   clock.mockReturnValue(1099);
   expect(await liveness.check(client)).toBe(true);
@@ -31,7 +31,7 @@ test('a connection that answered a moment ago is not asked, one that answered lo
 });
 
 test('without a time to trust it for, a connection is asked each time', async () => {
-  const { client, liveness, asked } = await setupConnection({ trustFor: 0 });
+  const { client, liveness, asked } = await setupConnection({ trustForMs: 0 });
 
   await liveness.check(client);
   await liveness.check(client);
@@ -40,7 +40,7 @@ test('without a time to trust it for, a connection is asked each time', async ()
 });
 
 test('a connection whose session was ended does not pass', async () => {
-  const { client, liveness } = await setupConnection({ trustFor: 0 });
+  const { client, liveness } = await setupConnection({ trustForMs: 0 });
   await client.query('select pg_terminate_backend(pg_backend_pid())').catch(() => {});
 
   await expect(liveness.check(client)).rejects.toThrow();

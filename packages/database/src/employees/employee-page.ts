@@ -23,9 +23,9 @@ export type EmployeeQuery = {
 /** Counting goes no further: a term that half of the table has would have half of the table read. */
 export const COUNT_MAX = 10_000;
 
-/** Employees looked at, in the order of the list, before the search index is asked: they take 2 ms to 10 ms. */
+/** Employees searched in the order of the list before the search index is asked: they take 2 ms to 10 ms. */
 const NEAR_ROWS = 5_000;
-/** For far pages, times as many as the page has need of. */
+/** For far pages, a multiple of the employees up to the end of the page. */
 const NEAR_FACTOR = 4;
 
 /** Ids in a block of `employee_counts`. */

@@ -40,7 +40,7 @@ test('a reader that stops gives its connection back', async () => {
   expect(poolUsage(database).used).toBe(0);
 });
 
-test('when Postgres goes away in the middle, the reader is told and the pool goes on', async () => {
+test('when Postgres stops in the middle, the reader gets an error and the pool goes on', async () => {
   const { database: direct, databaseUrl } = await setupDatabase();
   await addEmployees(direct, many(2500));
   const proxy = await setupProxy(databaseUrl);

@@ -19,7 +19,7 @@ const FETCH_BATCH = statement(`fetch ${FETCH_ROWS} from employee_export`);
  * its end or is returned from; memory is that of a batch. The first batch says whether the query can be served at all.
  *
  * A cursor of SQL's and not a stream of the protocol's (pg-query-stream): each fetch has the time limit of a statement,
- * however slow the reader is, and a server that goes away fails the next fetch, where the stream would wait for its answer
+ * however slow the reader is, and a server that stops fails the next fetch, where the stream would wait for its answer
  * for ever.
  *
  * @throws what the database throws, at any batch.

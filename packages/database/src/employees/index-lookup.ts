@@ -11,7 +11,7 @@ export type IndexLookup =
 
 export const BY_TERM: IndexLookup = { by: 'term' };
 
-/** The share of employees that have a trigram which counts as rare, at most, as far as the sample tells. */
+/** The share of employees that have a trigram which counts as rare, at most, by the sample. */
 const RARE_TRIGRAM_SHARE = 0.05;
 const TRIGRAMS_MAX = 2;
 /** Up to so many characters a term of ASCII has no more than six trigrams, and the question is not worth its while. */
@@ -35,7 +35,7 @@ const SAMPLE = `
  * The trigrams of a search key that few employees have, the rarest first.
  *
  * For every employee that has the rarest of a term's trigrams the index looks up all the others: for a long term 20, which
- * hardly rule out more than two do that are rare and apart. Which are rare is told by a sample: what none of a hundred keys
+ * hardly rule out more than two do that are rare and apart. Which are rare is estimated by a sample: what none of a hundred keys
  * has, fewer than one in 25 employees have, with a probability of 98%.
  *
  * Of trigrams that are equally rare, those that overlap least come first.
@@ -58,8 +58,8 @@ const RARE_TRIGRAMS = statement(`
   limit :trigramsMax`);
 
 /**
- * Whether a term's key is a pair that few employees have. The index does not tell small letters from capitals, so what they
- * have in the sample is not told apart either. Before anything was analyzed, as in the first minute after a large file, there
+ * Whether a term's key is a pair that few employees have. The index ignores case, so the sample is compared
+ * without case too. Before anything was analyzed, as in the first minute after a large file, there
  * is no sample.
  */
 const IS_RARE_PAIR = statement(`

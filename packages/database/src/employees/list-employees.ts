@@ -43,7 +43,7 @@ export async function listEmployees(database: Database, page: EmployeeQuery): Pr
 type FoundRow = EmployeeRecord & { position_value: string | number };
 type Found = { rows: FoundRow[]; total: number };
 
-/** One row more than the page has is asked for: it tells whether more come. */
+/** One row more than the page is requested: if it exists, there is a next page. */
 function toList({ filter, limit }: EmployeeQuery, { rows, total }: Found): EmployeeList {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   const isCapped = total > COUNT_MAX && (filter.searchTerm !== undefined || filter.company !== undefined);

@@ -30,18 +30,18 @@ async function setupEmployees() {
 
 test('every so many rows, what waits is merged into the search index; later each time, as long as little waits', async () => {
   const { database } = await setupEmployees();
-  const upkeep = new SearchIndexMaintenance(database);
+  const maintenance = new SearchIndexMaintenance(database);
 
   await addSome(database, 'ada');
-  await upkeep.wrote(ENOUGH_ROWS - 1);
+  await maintenance.wrote(ENOUGH_ROWS - 1);
   expect(await pendingPages(database)).toBeGreaterThan(0);
-  await upkeep.wrote(1);
+  await maintenance.wrote(1);
   expect(await pendingPages(database)).toBe(0);
 
   await addSome(database, 'bob');
-  await upkeep.wrote(ENOUGH_ROWS);
+  await maintenance.wrote(ENOUGH_ROWS);
   expect(await pendingPages(database)).toBeGreaterThan(0);
-  await upkeep.wrote(ENOUGH_ROWS);
+  await maintenance.wrote(ENOUGH_ROWS);
   expect(await pendingPages(database)).toBe(0);
 });
 

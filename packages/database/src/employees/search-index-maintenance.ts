@@ -1,9 +1,9 @@
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 
-/** Rows that a process writes before it sees to the search index: fewer while that is behind, more while it is not. */
+/** Rows that a process writes between two merges: fewer while the search index is behind, more while it is not. */
 const ROWS_BETWEEN = { min: 8_000, max: 64_000 };
-/** Pages of 8 KiB that are in line when the index is behind: as many as writers that merge keep up with, and again as many. */
+/** With more pages of 8 KiB in the pending list, the index is behind: twice as many as writers that merge keep up with. */
 const PAGES_BEHIND = 2_000;
 
 /**
@@ -13,14 +13,14 @@ const PAGES_BEHIND = 2_000;
  * the index is large or because they are many, the list grows by hundreds of MB: a write takes as long as its time limit
  * is, and every search reads all of the list.
  *
- * So a process merges what there is now and then, and waits for whoever is at it. Those who are too fast end up waiting.
+ * So each process merges the list from time to time, and waits for one that is merging. Writers that are too fast wait.
  * Only the index's owner may; for others, autovacuum has to do.
  */
 const MERGE_PENDING = statement(`
   select gin_clean_pending_list(oid) as pages from pg_class
   where oid = to_regclass('employees_search') and pg_has_role(relowner, 'usage')`);
 
-/** Keeps the search index up with the rows that this process writes. */
+/** Merges the search index's pending list as this process writes rows. */
 export class SearchIndexMaintenance {
   readonly #database: Database;
   #rows = 0;
@@ -30,7 +30,7 @@ export class SearchIndexMaintenance {
     this.#database = database;
   }
 
-  /** To be called after rows were written. @throws what the database throws; the rows are in their place all the same. */
+  /** To be called after rows were written. @throws what the database throws; the rows stay written. */
   async wrote(rows: number): Promise<void> {
     this.#rows += rows;
     if (this.#rows < this.#rowsBetween) return;

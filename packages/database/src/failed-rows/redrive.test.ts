@@ -33,11 +33,11 @@ async function kill(database: Database, uploadId: string, lines: readonly number
   await recordDeadRows(database, rows);
 }
 
-function land(database: Database, uploadId: string, { line }: { line: number }) {
+function write(database: Database, uploadId: string, { line }: { line: number }) {
   return writeRows(database, [validRow({ uploadId, line, ...valuesOn(line) })], []);
 }
 
-test('redrive sends the dead rows with their values, in order; until they land the upload is processing', async () => {
+test('redrive sends the dead rows with their values, in order; until they are written the upload is processing', async () => {
   const { database, uploadId } = await setupDead(3);
   const sent: ShapedRow[] = [];
 
@@ -46,7 +46,7 @@ test('redrive sends the dead rows with their values, in order; until they land t
   expect(rows).toBe(3);
   expect(sent).toEqual([2, 3, 4].map((line) => ({ line, ...valuesOn(line) })));
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'processing', dead: 0, recorded: 0 });
-  for (const row of sent) await land(database, uploadId, row);
+  for (const row of sent) await write(database, uploadId, row);
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'completed', inserted: 3, recorded: 3 });
 });
 
@@ -77,31 +77,31 @@ test('more rows than a page are sent page by page, each once', async () => {
   expect(await countsOf(database)).toEqual({ [uploadId]: {} });
 });
 
-test('when sending fails the rows of that page are dead as before, and one that was sent lands all the same', async () => {
+test('when sending fails the rows of that page are dead as before, and one that was sent is written all the same', async () => {
   const { database, uploadId } = await setupDead(1500);
   const sent: ShapedRow[] = [];
   const failing = redriveDeadRows(database, uploadId, async (page) => {
     sent.push(...page);
-    if (sent.length > 1000) throw new Error('SQS is away');
+    if (sent.length > 1000) throw new Error('SQS is unavailable');
   });
-  await expect(failing).rejects.toThrow('SQS is away');
+  await expect(failing).rejects.toThrow('SQS is unavailable');
   expect(await findUpload(database, uploadId)).toMatchObject({ dead: 500, recorded: 500 });
 
   const [first, last] = [sent[0], sent.at(-1)];
-  for (const row of [first, last]) if (row !== undefined) await land(database, uploadId, row);
+  for (const row of [first, last]) if (row !== undefined) await write(database, uploadId, row);
 
   expect(await findUpload(database, uploadId)).toMatchObject({ dead: 499, inserted: 2, recorded: 501 });
 });
 
-test('a row that is delivered before the redrive commits lands when it has', async () => {
+test('a row that is delivered before the redrive commits is written when it has', async () => {
   const { database, uploadId } = await setupDead(1);
-  const landing: Promise<unknown>[] = [];
+  const writing: Promise<unknown>[] = [];
 
   await redriveDeadRows(database, uploadId, async (page) => {
-    landing.push(...page.map((row) => land(database, uploadId, row)));
+    writing.push(...page.map((row) => write(database, uploadId, row)));
     await untilOneWaits(database);
   });
-  await Promise.all(landing);
+  await Promise.all(writing);
 
   expect(await ledgerOf(database)).toEqual({ [`${uploadId}/2`]: 'inserted' });
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'completed', inserted: 1, dead: 0 });
@@ -119,7 +119,7 @@ test('two redrives at once send each row once', async () => {
   expect(sent).toEqual(linesUpTo(30));
 });
 
-test('a dead letter that comes twice, and another copy of it, leave its row with the most attempts of them, and count once', async () => {
+test('a dead letter that is delivered twice, and another copy of it, leave its row with the most attempts of them, and count once', async () => {
   const { database, uploadId } = await setupDead(1);
   await kill(database, uploadId, [2]);
   await kill(database, uploadId, [2], 3);
@@ -143,7 +143,7 @@ test('a row that was redriven and dies again has the attempts of its new life', 
 test('an upload is to be read again when reading failed for no fault of the file, or when it has stalled', async () => {
   const { database } = await setupDatabase();
   const [failed, bad, stalled, reading] = [anUpload(), anUpload(), anUpload(), anUpload()];
-  await failUpload(database, failed, { code: 'internal', detail: 'S3 was away.' });
+  await failUpload(database, failed, { code: 'internal', detail: 'S3 was unavailable.' });
   await failUpload(database, bad, { code: 'not_csv', detail: 'A picture.' });
   for (const upload of [stalled, reading]) await startUpload(database, upload, someFacts({ segments: 2 }));
   await finishSegment(database, { uploadId: stalled.id, segment: 0, rows: 1 });
@@ -172,8 +172,8 @@ test('an upload that is read again is processing until it was, keeps its rows, a
   const upload = anUpload();
   await startUpload(database, upload, someFacts({ segments: 2 }));
   await finishSegment(database, { uploadId: upload.id, segment: 0, rows: 1 });
-  await land(database, upload.id, { line: 2 });
-  await failUpload(database, upload, { code: 'internal', detail: 'S3 was away.' });
+  await write(database, upload.id, { line: 2 });
+  await failUpload(database, upload, { code: 'internal', detail: 'S3 was unavailable.' });
   const sent: SourceObject[] = [];
 
   await rereadUpload(database, upload.id, async (again) => void sent.push(again));
@@ -182,17 +182,17 @@ test('an upload that is read again is processing until it was, keeps its rows, a
   expect(await findUpload(database, upload.id)).toMatchObject({ status: 'processing', failure: null, inserted: 1 });
   await startUpload(database, upload, someFacts({ segments: 2 }));
   for (const segment of [0, 1]) await finishSegment(database, { uploadId: upload.id, segment, rows: 1 });
-  for (const line of [2, 3]) await land(database, upload.id, { line });
+  for (const line of [2, 3]) await write(database, upload.id, { line });
   expect(await findUpload(database, upload.id)).toMatchObject({ status: 'completed', total_rows: 2, inserted: 2 });
 });
 
 test('when the task to read again cannot be sent, the upload is failed as before', async () => {
   const { database } = await setupDatabase();
   const upload = anUpload();
-  await failUpload(database, upload, { code: 'internal', detail: 'S3 was away.' });
+  await failUpload(database, upload, { code: 'internal', detail: 'S3 was unavailable.' });
 
-  const failing = rereadUpload(database, upload.id, () => Promise.reject(new Error('SQS is away')));
+  const failing = rereadUpload(database, upload.id, () => Promise.reject(new Error('SQS is unavailable')));
 
-  await expect(failing).rejects.toThrow('SQS is away');
+  await expect(failing).rejects.toThrow('SQS is unavailable');
   expect(await findUpload(database, upload.id)).toMatchObject({ status: 'failed', failure: { code: 'internal' } });
 });

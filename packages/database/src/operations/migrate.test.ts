@@ -12,7 +12,7 @@ function connectTo(url: string): Database {
 
 /**
  * Everything that makes up the schema, as the catalogue says it: columns, indexes, constraints, types, views. Columns have
- * their place among those that there are: a column that was taken back keeps its number for ever.
+ * their place among those that there are: a dropped column keeps its number for ever.
  */
 async function schemaOf(database: Database): Promise<unknown> {
   const { rows } = await database.raw<{ rows: unknown[] }>(`
@@ -178,7 +178,7 @@ test('a migration that was killed half-way, and left knex’s lock, does not hol
   expect((await database.raw('select is_locked from knex_migrations_lock')).rows).toEqual([{ is_locked: 0 }]);
 });
 
-test('where the database is away, migrating says so and leaves nothing locked', async () => {
+test('where the database is unavailable, migrating says so and leaves nothing locked', async () => {
   const database = connectTo('postgres://nobody@127.0.0.1:1/nowhere');
   await expect(migrate(database)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

@@ -46,7 +46,7 @@ test('a row that is delivered twice at the same time counts once', async () => {
   expect(await countsOf(database)).toEqual({ [uploadId]: { inserted: 2 } });
 });
 
-test('a row whose first delivery is rolled back lands with the second', async () => {
+test('a row whose first delivery is rolled back is written with the second', async () => {
   const { database } = await setupDatabase();
   const uploadId = newUploadId();
   const row = validRow({ uploadId, line: 2 });

@@ -10,7 +10,7 @@ import { writeRows } from './write-rows.ts';
 
 const MINUTE = 60_000;
 
-/** Files that have landed, and the last one in the order and batches in which its rows come to be written. */
+/** Files that were written, and the last one in the order and batches in which its rows come to be written. */
 const story = files.chain((uploads) => {
   const earlier = uploads.slice(0, -1);
   const rows = uploads.slice(-1).flatMap(rowsOf);
@@ -71,12 +71,12 @@ test('a dry run that breaks off leaves nothing, and gives its connection back', 
   const employee = { employee_name: 'Ada', company_name: 'Analytical', mobile_no: '0123456789', email: 'ada@x.org' };
   function* broken() {
     yield [employee];
-    throw new Error('the client went away');
+    throw new Error('the client disconnected');
   }
 
   // More often than the pool has connections.
   for (let run = 0; run < 20; run++)
-    await expect(countWrites(database, broken())).rejects.toThrow('the client went away');
+    await expect(countWrites(database, broken())).rejects.toThrow('the client disconnected');
 
   expect(await countWrites(database, [])).toEqual({ inserted: 0, updated: 0, unchanged: 0, superseded: 0 });
   expect(await employeesOf(database)).toEqual([]);

@@ -21,7 +21,7 @@ export type WriteCounts = Pick<OutcomeCounts, 'inserted' | 'updated' | 'unchange
  * with one e-mail the last counts, compared with the employee before the upload, and the others are superseded.
  *
  * The rows go into a temporary table, of each e-mail only the last one's content, so memory does not grow with them. One
- * connection is held all the while: `batches` must not dawdle.
+ * connection is held all the while, so `batches` must be fast.
  *
  * @param batches the valid rows of a file in file order, some hundreds to thousands at a time.
  */
@@ -54,7 +54,7 @@ async function keepLast(transaction: Database, batch: readonly Employee[]): Prom
 }
 
 const ALLOW_COMPARISON = statement(`set local statement_timeout = ${COMPARE_TIMEOUT_MS}`);
-// Nobody else analyses a temporary table, and without its size the join is planned for a few rows.
+// Autovacuum does not analyze temporary tables, and without its size the join is planned for a few rows.
 const ANALYZE_DRY_RUN = statement('analyze dry_run');
 const COMPARE = statement(`
   select

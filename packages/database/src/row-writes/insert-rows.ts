@@ -8,12 +8,12 @@ import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './b
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Writes what is new: employees that nobody has yet, and rejected rows. What else there is of the batch is deferred.
+ * Writes what is new: employees that do not exist yet, and rejected rows. The rest of the batch is deferred.
  *
  * - `inserted`: of rows with one e-mail the newest comes first, and gets it. An e-mail that is there, or that another
  *   transaction is about to commit, is left alone. In order of e-mail, so that two batches cannot deadlock.
  * - `entered`: a plain insert. A row that the ledger has though its employee is not there (it is dead, or somebody deleted
- *   the employee) makes the whole statement fail: nobody may be inserted on its account. So does a rejected row that comes
+ *   the employee) makes the whole statement fail: it must not insert an employee. So does a rejected row that comes
  *   again.
  */
 const INSERT_ROWS = statement(`

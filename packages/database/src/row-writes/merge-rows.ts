@@ -37,17 +37,17 @@ function valuesOf(row: string): string {
  * - `fresh`: rows that the ledger has are left out, so that their outcome stays.
  * - `newest`: of the rows with one e-mail, the newest version; `on conflict` refuses to update a row twice.
  * - `seen`: the employees that are there already, locked in order of e-mail, so that two batches cannot deadlock.
- * - `made`: employees of whom nobody knew when the statement began. One who came since is left alone, even unlocked: to
+ * - `made`: employees that did not exist when the statement began. One that was inserted since is left alone, even unlocked: to
  *   wait here for a batch that locked it as one that it saw, and that waits for one made here, would be a deadlock.
- * - `moved`: a write lands only over a smaller version (upload_id, line). The version moves on also where nothing else
+ * - `moved`: only a smaller version (upload_id, line) is overwritten. The version moves on also where nothing else
  *   changes: otherwise a version in between, delivered late, would win over this one. `content_before` is the employee's
  *   content before this upload, 0 if there was none; null if this statement saw no employee.
  * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen whole: it made the
  *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
- *   not visible yet (`is_early`). Such rows enter nothing and are given back, to be written again.
+ *   not visible yet (`is_early`). Such rows enter nothing and are returned, to be written again.
  * - `entered`: each (upload_id, line) enters the ledger once. Two deliveries of one row at the same time both come
  *   this far; the second waits for the first's commit, enters nothing and so counts nothing. Only `dead` is not final:
- *   a row that lands after all is dead no more (docs/decisions/0003-redrive.md).
+ *   a dead row that is written after all is dead no more (docs/decisions/0003-redrive.md).
  * - `displaced`: an earlier line of the same upload that had the employee is superseded now, whatever it was before:
  *   of several lines with one e-mail it is always the last that counts as inserted, updated or unchanged.
  * - `counted`: only what was entered or displaced counts. The shard follows the connection, so concurrent batches of

@@ -39,7 +39,7 @@ test('one row twice in a batch is one row', async () => {
   expect(await ledgerOf(database)).toEqual({ [`${uploadId}/2`]: 'inserted', [`${uploadId}/3`]: 'rejected' });
 });
 
-test('a batch of which Postgres refuses a new employee lands not at all', async () => {
+test('a batch of which Postgres refuses a new employee is not written at all', async () => {
   const { database } = await setupDatabase();
   const uploadId = newUploadId();
   await database.raw("alter table employees add constraint no_acme check (company_name <> 'Acme')");
@@ -77,7 +77,7 @@ test('when Postgres refuses to change an employee, new ones of the batch stay, a
   expect(await countsOf(database)).toMatchObject({ [second]: { inserted: 1, rejected: 1 } });
 });
 
-test('a row that was dead lands beside new ones, and is dead no more', async () => {
+test('a row that was dead is written beside new ones, and is dead no more', async () => {
   const { database } = await setupDatabase();
   const uploadId = newUploadId();
   const dead = validRow({ uploadId, line: 2 });

@@ -2,7 +2,7 @@ import type { OutcomeCounts } from '@rowferry/roster';
 import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batchesOf, type FileRow, files, land, type ModelEmployee, rowsOf } from '../../test/files.ts';
+import { applyFile, batchesOf, type FileRow, files, type ModelEmployee, rowsOf } from '../../test/files.ts';
 import { countsOf, employeesOf, ledgerOf, tally } from '../../test/ledger.ts';
 import type { Database } from '../connection/connect.ts';
 import { writeRows } from './write-rows.ts';
@@ -62,9 +62,9 @@ test(
         for (const { upload, batches } of uploads) {
           await deliver(database, batches, workers);
 
-          const landed = land(expected, upload);
-          expected = landed.employees;
-          expectedOutcomes = { ...expectedOutcomes, ...landed.outcomes };
+          const applied = applyFile(expected, upload);
+          expected = applied.employees;
+          expectedOutcomes = { ...expectedOutcomes, ...applied.outcomes };
           expect(await ledgerOf(database)).toEqual(expectedOutcomes);
         }
 

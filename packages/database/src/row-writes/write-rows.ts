@@ -4,17 +4,17 @@ import type { Batch, RejectedRow, ValidRow, WrittenRow } from './batch.ts';
 import { insertRows } from './insert-rows.ts';
 import { mergeRows } from './merge-rows.ts';
 
-/** A row is deferred when another transaction makes its employee at the same moment: seldom, and hardly twice running. */
+/** A row is deferred when another transaction inserts its employee at the same moment: rare, and hardly ever twice in a row. */
 const MERGE_ATTEMPTS = 10;
 
 /**
- * Lands rows exactly once and records what became of each.
+ * Writes rows exactly once and records the outcome of each.
  *
  * Most rows of most files are new employees: a statement that can do nothing else inserts them. What it leaves is merged
  * with what is there (docs/decisions/0010-insert-then-merge.md). Each statement is a transaction: when the second fails,
- * what the first wrote stays, and is left out when the batch comes again.
+ * what the first wrote stays, and is skipped when the batch is delivered again.
  *
- * @returns how many rows this call entered into the ledger, by outcome; rows that it already had are in none.
+ * @returns how many rows this call entered into the ledger, by outcome; rows that were in the ledger already are not counted.
  */
 export async function writeRows(
   database: Database,

@@ -32,7 +32,7 @@ async function dieRow(database: Database, uploadId: string): Promise<void> {
   await recordDeadRows(database, [{ messageId: uploadId, uploadId, line: 2, attempts: 5, raw: employee }]);
 }
 
-async function isSettled(database: Database, id: string): Promise<boolean> {
+async function isMarked(database: Database, id: string): Promise<boolean> {
   const { rows } = await database.raw<{ rows: { marked_completed_at: Date | null }[] }>(
     'select marked_completed_at from uploads where id = ?',
     [id],
@@ -50,7 +50,7 @@ async function idsByStatus(database: Database) {
   return Object.fromEntries(entries);
 }
 
-test('what is complete is settled, and the lists by status are the same before and after', async () => {
+test('complete uploads are marked, and the lists by status are the same before and after', async () => {
   const { database } = await setupDatabase();
   const [receiving, received, failed] = [recentUpload(), recentUpload(), recentUpload()];
   for (const upload of [receiving, received]) await openUpload(database, upload);
@@ -89,14 +89,14 @@ test('what is complete is settled, and the lists by status are the same before a
     failed: [failed.id],
   });
   expect(await idsByStatus(database)).toEqual(before);
-  const settled = await Promise.all(
-    Object.values(before).map((ids) => Promise.all(ids.map((id) => isSettled(database, id)))),
+  const marked = await Promise.all(
+    Object.values(before).map((ids) => Promise.all(ids.map((id) => isMarked(database, id)))),
   );
-  expect(settled.flat()).toEqual([false, false, false, true, true, true, true, false, false]);
+  expect(marked.flat()).toEqual([false, false, false, true, true, true, true, false, false]);
   expect(await ageOfOldestOpenUpload(database)).toBeGreaterThan(7000);
 });
 
-test('more uploads than one statement looks at are settled, whatever is open between them', async () => {
+test('more uploads than one statement checks are marked, whatever is open between them', async () => {
   const { database } = await setupDatabase();
   await database.raw(
     `insert into uploads (id, bucket, object_key, file_name, total_rows, received_at, started_at)
@@ -106,11 +106,11 @@ test('more uploads than one statement looks at are settled, whatever is open bet
   await markCompletedUploads(database);
 
   const { rows } = await database.raw(
-    'select total_rows, count(marked_completed_at) as settled from uploads group by 1 order by 1',
+    'select total_rows, count(marked_completed_at) as marked from uploads group by 1 order by 1',
   );
   expect(rows).toEqual([
-    { total_rows: 0, settled: 1250 },
-    { total_rows: 1, settled: 0 },
+    { total_rows: 0, marked: 1250 },
+    { total_rows: 1, marked: 0 },
   ]);
 });
 
@@ -128,7 +128,7 @@ test('an upload that is redriven or read again is under way again', async () => 
   expect(uploads.map(({ id }) => id)).toEqual([reread, redriven]);
 });
 
-test('an upload that is redriven while it is looked at is not settled', async () => {
+test('an upload that is redriven while it is checked is not marked', async () => {
   const { database } = await setupDatabase();
   const id = await readUpload(database, { rows: 1 });
   await dieRow(database, id);
@@ -141,5 +141,5 @@ test('an upload that is redriven while it is looked at is not settled', async ()
   });
   await settling;
 
-  expect(await isSettled(database, id)).toBe(false);
+  expect(await isMarked(database, id)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { findUnreadUploads, markUploadEnqueued } from './enqueued-uploads.ts';
 import { failUpload, finishSegment, startUpload } from './reading-progress.ts';
 import { openUpload, receiveUpload } from './receive-upload.ts';
 
-test('unread are the uploads that nobody knows, and those that were not read to their end', async () => {
+test('unread are unknown uploads, and those that were not read to their end', async () => {
   const { database } = await setupDatabase();
   const [unknown, received, reading, read, failed] = [anUpload(), anUpload(), anUpload(), anUpload(), anUpload()];
   await openUpload(database, received);
@@ -20,11 +20,11 @@ test('unread are the uploads that nobody knows, and those that were not read to 
 
 test('an upload whose messages are all in the queues need not be read again, though none was handled yet', async () => {
   const { database } = await setupDatabase();
-  const [handedOver, other] = [anUpload().id, anUpload().id];
+  const [enqueued, other] = [anUpload().id, anUpload().id];
 
-  // Again, as by a worker that had not noticed that it leads no more.
-  await markUploadEnqueued(database, handedOver);
-  await markUploadEnqueued(database, handedOver);
+  // Again, as by a worker that does not know yet that it leads no more.
+  await markUploadEnqueued(database, enqueued);
+  await markUploadEnqueued(database, enqueued);
 
-  expect(await findUnreadUploads(database, [handedOver, other])).toEqual(new Set([other]));
+  expect(await findUnreadUploads(database, [enqueued, other])).toEqual(new Set([other]));
 });

@@ -7,7 +7,7 @@ import { findUpload } from './find-upload.ts';
 import { failUpload, finishSegment, startUpload } from './reading-progress.ts';
 import { openUpload, receiveUpload } from './receive-upload.ts';
 
-test('an upload goes from receiving to completed, and each step keeps what the ones before said', async () => {
+test('an upload goes from receiving to completed, and each step keeps the values of those before', async () => {
   const { database } = await setupDatabase();
   const upload = anUpload();
   const { id } = upload;
@@ -65,7 +65,7 @@ test('one rejected row makes an upload completed with errors', async () => {
   });
 });
 
-test('what is told in another order, or again, comes to the same', async () => {
+test('the same steps in another order, or repeated, have the same result', async () => {
   const { database } = await setupDatabase();
   const upload = anUpload();
   const uploadId = upload.id;
@@ -81,7 +81,7 @@ test('what is told in another order, or again, comes to the same', async () => {
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'completed', total_rows: 2, inserted: 2 });
 });
 
-test('told at the same time, the start and the ends of segments still make a total, also of an upload nobody knew', async () => {
+test('recorded at the same time, the start and the ends of segments still make a total, also of an unknown upload', async () => {
   const { database } = await setupDatabase();
   const upload = anUpload();
   const started = await database.transaction();
@@ -109,7 +109,7 @@ test('many segments that end at the same time add up', async () => {
   expect(await findUpload(database, upload.id)).toMatchObject({ total_rows: 780 });
 });
 
-test('a file that cannot be read has failed, with the reason; told again, or too late, nothing changes', async () => {
+test('a file that cannot be read has failed, with the reason; recording it again, or too late, changes nothing', async () => {
   const { database } = await setupDatabase();
   const failure = { code: 'empty_file' as const, detail: 'The file is empty.' };
   const failed = anUpload();

@@ -24,7 +24,7 @@ async function duplicateOf(database: Database, { id }: SourceObject): Promise<st
   return (await findUpload(database, id))?.duplicate_of;
 }
 
-test('an upload of which nothing was kept is taken back; one that was received or read is not', async () => {
+test('an upload of which nothing was stored is deleted; one that was received or read is not', async () => {
   const { database } = await setupDatabase();
   const [broken, received, read] = [anUpload(), anUpload(), anUpload()];
   for (const upload of [broken, received, read]) await openUpload(database, upload);
@@ -38,7 +38,7 @@ test('an upload of which nothing was kept is taken back; one that was received o
   expect(await statusOf(database, read.id)).toBe('processing');
 });
 
-test('of a file that nobody has seen on the way, who reads it tells of which earlier upload it has the bytes', async () => {
+test('where the API has not seen the bytes of a file, reading it finds the earlier upload with the same bytes', async () => {
   const { database } = await setupDatabase();
   const { sha256 } = STORED;
   const [first, second, other] = [
@@ -59,7 +59,7 @@ test('of a file that nobody has seen on the way, who reads it tells of which ear
   expect(await duplicateOf(database, put)).toBe(second.id);
 });
 
-test('what the reader told of the bytes stays when the API hears only then that the file is there', async () => {
+test('a duplicate that reading found stays when the API learns only then that the file is in S3', async () => {
   const { database } = await setupDatabase();
   const { sha256 } = STORED;
   const first = await receivedUnseen(database);
