@@ -72,6 +72,11 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async release() {
+    const { stdout } = await run('release', []);
+    expect(stdout).toMatch(/^### Added\n\n.*^- /ms);
+  },
+
   async format() {
     const directory = await newDirectory();
     for (const name of ['package.json', 'biome.json', '.gitignore'])
