@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -45,4 +45,12 @@ test('beside an API on loopback, neither a web page nor another user gets at fil
   );
   expect(readFileSync(file, 'utf8')).toContain(rowferry.credentials.secretAccessKey);
   expect(rowferry.output()).not.toContain(rowferry.credentials.secretAccessKey);
+
+  const serviceFile = join(DATA_DIR, 'pg_service.conf');
+  expect(statSync(serviceFile).mode & 0o777).toBe(0o600);
+  const { password } = new URL(rowferry.databaseUrl);
+  expect(password).toMatch(/^[0-9a-f]{48}$/);
+  expect(rowferry.output()).not.toContain(password);
+  await rowferry.terminate();
+  expect(existsSync(serviceFile)).toBe(false);
 });

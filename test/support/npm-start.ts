@@ -60,7 +60,8 @@ export type Environment = Record<string, string> & { DATA_DIR: string };
 type Command = readonly [file: string, ...args: string[]];
 const NPM_START: Command = ['npm', 'start'];
 
-const GREETING = /API {9}(\S+)\n +Postgres {4}psql '(\S+)'\n +S3 and SQS {2}(\S+), bucket (\S+)\n/;
+const GREETING =
+  /API {9}(\S+)\n +Postgres {4}PGSERVICEFILE='(\S+)' psql service=rowferry\n +S3 and SQS {2}(\S+), bucket (\S+)\n/;
 
 /** Runs `npm start`, or another command that does the same, until it greets. @throws what it printed, when it ends instead. */
 export async function npmStart(environment: Environment, command = NPM_START): Promise<Rowferry> {
@@ -68,9 +69,18 @@ export async function npmStart(environment: Environment, command = NPM_START): P
   const ended = run.exited.then(({ output }) => Promise.reject(new Error(`${command.join(' ')} ended:\n${output}`)));
   await Promise.race([expect.poll(run.output, { timeout: START_TIMEOUT_MS, interval: 50 }).toMatch(GREETING), ended]);
   ended.catch(() => {});
-  const [, api = '', databaseUrl = '', endpoint = '', bucket = ''] = GREETING.exec(run.output()) ?? [];
+  const [, api = '', serviceFile = '', endpoint = '', bucket = ''] = GREETING.exec(run.output()) ?? [];
+  const databaseUrl = urlOfService(readFileSync(serviceFile, 'utf8'));
   const credentials = loadCredentials(join(environment.DATA_DIR, 's3-sqs', 'aws-credentials'));
   return { ...run, api, databaseUrl, endpoint, credentials, bucket };
+}
+
+/** The database that a service file of libpq names. */
+function urlOfService(file: string): string {
+  const { host, port, dbname, user, password } = Object.fromEntries(
+    [...file.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  return `postgres://${user}:${password}@${host}:${port}/${dbname}`;
 }
 
 /** Runs the command in a process group of its own, as a shell does. What is left of it goes with the test. */

@@ -15,6 +15,7 @@ import {
 } from '@rowferry/runtime';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
 import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
+import { writePsqlService } from './psql-service.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Longest that stopping waits for what is in flight. */
@@ -72,12 +73,13 @@ async function start(
   stopping.throwIfAborted();
   await prepare(logger);
   await saveDatabaseUrl(dataDir, running);
+  const psql = isOwnDatabase ? await providePsql(dataDir, running) : `psql '${urlWithoutPassword()}'`;
   stopping.throwIfAborted();
   const worker = new WorkerProcess(process.env, logger);
   running.defer(() => worker.stop());
   const api = await startApi(readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES), logger);
   running.defer(() => api.close());
-  process.stdout.write(greeting(api.url, dataDir, { isOwnDatabase, credentialsFile }));
+  process.stdout.write(greeting(api.url, dataDir, { psql, credentialsFile }));
 }
 
 /** @returns whether it is embedded. */
@@ -160,21 +162,25 @@ async function saveDatabaseUrl(dataDir: string, running: AsyncDisposableStack): 
   running.defer(() => rm(file, { force: true }));
 }
 
-/** With the password of an embedded Postgres, which is made for this machine alone; what is printed may be kept in logs. */
+/** @returns the command that opens the embedded database. */
+async function providePsql(dataDir: string, running: AsyncDisposableStack): Promise<string> {
+  const { command, remove } = await writePsqlService(dataDir, readEnvironment(['DATABASE_URL']).DATABASE_URL);
+  running.defer(remove);
+  return command;
+}
+
+/** Without any password: what is printed may be kept in logs. */
 function greeting(
   url: string,
   dataDir: string,
-  { isOwnDatabase, credentialsFile }: { isOwnDatabase: boolean; credentialsFile: string | undefined },
+  { psql, credentialsFile }: { psql: string; credentialsFile: string | undefined },
 ): string {
-  const { DATABASE_URL, AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(
-    ['DATABASE_URL', 'UPLOAD_BUCKET'],
-    ['AWS_ENDPOINT_URL'],
-  );
+  const { AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(['UPLOAD_BUCKET'], ['AWS_ENDPOINT_URL']);
   return `
 Rowferry runs. Ctrl-C stops it.
 
   API         ${url}
-  Postgres    psql '${isOwnDatabase ? DATABASE_URL : withoutPassword(DATABASE_URL)}'
+  Postgres    ${psql}
   S3 and SQS  ${AWS_ENDPOINT_URL ?? 'as the environment says'}, bucket ${UPLOAD_BUCKET}
 ${credentialsFile === undefined ? '' : awsCommand(credentialsFile)}  Data        ${dataDir}
 
@@ -192,6 +198,6 @@ function awsCommand(credentialsFile: string): string {
   return `              AWS_SHARED_CREDENTIALS_FILE='${credentialsFile}' aws ${options} s3 ls s3://${UPLOAD_BUCKET}\n`;
 }
 
-function withoutPassword(url: string): string {
-  return Object.assign(new URL(url), { password: '' }).href;
+function urlWithoutPassword(): string {
+  return Object.assign(new URL(readEnvironment(['DATABASE_URL']).DATABASE_URL), { password: '' }).href;
 }
