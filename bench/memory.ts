@@ -2,11 +2,12 @@
  * Does memory stay where it is however large the file? Sends a file of 1 GiB through the API and the worker, tries it
  * once more as a dry run, takes it out again as files, and prints the most that each process held in each step:
  * `npm run bench:memory`. Most of the file is a column that Rowferry ignores, so that
- * receiving, splitting, reading and parsing see all of it and Postgres need not take ten million rows.
+ * receiving, splitting, reading and parsing see all of it and Postgres need not take ten million rows. Then the same with a
+ * file of which all but two rows is one line.
  *
  * --mib N  size of the file;  --rows N  rows in it;  --directory PATH  where the data are kept meanwhile
  */
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -36,10 +37,12 @@ type Step = { step: string; seconds: number; peaks: Record<(typeof PARTS)[number
 
 const directory = await mkdtemp(join(values.directory, 'rowferry-bench-'));
 const file = join(directory, 'roster.csv');
+const oneLine = join(directory, 'one-line.csv');
 const steps: Step[] = [];
 try {
   await writeRoster(file, rows, Math.max(1, Math.round(wanted / rows) - ROW_BYTES - 1));
   const { size } = await stat(file);
+  await writeOneLine(oneLine, wanted);
   const system = await startSystem(join(directory, 'data'), { MAX_UPLOAD_BYTES: String(2 * wanted) });
   try {
     await measureAll(system);
@@ -74,6 +77,36 @@ async function measureAll(system: System): Promise<void> {
   });
   await measure(system, 'its failed rows as a file', () => download(`${apiUrl}/v1/uploads/${id}/failed-rows.csv`));
   await measure(system, 'all employees as a file', () => download(`${apiUrl}/v1/employees.csv`));
+  await measureOneLine(system);
+}
+
+async function measureOneLine(system: System): Promise<void> {
+  const { apiUrl } = system;
+  const { id } = await measure(system, 'a file of one line, until its last row is in place', async () => {
+    const { upload } = await ingest(apiUrl, oneLine);
+    if (upload.total === 3 && upload.counts.inserted === 2 && upload.counts.rejected === 1) return upload;
+    throw new Error(`two rows and a line that is too long came to something else: ${JSON.stringify(upload)}`);
+  });
+  await measure(system, 'dry run of it', async () => {
+    const { counts } = await dryRun(apiUrl, oneLine);
+    if (counts.unchanged !== 2 || counts.rejected !== 1) throw new Error(`it is now: ${JSON.stringify(counts)}`);
+  });
+  await measure(system, 'its failed rows as a file, three times at once', async () => {
+    await Promise.all([1, 2, 3].map(() => download(`${apiUrl}/v1/uploads/${id}/failed-rows.csv`)));
+  });
+}
+
+/** Two employees, and between them a line of `bytes` that nothing ends. */
+async function writeOneLine(path: string, bytes: number): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    await handle.write('employee_name,company_name,email\nAnn Long,Acme,ann@one-line.example\n');
+    const piece = Buffer.alloc(MIB, 'x');
+    for (let left = bytes; left > 0; left -= piece.length) await handle.write(piece, 0, Math.min(left, piece.length));
+    await handle.write('\nBob Long,Acme,bob@one-line.example\n');
+  } finally {
+    await handle.close();
+  }
 }
 
 async function measure<T>(system: System, step: string, work: () => Promise<T>): Promise<T> {

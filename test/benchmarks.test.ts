@@ -25,7 +25,13 @@ const SCRIPTS: Record<string, Smallest> = {
   },
   'bench:memory': {
     args: ['--mib', '1', '--rows', '100'],
-    prints: [/^1 MiB, 100 rows/m, /upload, until the last row is in place/, /dry run/, /all employees as a file/],
+    prints: [
+      /^1 MiB, 100 rows/m,
+      /upload, until the last row is in place/,
+      /dry run/,
+      /all employees as a file/,
+      /three times at once/,
+    ],
   },
   'bench:parts': {
     args: ['--rows', '100', '--rounds', '1'],
