@@ -1,20 +1,9 @@
-import { addApiKey, revokeApiKey } from '@rowferry/database';
+import { revokeApiKey } from '@rowferry/database';
 import { expect, test } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
+import { makeKey, NOTICED } from '../../test/make-key.ts';
 import { rawGet } from '../../test/raw-get.ts';
-import { type ServedApi, serveApi } from '../../test/serve-api.ts';
-import type { Scope } from '../contract/route.ts';
-import { generateApiKey } from './api-key.ts';
-import { KEYS_FRESH_MS } from './key-ring.ts';
-
-/** A change of the keys is noticed within that time; the rest is for a busy machine. */
-const NOTICED = { timeout: KEYS_FRESH_MS + 8000 };
-
-async function makeKey({ database }: ServedApi, ...scopes: Scope[]): Promise<{ id: string; key: string }> {
-  const { id, key, hash } = generateApiKey();
-  await addApiKey(database, { id, name: 'test', scopes, hash });
-  return { id, key };
-}
+import { serveApi } from '../../test/serve-api.ts';
 
 async function ask(url: string, authorization?: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, { headers: authorization === undefined ? headers : { ...headers, authorization } });

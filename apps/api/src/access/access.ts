@@ -39,13 +39,21 @@ export class Access {
   authorize(scope: Scope | null): RequestHandler {
     if (scope === null) return (_request, _response, next) => next();
     return async (request, _response, next) => {
-      await this.#require(scope, request);
+      await this.#require(scope, request, request.caller);
+      request.reauthorize = async () => this.#require(scope, request, await this.#callerNow(request));
       next();
     };
   }
 
-  async #require(scope: Scope, request: Request): Promise<void> {
-    const caller = request.caller ?? { kind: 'anonymous' };
+  /** Who calls, as of now: the key may be revoked, the token have expired. */
+  async #callerNow({ caller, headers }: Request): Promise<Caller> {
+    if (caller?.kind !== 'known' || caller.expiresAt === undefined) return this.#callerOf(headers.authorization);
+    // The signature of a token that was verified does not change.
+    if (caller.expiresAt <= new Date()) throw unauthorized('The token has expired.', 'invalid_token');
+    return caller;
+  }
+
+  async #require(scope: Scope, request: Request, caller: Caller = { kind: 'anonymous' }): Promise<void> {
     switch (caller.kind) {
       case 'refused':
         throw caller.reason;
@@ -84,8 +92,8 @@ export class Access {
     if (tokens === undefined)
       throw unauthorized('This is not an API key, and no issuer of tokens is trusted here.', 'invalid_token');
     try {
-      const { subject, scopes } = await tokens.verify(credentials);
-      return { kind: 'known', id: `token:${subject}`, scopes: knownScopes(scopes) };
+      const { subject, scopes, expiresAt } = await tokens.verify(credentials);
+      return { kind: 'known', id: `token:${subject}`, scopes: knownScopes(scopes), expiresAt };
     } catch (error) {
       if (error instanceof InvalidTokenError)
         throw unauthorized(`The token is not valid: ${error.message}.`, 'invalid_token');

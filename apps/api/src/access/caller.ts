@@ -4,7 +4,7 @@ import type { Scope } from '../contract/route.ts';
 export type Caller =
   | { kind: 'anonymous' }
   /** `id` names a key or the subject of a token: for distinguishing callers, not for logs, where it can be personal data. */
-  | { kind: 'known'; id: string; scopes: ReadonlySet<Scope> }
+  | { kind: 'known'; id: string; scopes: ReadonlySet<Scope>; expiresAt?: Date }
   /** Its credentials are not valid, or could not be checked. */
   | { kind: 'refused'; reason: unknown };
 
@@ -13,6 +13,8 @@ declare global {
     interface Request {
       /** Set by `Access.identify`. */
       caller?: Caller;
+      /** Throws when the request would not be let in any more. Set by `Access.authorize`, for answers that go on for long. */
+      reauthorize?: () => Promise<void>;
     }
   }
 }

@@ -31,7 +31,8 @@ export class IssuerUnavailableError extends Error {
   override readonly name = 'IssuerUnavailableError';
 }
 
-export type VerifiedToken = { subject: string; scopes: string[] };
+/** `expiresAt` allows for clocks that differ. */
+export type VerifiedToken = { subject: string; scopes: string[]; expiresAt: Date };
 
 export type TokenVerifierSettings = { issuer: string; audience: string };
 
@@ -58,8 +59,9 @@ export class TokenVerifier {
         requiredClaims: ['exp', 'sub'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
-      return { subject: payload.sub ?? '', scopes: scopesOf(payload) };
+      return { subject: subjectOf(payload), scopes: scopesOf(payload), expiresAt: endOf(payload) };
     } catch (error) {
+      if (error instanceof InvalidTokenError) throw error;
       if (isFaultOfToken(error)) throw new InvalidTokenError(error.message, { cause: error });
       throw new IssuerUnavailableError('the keys of the issuer cannot be had', { cause: error });
     }
@@ -98,6 +100,20 @@ function isFaultOfToken(error: unknown): error is Error {
     errors.JWKSNoMatchingKey,
     errors.JWKSMultipleMatchingKeys,
   ].some((type) => error instanceof type);
+}
+
+/**
+ * Whom rate limits and idempotency keys count as one caller. jose checks that there is a subject, not what it is.
+ *
+ * @throws InvalidTokenError when it names nobody.
+ */
+function subjectOf({ sub }: JWTPayload): string {
+  if (typeof sub !== 'string' || sub.trim() === '') throw new InvalidTokenError('"sub" names nobody');
+  return sub;
+}
+
+function endOf({ exp = 0 }: JWTPayload): Date {
+  return new Date((exp + CLOCK_TOLERANCE_SECONDS) * SECOND);
 }
 
 /** `scope` is one string with spaces between (RFC 8693, section 4.2). */

@@ -1,62 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { expect, onTestFinished, test } from 'vitest';
-import { openAccess } from '../../test/api-settings.ts';
-import { type ServedApi, serveApi } from '../../test/serve-api.ts';
-import { TokenVerifier } from './token-verifier.ts';
-
-const AUDIENCE = 'rowferry';
-
-type Issuer = { url: string; privateKey: CryptoKey; stop(): Promise<void> };
-
-/** An OpenID Connect issuer on loopback that publishes one key. */
-async function startIssuer({ name }: { name?: string } = {}): Promise<Issuer> {
-  const { publicKey, privateKey } = await generateKeyPair('ES256');
-  const keys = [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }];
-  const server = createServer((request, response) => {
-    const documents: Record<string, object> = {
-      '/.well-known/openid-configuration': { issuer: name ?? url, jwks_uri: `${url}/keys` },
-      '/keys': { keys },
-    };
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(documents[request.url ?? '']));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const stop = async () => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  onTestFinished(stop);
-  return { url, privateKey, stop };
-}
-
-type Claims = { scope?: string; audience?: string; issuer?: string; expires?: string };
-
-function sign(
-  { url, privateKey }: Issuer,
-  { scope = 'read', audience = AUDIENCE, issuer = url, expires = '5m' }: Claims = {},
-): Promise<string> {
-  return new SignJWT({ scope })
-    .setProtectedHeader({ alg: 'ES256', kid: 'one' })
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setSubject('someone')
-    .setIssuedAt()
-    .setExpirationTime(expires)
-    .sign(privateKey);
-}
-
-function serveTrusting({ url: issuer }: Issuer): Promise<ServedApi> {
-  return serveApi((fixtures) => ({
-    access: { ...openAccess(fixtures), tokens: new TokenVerifier({ issuer, audience: AUDIENCE }) },
-  }));
-}
+import { SignJWT } from 'jose';
+import { expect, test } from 'vitest';
+import { AUDIENCE, serveTrusting, sign, startIssuer } from '../../test/issuer.ts';
+import type { ServedApi } from '../../test/serve-api.ts';
 
 async function statusWith(
   { url }: ServedApi,
@@ -82,7 +27,7 @@ test('a token of the issuer opens what its scopes allow, and without one nothing
   expect(await statusWith(api, undefined)).toBe(401);
 });
 
-test('a token for others, of others, expired, unsigned, or signed with something else is refused', async () => {
+test('a token for others, of others, of nobody, expired, unsigned, or signed with something else is refused', async () => {
   const issuer = await startIssuer();
   const stranger = await startIssuer();
   const api = await serveTrusting(issuer);
@@ -102,6 +47,8 @@ test('a token for others, of others, expired, unsigned, or signed with something
     await sign({ ...stranger, url: issuer.url }),
     await sign(issuer, { issuer: stranger.url }),
     await sign(issuer, { expires: '-2m' }),
+    await sign(issuer, { subject: '' }),
+    await sign(issuer, { subject: ' ' }),
     `${unsigned}.`,
     withSecret,
     'no.token.atall',

@@ -4,15 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { recordLog } from '@rowferry/testing';
 import express from 'express';
 import { expect, onTestFinished, test } from 'vitest';
+import { ApiProblem } from '../problems/api-problem.ts';
 import { requestLog } from './request-log.ts';
 import { sendCsv } from './send-csv.ts';
 
 /** A server whose only answer is these lines. `failed` tells what `sendCsv` threw, undefined if nothing. */
-async function serveLines(lines: () => AsyncIterable<string>, fileName = 'staff.csv') {
+async function serveLines(
+  lines: () => AsyncIterable<string>,
+  { fileName = 'staff.csv', reauthorize }: { fileName?: string; reauthorize?: () => Promise<void> } = {},
+) {
   const sent = Promise.withResolvers<unknown>();
   const app = express();
   app.use(requestLog(recordLog().logger));
-  app.get('/', (_request, response) => {
+  app.get('/', (request, response) => {
+    if (reauthorize !== undefined) request.reauthorize = reauthorize;
     sendCsv(response, fileName, lines()).then(() => sent.resolve(undefined), sent.resolve);
   });
   const server = createServer(app).listen(0, '127.0.0.1');
@@ -26,9 +31,12 @@ async function serveLines(lines: () => AsyncIterable<string>, fileName = 'staff.
 
 test('lines arrive in order, behind a byte order mark, under a name that any script may have', async () => {
   const many = Array.from({ length: 50_000 }, (_, index) => `Zoë,${index}\r\n`);
-  const { url } = await serveLines(async function* () {
-    yield* many;
-  }, 'Größe "1".csv');
+  const { url } = await serveLines(
+    async function* () {
+      yield* many;
+    },
+    { fileName: 'Größe "1".csv' },
+  );
 
   const response = await fetch(url);
 
@@ -64,4 +72,30 @@ test('a client that disconnects is no error, and releases what the lines are mad
 
   await released.promise;
   expect(await sent).toBeUndefined();
+});
+
+test('is cut off when its credentials are no longer valid, and not while they cannot be checked', async () => {
+  const released = Promise.withResolvers<void>();
+  const checks = [new Error('Postgres is away'), undefined, new ApiProblem('unauthorized', 'The key was revoked.')];
+  const { url } = await serveLines(
+    async function* () {
+      try {
+        for (;;) yield 'x'.repeat(10_000);
+      } finally {
+        released.resolve();
+      }
+    },
+    {
+      reauthorize: async () => {
+        const error = checks.shift();
+        if (error !== undefined) throw error;
+      },
+    },
+  );
+
+  const response = await fetch(url);
+
+  await expect(response.body?.pipeTo(new WritableStream())).rejects.toThrow();
+  expect(checks).toEqual([]);
+  await released.promise;
 });

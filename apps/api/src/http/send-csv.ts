@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { whileAuthorized } from '../access/while-authorized.ts';
 import { routeOf } from './request-log.ts';
 
 /** Characters put together before they go into the response: a write for every line would cost more than the lines. */
@@ -16,7 +17,7 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * Answers a CSV file to be saved under this name, in UTF-8 with a byte order mark, as fast as the client takes it and
- * holding no more than a piece.
+ * holding no more than a piece. The connection is cut when the credentials of the request are no longer valid.
  *
  * @param lines each with its line end; the first is the header.
  * @throws what `lines` throws; the connection is cut then, so that nobody takes half a file for a whole one. A client
@@ -26,6 +27,10 @@ export async function sendCsv(response: Response, fileName: string, lines: Async
   // RFC 7111 and RFC 4180: the header parameter says that the first line is one.
   response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
   response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
+  whileAuthorized(response, ({ code }) => {
+    response.req.log.info({ route: routeOf(response.req), code }, 'answer cut off: credentials are no longer valid');
+    response.destroy();
+  });
   try {
     await pipeline(Readable.from(inPieces(lines), { objectMode: false }), response);
   } catch (error) {

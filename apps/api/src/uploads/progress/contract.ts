@@ -12,8 +12,8 @@ export const followUpload = defineRoute({
   summary: 'Follow an upload as it goes',
   description:
     'Server-Sent Events whose data is the upload: `progress` at once and then when something has changed, at most four ' +
-    'times a second, and `completed` when nothing more will come, after which the stream ends. A client that comes ' +
-    'back with the id of a `completed` event is answered 204, so that a browser stops coming back.',
+    'times a second, and `completed` when nothing more will come, after which the stream ends. `refused`, whose data is ' +
+    'a code and a detail, ends it when the credentials are no longer valid. A client that comes back with the id of a `completed` event is answered 204, so that a browser stops coming back.',
   scope: 'read',
   parameters: {
     path: idParameters,

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { ApiProblem } from '../../problems/api-problem.ts';
 import type { ProgressEvent } from './progress-event.ts';
 
 const SECOND = 1000;
@@ -29,6 +30,13 @@ export class EventStream {
     this.#lastId = event.id;
     this.#response.write(event.text);
     if (event.isLast) this.end();
+  }
+
+  /** Ends with an event that says why. It has no id, so that a client that comes back is answered as any other. */
+  refuse({ code, message }: ApiProblem): void {
+    if (this.#response.writableEnded) return;
+    this.#response.write(`event: refused\ndata: ${JSON.stringify({ code, detail: message })}\n\n`);
+    this.end();
   }
 
   end(): void {

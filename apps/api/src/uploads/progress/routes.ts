@@ -1,5 +1,6 @@
 import { type Database, findUpload } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
+import { whileAuthorized } from '../../access/while-authorized.ts';
 import { type Route, serve } from '../../contract/serve.ts';
 import { requireUpload } from '../require-upload.ts';
 import * as contract from './contract.ts';
@@ -29,7 +30,10 @@ export function progressRoutes({ database, logger, stopping }: ProgressSettings)
       const stream = new EventStream(response);
       stream.send(event);
       if (request.method === 'HEAD' || stopping.aborted) stream.end();
-      else if (!event.isLast) watch.follow(id, stream);
+      else if (!event.isLast) {
+        whileAuthorized(response, (problem) => stream.refuse(problem));
+        watch.follow(id, stream);
+      }
       return undefined;
     }),
   ];

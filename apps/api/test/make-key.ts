@@ -1,0 +1,17 @@
+import { addApiKey, type Database } from '@rowferry/database';
+import { generateApiKey } from '../src/access/api-key.ts';
+import { KEYS_FRESH_MS } from '../src/access/key-ring.ts';
+import type { Scope } from '../src/contract/route.ts';
+
+/** A change of the keys is noticed within that time; the rest is for a busy machine. */
+export const NOTICED = { timeout: KEYS_FRESH_MS + 8000 };
+
+/** A new API key with these scopes. */
+export async function makeKey(
+  { database }: { database: Database },
+  ...scopes: Scope[]
+): Promise<{ id: string; key: string }> {
+  const { id, key, hash } = generateApiKey();
+  await addApiKey(database, { id, name: 'test', scopes, hash });
+  return { id, key };
+}
