@@ -202,7 +202,7 @@ test('without failed rows it is the header alone', async () => {
 
 test('of a file that could not be read it is our own header alone', async () => {
   const imports = await setupImport();
-  const { id } = await imports.importFile('Name\nAnn\n');
+  const { id } = await imports.importObject('uploads/from HR/staff.csv', 'Name\nAnn\n');
   expect(await sheetOf(imports, id)).toBe('employee_name,company_name,mobile_no,email,line,error_code,error\r\n');
 });
 

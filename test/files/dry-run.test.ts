@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { UploadFailure } from '@rowferry/roster';
 import { keysOf } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -63,9 +65,8 @@ test(
         const dry = await imports.send(content, DRY);
         expect(await traces(imports)).toEqual(before);
 
-        const { id, ...upload } = await imports.importFile(content);
-
         const { dryRun, problems, ...told } = dry.body;
+        const { id, ...upload } = await importOf(imports, content, told.failure);
         expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
         expect(upload).toMatchObject(told);
         expect(problems).toEqual(await problemsOf(imports, id));
@@ -75,6 +76,13 @@ test(
   },
   4 * MINUTE,
 );
+
+/** The import of a file. One of which a dry run says that it fails is refused by the API, and fails in the bucket. */
+async function importOf(imports: Import, content: Buffer, failure: UploadFailure | null) {
+  if (failure === null) return imports.importFile(content);
+  expect(await imports.send(content)).toMatchObject({ status: 422, body: { code: failure.code } });
+  return imports.importObject(`uploads/from HR/${randomUUID()}.csv`, content);
+}
 
 test('a dry run of every example answers as the upload of it does', async () => {
   const imports = await setupImport();
@@ -155,6 +163,16 @@ test('a file of several segments is counted as one', async () => {
   expect(body).toMatchObject({ total: 100_000, counts: { inserted: 50_000, superseded: 50_000, rejected: 0 } });
 });
 
+test('a file that an upload refuses is answered with the failure, and no trace', async () => {
+  const imports = await setupImport();
+  const { status, body } = await imports.send('Name,Department\nAnn,Sales\n', DRY);
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: { total: null, detected: null, failure: { code: 'missing_columns', columns: ['company_name', 'email'] } },
+  });
+  expect(await traces(imports)).toMatchObject({ rows: [{ uploads: 0 }], keys: 0 });
+});
+
 test.for<[what: string, content: Buffer, answer: object]>([
   ['a file that is no CSV', Buffer.from('%PDF-1.7\n'), { status: 415, body: { code: 'not_csv' } }],
   ['a file over the limit', Buffer.alloc(65 * 1024 * 1024, 'a,b\n'), { status: 413, body: { code: 'file_too_large' } }],
@@ -173,7 +191,7 @@ test('dryRun is true or false, and false means an upload', async () => {
     status: 400,
     body: { code: 'invalid_parameter' },
   });
-  expect((await imports.send('name', '?dryRun=false')).status).toBe(202);
+  expect((await imports.send('name,company,email', '?dryRun=false')).status).toBe(202);
 });
 
 async function traces({ database, s3, bucket }: Import) {

@@ -163,14 +163,25 @@ test.for([
       columns: ['mobile_no'],
     },
   },
-])('examples/$file fails as a whole and says why', async ({ file, failure }) => {
-  const imports = await setupImport();
+])(
+  'examples/$file is refused over HTTP and says why; put straight into the bucket it fails for the same',
+  async ({ file, failure: { columns, ...said } }) => {
+    const imports = await setupImport();
+    const content = await example(file);
 
-  const upload = await imports.importFile(await example(file));
+    const { status, body } = await imports.send(content);
 
-  expect(upload).toMatchObject({ status: 'failed', failure, total: null, counts: { inserted: 0, rejected: 0 } });
-  expect(await imports.employees()).toEqual([]);
-});
+    expect({ status, body }).toMatchObject({ status: 422, body: said });
+    expect(body.errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual(columns);
+    expect((await imports.get('/v1/uploads')).body.data).toEqual([]);
+
+    const upload = await imports.importObject(`uploads/from HR/${file}`, content);
+
+    const failure = { ...said, columns };
+    expect(upload).toMatchObject({ status: 'failed', failure, total: null, counts: { inserted: 0, rejected: 0 } });
+    expect(await imports.employees()).toEqual([]);
+  },
+);
 
 test('examples/workbook.xlsx is refused over HTTP; put straight into the bucket it is an upload that failed', async () => {
   const imports = await setupImport();
@@ -185,14 +196,16 @@ test('examples/workbook.xlsx is refused over HTTP; put straight into the bucket 
   });
 });
 
-test('a file without content fails as empty, one with a header alone is complete', async () => {
+test('a file without content is refused as empty and fails so in the bucket, one with a header alone is complete', async () => {
   const imports = await setupImport();
 
-  expect(await imports.importFile('')).toMatchObject({ status: 'failed', failure: { code: 'empty_file' } });
-  expect(await imports.importFile('\r\n,,,\r\n')).toMatchObject({
-    status: 'failed',
-    failure: { code: 'empty_file' },
-  });
+  for (const content of ['', '\r\n,,,\r\n']) {
+    expect(await imports.send(content)).toMatchObject({ status: 422, body: { code: 'empty_file' } });
+    expect(await imports.importObject('uploads/from HR/empty.csv', content)).toMatchObject({
+      status: 'failed',
+      failure: { code: 'empty_file' },
+    });
+  }
   expect(await imports.importFile('name,company,phone,email\r\n')).toMatchObject({
     status: 'completed',
     total: 0,

@@ -29,7 +29,7 @@ export type Import = ApiFixtures & {
   send(content: string | Uint8Array, query?: string): Promise<Response>;
   /** Sends a file and lets producer and consumer do all that they have to do with it. @returns the upload then. */
   importFile(content: string | Uint8Array): Promise<Shown>;
-  /** The same for an object that another tool puts into the bucket. */
+  /** The same for an object that another tool puts into the bucket, under a key that was not used before. */
   importObject(key: string, content: string | Uint8Array): Promise<Shown>;
   get(path: string): Promise<Response>;
   employees(): Promise<Record<string, string>[]>;
@@ -89,8 +89,10 @@ export async function setupImport(): Promise<Import> {
     },
     async importObject(key, content) {
       await read(await putObject(s3, { bucket, key, content }));
-      const { body } = await get('/v1/uploads?limit=1');
-      return body.data[0];
+      const { rows } = await database.raw<{ rows: { id: string }[] }>('select id from uploads where object_key = ?', [
+        key,
+      ]);
+      return (await get(`/v1/uploads/${rows[0]?.id}`)).body;
     },
     async employees() {
       const { rows } = await database.raw<{ rows: Record<string, string>[] }>(

@@ -4,6 +4,7 @@ export type { IsHeader } from './delimiter.ts';
 export { type CsvFormat, detectFormat, type NotCsv } from './detect.ts';
 export { type Delimiter, type Encoding, HEAD_BYTES, type HeadEncoding, SEGMENT_BYTES } from './dialect.ts';
 export { withoutEndMark } from './end-mark.ts';
+export { type FirstRecord, findFirstRecord } from './first-record.ts';
 export { formatRecord } from './format.ts';
 export type { NotCsvKind } from './not-csv.ts';
 export { type CsvRecord, type ParseOptions, parseSegment } from './parse.ts';

@@ -1,6 +1,7 @@
 import {
   type CsvFormat,
   detectFormat,
+  type ParseOptions,
   RecordCursor,
   type SplitResult,
   splitObject,
@@ -38,7 +39,8 @@ export async function survey(chunks: Chunks): Promise<Survey> {
   return { format, split, header: await headerOf(head, format, split) };
 }
 
-function namesEveryColumn(cells: readonly string[]): boolean {
+/** Whether the cells of a first record are a header that can be read: it decides on the delimiter. */
+export function namesEveryColumn(cells: readonly string[]): boolean {
   const result = readHeader(cells);
   return result.ok && result.header.map.hasHeader;
 }
@@ -54,7 +56,17 @@ async function headerOf(
   const { start, end, firstLine } = first;
   if (start > HEADER_BEGINS_WITHIN)
     throw new UnreadableFileError(noHeader('nothing but empty lines in the first 512 KiB'));
-  const record = await new RecordCursor(head.subarray(start, end), { delimiter, encoding, firstLine }).seek(firstLine);
+  return headerIn(head.subarray(start, end), { delimiter, encoding, firstLine });
+}
+
+/**
+ * The header that `bytes` begin with, on line `firstLine`.
+ *
+ * @throws UnreadableFileError when it cannot be read, or does not give every column.
+ */
+export async function headerIn(bytes: Uint8Array, options: ParseOptions): Promise<Header> {
+  const { firstLine } = options;
+  const record = await new RecordCursor(bytes, options).seek(firstLine);
   if (record === undefined) throw new Error(`the record on line ${firstLine}, found by splitting, is not there`);
   if (!('fields' in record)) throw new UnreadableFileError(noHeader(record.error.message));
   const result = readHeader(record.fields);

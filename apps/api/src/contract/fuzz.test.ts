@@ -62,7 +62,10 @@ async function conformanceOf({ url }: ServedApi): Promise<Conformance> {
 
 /** Ids of an upload that is there, one that is being received, one that waits for parts, and one that is not there. */
 async function someUploads({ url, database, bucket }: ServedApi): Promise<string[]> {
-  const sent = await fetch(`${url}/v1/employee-data-upload`, { method: 'POST', body: fileForm('email\n') });
+  const sent = await fetch(`${url}/v1/employee-data-upload`, {
+    method: 'POST',
+    body: fileForm('name,company,email\n'),
+  });
   const planned = await fetch(`${url}/v1/uploads`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -183,7 +183,11 @@ async function makeKey({ database }: ServedApi): Promise<string> {
 test('an object says which request brought it', async () => {
   const { url, s3, bucket } = await serveApi();
   const named = { 'x-request-id': 'trace-1' };
-  await fetch(`${url}/v1/employee-data-upload`, { method: 'POST', body: fileForm('email\n'), headers: named });
+  await fetch(`${url}/v1/employee-data-upload`, {
+    method: 'POST',
+    body: fileForm('name,company,email\n'),
+    headers: named,
+  });
 
   const [Key] = await keysOf(s3, bucket);
 

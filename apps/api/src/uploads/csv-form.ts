@@ -1,6 +1,8 @@
-import { refuseNotCsv, UnreadableFileError } from '@rowferry/employee-file';
+import { refuseNotCsv, refuseUnreadable, UnreadableFileError } from '@rowferry/employee-file';
+import type { UploadFailure } from '@rowferry/roster';
 import type { FileForm, FormFile } from '../http/receive-form.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
+import type { ProblemCode } from '../problems/catalogue.ts';
 
 /** The multipart field of the file. */
 export const FILE_FIELD = 'employee_data';
@@ -10,11 +12,35 @@ export function csvForm(maxUploadBytes: number): FileForm {
   return { field: FILE_FIELD, maxFileBytes: maxUploadBytes };
 }
 
-/** The bytes of a file whose first bytes can be those of a CSV file. @throws ApiProblem `not_csv` when they are not. */
-export async function csvContentOf({ content }: FormFile): Promise<AsyncIterable<Uint8Array>> {
-  try {
-    return await refuseNotCsv(content);
-  } catch (error) {
-    throw error instanceof UnreadableFileError ? new ApiProblem('not_csv', error.message, { cause: error }) : error;
-  }
+/** The failures of uploads that the beginning of a file tells; each is a problem of the same code. */
+export const UNREADABLE_PROBLEMS = [
+  'empty_file',
+  'not_csv',
+  'missing_columns',
+  'ambiguous_columns',
+  'too_many_columns',
+] as const satisfies readonly (ProblemCode & UploadFailure['code'])[];
+
+/** The bytes of a file that may be CSV. @throws ApiProblem `not_csv` when its first bytes are those of something else. */
+export function csvContentOf({ content }: FormFile): Promise<AsyncIterable<Uint8Array>> {
+  return refuseNotCsv(content).catch(throwAsProblem);
+}
+
+/**
+ * The bytes of a file that can be read as far as its beginning tells.
+ *
+ * @throws ApiProblem, one of UNREADABLE_PROBLEMS, when it cannot.
+ */
+export function readableContentOf({ content }: FormFile): Promise<AsyncIterable<Uint8Array>> {
+  return refuseUnreadable(content).catch(throwAsProblem);
+}
+
+function throwAsProblem(error: unknown): never {
+  if (!(error instanceof UnreadableFileError)) throw error;
+  const { failure } = error;
+  const code = UNREADABLE_PROBLEMS.find((known) => known === failure.code);
+  if (code === undefined) throw error;
+  const message = code === 'ambiguous_columns' ? 'has several columns' : 'has no column';
+  const errors = (failure.columns ?? []).map((parameter) => ({ parameter, message }));
+  throw new ApiProblem(code, failure.detail, { errors, cause: error });
 }

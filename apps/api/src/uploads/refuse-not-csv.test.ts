@@ -47,6 +47,34 @@ test('a large one is refused too, without a part of it getting to S3', async () 
   await expectNothingKept(fixtures);
 });
 
+test.for<[code: string, content: string, detail: string, columns: string[]]>([
+  ['empty_file', '\r\n,,\r\n', 'The file is empty: it has no header and no rows.', []],
+  ['missing_columns', 'Name,Company\nJane,Acme\n', 'The header lacks email. It has: "Name", "Company".', ['email']],
+  ['ambiguous_columns', 'Name,Company,E-Mail,Mail\n', 'could be email ("E-Mail", "Mail")', ['email']],
+  ['too_many_columns', `${','.repeat(20_000)}x\n`, 'The header has 20001 columns', []],
+  ['missing_columns', '"Name,Company,E-Mail\n', 'The header cannot be read: A quote that opens a field', []],
+])(
+  'a file that would fail as %s is refused with 422, the same words, and nothing of it is kept',
+  async ([code, content, detail, columns]) => {
+    const fixtures = await setupApi();
+
+    const { status, type, body } = await request(fixtures.app)
+      .post(PATH)
+      .attach('employee_data', Buffer.from(content), 'staff.csv');
+
+    expect({ status, type, body }).toMatchObject({ status: 422, type: 'application/problem+json', body: { code } });
+    expect(body.detail).toContain(detail);
+    expect((body.errors ?? []).map(({ parameter }: { parameter: string }) => parameter)).toEqual(columns);
+    await expectNothingKept(fixtures);
+  },
+);
+
+test('a file of which only later bytes could tell is taken', async () => {
+  const { app } = await setupApi();
+  const late = `${'\n'.repeat(2 * HEAD_BYTES)}Name,Company\n`;
+  expect((await request(app).post(PATH).attach('employee_data', Buffer.from(late), 'staff.csv')).status).toBe(202);
+});
+
 test('a file that only later has bytes of an image is taken: a damaged cell costs its row, not the file', async () => {
   const { app } = await setupApi();
   const csv = 'name,company,phone,email\n'.padEnd(HEAD_BYTES, '\n');

@@ -3,7 +3,7 @@ import { defineRoute } from '../../contract/route.ts';
 import { flag } from '../../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
 import { acceptedHeaders } from '../contract.ts';
-import { FILE_FIELD } from '../csv-form.ts';
+import { FILE_FIELD, UNREADABLE_PROBLEMS } from '../csv-form.ts';
 import { dryRunSchema } from '../dry-run/resource.ts';
 import { uploadSchema } from '../schema.ts';
 
@@ -14,7 +14,8 @@ export const sendFile = defineRoute({
   tag: 'Uploads',
   summary: 'Send a CSV file of employees',
   description:
-    'The answer comes when the file is stored; its rows are imported afterwards. Follow them at `Location`. With `dryRun=true` nothing is ' +
+    'The answer comes when the file is stored; its rows are imported afterwards. Follow them at `Location`. A file that cannot be read, ' +
+    'as far as its first 64 KiB tell, is refused and not stored. With `dryRun=true` nothing is ' +
     'stored or written: the answer says how the file is read, and the numbers that an upload of it would end with if it came now.',
   scope: 'upload',
   parameters: {
@@ -40,7 +41,7 @@ export const sendFile = defineRoute({
     'too_many_files',
     'malformed_multipart',
     'not_multipart',
-    'not_csv',
+    ...UNREADABLE_PROBLEMS,
     'file_too_large',
     'busy',
     ...IDEMPOTENCY_PROBLEMS,

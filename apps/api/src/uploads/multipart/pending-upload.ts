@@ -4,7 +4,7 @@ import { IncomingFile, type StoredFile } from '@rowferry/aws';
 import { type Database, discardUpload, noteMultipart, openUpload } from '@rowferry/database';
 import { keyOfUpload, newUploadId } from '@rowferry/messages';
 import type { FormFile } from '../../http/receive-form.ts';
-import { csvContentOf } from '../csv-form.ts';
+import { readableContentOf } from '../csv-form.ts';
 import { presentableFileName } from '../file-name.ts';
 
 export type UploadStore = { database: Database; s3: S3Client; bucket: string };
@@ -43,10 +43,10 @@ export class PendingUpload {
   /**
    * Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either.
    *
-   * @throws ApiProblem `not_csv`, before anything is entered or stored, when the first bytes are not those of a CSV file.
+   * @throws ApiProblem, before anything is entered or stored, when the file cannot be read as far as its beginning tells.
    */
   static async receive(store: UploadStore, file: FormFile, requestId: string): Promise<PendingUpload> {
-    const content = await csvContentOf(file);
+    const content = await readableContentOf(file);
     const upload = new PendingUpload(store, file, requestId);
     try {
       await openUpload(store.database, {
