@@ -1,12 +1,13 @@
 import { findUpload } from '@rowferry/database';
-import { newUploadId } from '@rowferry/messages';
+import { sourceObjectsOf } from '@rowferry/messages';
 import { anUpload, s3Record, setup, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
 import { createLostEventHandler, failLostUpload } from './lost-event-handler.ts';
 
-function eventOf(...ids: string[]) {
-  return { Records: ids.map((id) => s3Record({ bucket: 'bucket', key: `uploads/${id}/my staff.csv`, etag: 'e7a9' })) };
+function eventOf(...folders: string[]) {
+  const keys = folders.map((folder) => `uploads/${folder}/my staff.csv`);
+  return { Records: keys.map((key) => s3Record({ bucket: 'bucket', key, etag: 'e7a9' })) };
 }
 
 test('an upload that was lost has failed, and can be redriven', async () => {
@@ -25,12 +26,11 @@ test('an upload that was lost has failed, and can be redriven', async () => {
 test('the uploads of a lost event have failed; what is no event of S3 is kept for an operator and holds nothing up', async () => {
   const { database, log } = await setup();
   const handler = createLostEventHandler({ database, queueName: 'lost events', logger: log.logger });
-  const [first, second] = [newUploadId(), newUploadId()];
   // As Lambda puts it into an on-failure destination.
   const lost = {
     version: '1.0',
     requestContext: { condition: 'RetriesExhausted' },
-    requestPayload: eventOf(first, second),
+    requestPayload: eventOf('first', 'second'),
   };
   const strange = ['no JSON', '{"requestPayload":{"Records":"none"}}'];
 
@@ -39,7 +39,9 @@ test('the uploads of a lost event have failed; what is no event of S3 is kept fo
   );
 
   expect(answer.batchItemFailures).toEqual([]);
-  for (const id of [first, second])
+  const ids = sourceObjectsOf(lost.requestPayload).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids)
     expect(await findUpload(database, id)).toMatchObject({
       status: 'failed',
       failure: { code: 'internal' },

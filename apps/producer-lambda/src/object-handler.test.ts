@@ -26,7 +26,7 @@ function eventOf(...objects: Parameters<typeof s3Record>[0][]) {
 
 test('a small file goes out as what it is, each record with its physical line, and how many there were', async () => {
   const { handleObjects, takeMessages, put } = await setupProducer();
-  const id = newUploadId();
+  const id = newUploadId('staff.csv');
   const records = [
     ['Jane, Dr. Doe', 'Acme "Rockets"', '+49 170 1234567', 'Jane@X.org'],
     ['Two\nlines', 'Zürich & Söhne', '0123456789', 'two@x.org'],
@@ -193,7 +193,7 @@ test('an event that comes again sends the very same messages: same id, same rows
 
 test('the id is the one in the key if the API made the key, else one of the event: another version is another upload', async () => {
   const { handleObjects, takeMessages, put } = await setupProducer();
-  const id = newUploadId();
+  const id = newUploadId('staff.csv');
   const ofApi = await put(`uploads/${id}/staff.csv`, CSV);
   const byHand = await put('uploads/staff.csv', CSV);
   const replaced = await put('uploads/staff.csv', csvOf([HEADER, JANE, JANE]));

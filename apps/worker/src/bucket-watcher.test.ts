@@ -77,7 +77,7 @@ test('what the API received is published without a listing of the bucket, by the
   watch({ ...listen(), publish: async () => void published.push('by another worker') });
 
   // Nothing is in the bucket, so no listing finds it.
-  const id = newUploadId();
+  const id = newUploadId('second.csv');
   const key = keyOfUpload(id, 'second.csv');
   await openUpload(database, { id, bucket, key, fileName: 'second.csv' });
   await receiveUpload(database, id, { sizeBytes: 1, sha256: null, etag: 'e' });
@@ -119,7 +119,7 @@ test('an object that is replaced by another content is published again', async (
 test('what was read to its end, or has failed, is not read again after a restart; what was not, is', async () => {
   const watching = await setupWatcher();
   const { put, watch, published, database, bucket } = watching;
-  const ids = { read: newUploadId(), failed: newUploadId(), half: newUploadId() };
+  const ids = { read: newUploadId('a.csv'), failed: newUploadId('b.csv'), half: newUploadId('c.csv') };
   const keys = {
     read: keyOfUpload(ids.read, 'a.csv'),
     failed: keyOfUpload(ids.failed, 'b.csv'),
@@ -225,9 +225,18 @@ test('one that is stopped lets what is being read end, and begins nothing more',
   expect(published).toEqual(['uploads/a.csv']);
 });
 
+test('each of several objects below one folder with an id is published', async () => {
+  const { put, watch, published } = await setupWatcher();
+  const folder = `uploads/${newUploadId('a.csv')}`;
+  const keys = ['a.csv', 'b.csv', 'c.csv'].map((name) => `${folder}/${name}`);
+  for (const key of keys) await put(key);
+  watch();
+  await expect.poll(() => published.toSorted(), { timeout: 10 * SECOND }).toEqual(keys);
+});
+
 test('what the bucket has no more is forgotten', async () => {
   const { put, watch, published, database, s3, bucket } = await setupWatcher();
-  const key = keyOfUpload(newUploadId(), 'a.csv');
+  const key = keyOfUpload(newUploadId('a.csv'), 'a.csv');
   await put(key);
   watch();
   await expect.poll(() => published).toEqual([key]);

@@ -13,7 +13,7 @@ function timeOf(id: string): number {
 
 test('ids are UUIDv7: they sort in the order in which they were made', () => {
   const before = Date.now();
-  const ids = Array.from({ length: 5000 }, newUploadId);
+  const ids = Array.from({ length: 5000 }, () => newUploadId('staff.csv'));
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.toSorted()).toEqual(ids);
   for (const id of ids) expect(id).toMatch(UUID_V7);
@@ -21,9 +21,25 @@ test('ids are UUIDv7: they sort in the order in which they were made', () => {
 });
 
 test('the id that the API put into a key is the id of the object', () => {
-  const id = newUploadId();
-  expect(uploadIdOf({ ...OBJECT, key: keyOfUpload(id, 'staff.csv') })).toBe(id);
-  expect(uploadIdOf({ ...OBJECT, key: `uploads/${id.toUpperCase()}/staff.csv` })).toBe(id);
+  for (const name of ['staff.csv', 'Größe (1).csv', '', `${'x'.repeat(200)}.csv`]) {
+    const id = newUploadId(name);
+    expect(id).toMatch(UUID_V7);
+    expect(uploadIdOf({ ...OBJECT, key: keyOfUpload(id, name) })).toBe(id);
+  }
+});
+
+test('each of several objects below one folder with an id is an upload of its own', () => {
+  const id = newUploadId('staff.csv');
+  const beside = ['more.csv', 'Staff.csv', 'staff.csv.bak', 'staff.CSV', ''].map((name) => `uploads/${id}/${name}`);
+  const keys = [keyOfUpload(id, 'staff.csv'), ...beside, `uploads/${id.toUpperCase()}/staff.csv`];
+  const ids = keys.map((key) => uploadIdOf({ ...OBJECT, key }));
+  expect(new Set(ids).size).toBe(keys.length);
+  expect(ids[0]).toBe(id);
+});
+
+test('an id that somebody made up, such as the largest there is, does not count', () => {
+  const largest = 'ffffffff-ffff-7fff-bfff-ffffffffffff';
+  expect(uploadIdOf({ ...OBJECT, key: `uploads/${largest}/staff.csv` })).not.toBe(largest);
 });
 
 test('of an object that others put there the same event gives the same id, a UUIDv7 of its time', () => {
@@ -56,7 +72,7 @@ test.for([
   ['a key with a UUID of another version', () => 'uploads/f47ac10b-58cc-4372-a567-0e02b2c3d479/staff.csv'],
   ['a key with something like an id', (id: string) => `uploads/${id}0/staff.csv`],
 ] as const)('%s does not say which upload it is', ([, key]) => {
-  const id = newUploadId();
+  const id = newUploadId('staff.csv');
   expect(uploadIdOf({ ...OBJECT, key: key(id) })).not.toBe(id);
   expect(uploadIdOf({ ...OBJECT, key: key(id) })).toMatch(UUID_V7);
   expect(timeOf(uploadIdOf({ ...OBJECT, key: key(id) }))).toBe(OBJECT.time.getTime());
@@ -74,7 +90,7 @@ test.for([
   ['...', 'upload.csv'],
   ['/', 'upload.csv'],
 ] as const)('the file name %j is %j in a key', ([fileName, safe]) => {
-  const id = newUploadId();
+  const id = newUploadId(fileName);
   const key = keyOfUpload(id, fileName);
   expect(key.slice(`uploads/${id}/`.length)).toMatch(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/);
   expect({ fileName, safe: key.slice(`uploads/${id}/`.length) }).toEqual({ fileName, safe });

@@ -1,17 +1,36 @@
-import { createHash } from 'node:crypto';
-import { stringify, v7, validate, version } from 'uuid';
+import { createHash, hash } from 'node:crypto';
+import { parse, stringify, v7, validate, version } from 'uuid';
 
 /** Keys of uploads begin with this; everything else in the bucket is left alone. */
 export const UPLOAD_PREFIX = 'uploads/';
 
 const SAFE_NAME_MAX = 100;
 
-/** A new upload id: a UUIDv7 (RFC 9562), so ids sort by time. */
-export function newUploadId(): string {
-  return v7();
+/** Bytes at the end of an id that say for which file name it was made. */
+const NAME_BYTES = 4;
+
+/**
+ * A new id of an upload of a file with that name: a UUIDv7 (RFC 9562), so ids sort by time. Its last bytes are a hash of the
+ * name in the key, so that the id counts in that key only: a producer, which has no database to ask, gives another object
+ * that somebody puts beside it an upload of its own. 42 random bits a millisecond are left.
+ */
+export function newUploadId(fileName = ''): string {
+  const id = parse(v7());
+  id.set(nameBytes(safeFileName(fileName)), id.length - NAME_BYTES);
+  return stringify(id);
 }
 
-/** Where the object of an upload that the API received is kept. */
+function nameBytes(nameInKey: string): Buffer {
+  return hash('sha256', nameInKey, 'buffer').subarray(0, NAME_BYTES);
+}
+
+/** Whether the API made this id for an object of this name. */
+function isIdFor(nameInKey: string, id: string): boolean {
+  if (id !== id.toLowerCase() || !validate(id) || version(id) !== 7) return false;
+  return nameBytes(nameInKey).equals(parse(id).subarray(-NAME_BYTES));
+}
+
+/** Where the object of an upload that the API receives is kept; the id must have been made for that file name. */
 export function keyOfUpload(id: string, fileName: string): string {
   return `${UPLOAD_PREFIX}${id}/${safeFileName(fileName)}`;
 }
@@ -41,17 +60,20 @@ export type ObjectIdentity = {
 };
 
 /**
- * The id of an object's upload: the one in its key when the API put it there, else one that the same event always
+ * The id of an object's upload: the one in its key when the API made that key, else one that the same event always
  * gives again (a UUIDv7 of the event's time whose random bits are a hash of bucket, key and version).
  */
 export function uploadIdOf(object: ObjectIdentity): string {
   const inKey = object.key.slice(UPLOAD_PREFIX.length).split('/');
-  const [id] = inKey;
-  if (inKey.length === 2 && id !== undefined && validate(id) && version(id) === 7) return id.toLowerCase();
-  const hash = createHash('sha256')
+  const [id, name] = inKey;
+  if (inKey.length === 2 && id !== undefined && name !== undefined && isIdFor(name, id)) return id;
+  const digest = createHash('sha256')
     .update(JSON.stringify([object.bucket, object.key, object.version]))
     .digest();
   return stringify(
-    v7({ msecs: object.time.getTime(), seq: hash.readUInt32BE(16), random: hash.subarray(0, 16) }, new Uint8Array(16)),
+    v7(
+      { msecs: object.time.getTime(), seq: digest.readUInt32BE(16), random: digest.subarray(0, 16) },
+      new Uint8Array(16),
+    ),
   );
 }

@@ -25,7 +25,7 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
       return idempotency.run(request, contract.planUpload.operationId, header['idempotency-key'], {
         fingerprint: () => fingerprint,
         perform: async ({ note }) => {
-          const id = newUploadId();
+          const id = newUploadId(body.fileName);
           await note({ fingerprint, uploadId: id });
           const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, body);
           const Location = `/v1/uploads/${id}`;

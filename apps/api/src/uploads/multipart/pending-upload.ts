@@ -11,7 +11,7 @@ export type UploadStore = { database: Database; s3: S3Client; bucket: string };
 
 /** A file whose bytes are all in S3 but which is no object yet: `complete` makes it one, `abort` leaves nothing. */
 export class PendingUpload {
-  readonly id = newUploadId();
+  readonly id: string;
   readonly fileName: string;
   readonly #store: UploadStore;
   readonly #key: string;
@@ -20,6 +20,7 @@ export class PendingUpload {
 
   private constructor(store: UploadStore, { name, contentType }: FormFile, requestId: string) {
     this.fileName = presentableFileName(name);
+    this.id = newUploadId(this.fileName);
     this.#store = store;
     this.#key = keyOfUpload(this.id, this.fileName);
     this.#incoming = new IncomingFile(store.s3, {
