@@ -26,6 +26,8 @@ export type S3Error = Error & { readonly statusCode: number; toXml(): string };
 export type Fauxqs = {
   readonly stores: Stores;
   readonly S3Error: new (code: string, message: string, statusCode: number) => S3Error;
+  /** A message that is in no queue yet. */
+  createMessage(body: string): SqsMessage;
   buildApp(): EmulatorApp;
 };
 
@@ -38,14 +40,17 @@ export async function loadFauxqs(): Promise<Fauxqs> {
 
   const load = async (file: string, name: string): Promise<unknown> =>
     Reflect.get(await import(new URL(file, root).href), name);
-  const SqsStore = requireClass<new () => SqsStore>(await load('dist/sqs/sqsStore.js', 'SqsStore'));
+  const SqsStore = requireClass<(new () => SqsStore) & { createMessage(body: string): SqsMessage }>(
+    await load('dist/sqs/sqsStore.js', 'SqsStore'),
+  );
   const SnsStore = requireClass<new () => Stores['snsStore']>(await load('dist/sns/snsStore.js', 'SnsStore'));
   const S3Store = requireClass<new () => S3Store>(await load('dist/s3/s3Store.js', 'S3Store'));
   const S3Error = requireClass<Fauxqs['S3Error']>(await load('dist/common/errors.js', 'S3Error'));
   allowAstralCharacters(await load('dist/sqs/sqsTypes.js', 'INVALID_MESSAGE_BODY_CHAR'));
 
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
-  return { stores, S3Error, buildApp: () => buildApp({ logger: false, stores }) };
+  const createMessage = (body: string) => SqsStore.createMessage(body);
+  return { stores, S3Error, createMessage, buildApp: () => buildApp({ logger: false, stores }) };
 }
 
 function requireClass<Class>(value: unknown): Class {

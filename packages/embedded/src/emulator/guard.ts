@@ -29,11 +29,12 @@ const QUEUE_OPERATIONS: ReadonlySet<string> = new Set([
 
 /**
  * The same of S3, by route, method and the parameters that make an operation of its own: HeadBucket, CreateBucket,
- * ListObjectsV2, ListBuckets; GetObject, HeadObject, PutObject, CopyObject, DeleteObject; and those of multipart uploads.
+ * PutBucketNotificationConfiguration, ListObjectsV2, ListBuckets; GetObject, HeadObject, PutObject, CopyObject, DeleteObject; and those of multipart uploads.
  */
 const OBJECT_OPERATIONS: ReadonlySet<string> = new Set([
   'GET /',
   'PUT /:bucket',
+  'PUT /:bucket notification',
   'HEAD /:bucket',
   'GET /:bucket list-type',
   'GET /:bucket/*',

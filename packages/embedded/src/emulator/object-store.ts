@@ -26,11 +26,19 @@ export class ObjectStore implements S3Persistence {
   readonly #store: S3Store;
   readonly #commits: GroupCommit;
   readonly #files: SegmentFiles;
+  readonly #onCreated: (bucket: string, object: S3Object) => void;
   readonly #statements;
   readonly #uploads = new Map<string, OpenUpload>();
 
-  constructor(store: S3Store, database: DatabaseSync, commits: GroupCommit, files: SegmentFiles) {
+  constructor(
+    store: S3Store,
+    database: DatabaseSync,
+    commits: GroupCommit,
+    files: SegmentFiles,
+    onCreated: (bucket: string, object: S3Object) => void,
+  ) {
     this.#store = store;
+    this.#onCreated = onCreated;
     this.#commits = commits;
     this.#files = files;
     this.#statements = prepareObjectStatements(database);
@@ -45,6 +53,7 @@ export class ObjectStore implements S3Persistence {
     this.#statements.putObject.run(bucket, key, JSON.stringify(facts), JSON.stringify(segments));
     this.#removeAfterCommit(replaced);
     this.#store.restoreObject(bucket, { ...object, body: NO_BODY });
+    this.#onCreated(bucket, object);
   }
 
   /** In reading order; none for an object that does not exist. */

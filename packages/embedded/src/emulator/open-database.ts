@@ -11,6 +11,7 @@ create table if not exists messages (
 ) strict;
 create index if not exists messages_queue on messages (queue_name);
 create table if not exists buckets (name text primary key, created text not null, type text not null, lifecycle text) strict;
+create table if not exists notifications (bucket text not null, queue_arn text not null, prefix text not null) strict;
 create table if not exists objects (
   bucket text not null, key text not null, facts text not null, segments text not null, primary key (bucket, key)
 ) strict;

@@ -5,6 +5,7 @@ import { CREDENTIALS_FILE, type EmulatorCredentials, loadCredentials } from './c
 import { loadFauxqs } from './fauxqs.ts';
 import { GroupCommit } from './group-commit.ts';
 import { addGuard } from './guard.ts';
+import { addNotificationRoute, ObjectNotifications } from './object-notifications.ts';
 import { addObjectRoutes } from './object-routes.ts';
 import { ObjectStore } from './object-store.ts';
 import { openDatabase } from './open-database.ts';
@@ -41,7 +42,9 @@ export async function runEmulator({ dataDir, port, durable, ...options }: RunOpt
   const commits = new GroupCommit(database);
   const files = new SegmentFiles(join(dataDir, 'objects'), durable);
   const journal = new QueueJournal(database, commits);
-  const objects = new ObjectStore(s3Store, database, commits, files);
+  const notifications = new ObjectNotifications(fauxqs, database, commits);
+  const onCreated = notifications.publish.bind(notifications);
+  const objects = new ObjectStore(s3Store, database, commits, files, onCreated);
 
   const app = fauxqs.buildApp();
   addGuard(app, credentials, fauxqs);
@@ -49,7 +52,9 @@ export async function runEmulator({ dataDir, port, durable, ...options }: RunOpt
   const loaded = Promise.withResolvers<void>();
   app.addHook('onRequest', () => loaded.promise);
   addQueueRoutes(app, sqsStore, journal, commits);
-  addObjectRoutes(app, { fauxqs, objects, files, settled: () => commits.settled() });
+  const settled = () => commits.settled();
+  addNotificationRoute(app, notifications, { fauxqs, settled });
+  addObjectRoutes(app, { fauxqs, objects, files, settled });
   const openPort = Number(new URL(await app.listen({ port, host: LOOPBACK })).port);
 
   journal.load(sqsStore, (name) => `http://${LOOPBACK}:${openPort}/${ACCOUNT}/${name}`);
