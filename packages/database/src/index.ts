@@ -40,7 +40,7 @@ export {
   renewClaim,
   type StoredAnswer,
 } from './operations/idempotency-keys.ts';
-export { migrate, migrationSettings, UnknownSchemaError } from './operations/migrate.ts';
+export { assertKnownSchema, migrate, migrationSettings, UnknownSchemaError } from './operations/migrate.ts';
 export {
   ageOfOldestOpenUpload,
   countRowsByOutcome,

@@ -3,17 +3,17 @@ import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { MIGRATIONS_TABLE, refuseRollback } from './refuse-rollback.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
 
-const MIGRATIONS_TABLE = 'knex_migrations';
-
 /** What knex needs to find the migrations; knexfile.ts uses the same. */
-export const migrationSettings: Knex.MigratorConfig = {
+export const migrationSettings: Knex.MigratorConfigWithLifecycleHooks = {
   directory: MIGRATIONS,
   tableName: MIGRATIONS_TABLE,
   extension: 'ts',
   loadExtensions: ['.ts'],
+  beforeAll: refuseRollback,
 };
 
 /** Any number, the same in every process: it names the lock that migrating processes queue for. */
@@ -48,7 +48,8 @@ export async function migrate(database: Database): Promise<void> {
 /** The first migration of the development versions before 0.1.0, whose schema no migration leads away from. */
 const FIRST_OF_PRERELEASES = '20261122000000_create_schema.ts';
 
-async function assertKnownSchema(database: Database): Promise<void> {
+/** @throws UnknownSchemaError when another version made the schema. */
+export async function assertKnownSchema(database: Database): Promise<void> {
   if (!(await database.schema.hasTable(MIGRATIONS_TABLE))) return;
   const applied: { name: string }[] = await database(MIGRATIONS_TABLE).select('name');
   const known = new Set(await readdir(MIGRATIONS));
