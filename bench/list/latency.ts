@@ -1,7 +1,7 @@
 import { openDatabase } from '../tables.ts';
 import { type Case, pathOf, queryOf } from './cases.ts';
 import type { ServerProcess } from './server-process.ts';
-import { type Statement, statementsOf } from './statements.ts';
+import { statementsOf } from './statements.ts';
 
 /** Of one request, in milliseconds. */
 type Percentiles = { p50: number; p95: number; p99: number };
@@ -25,8 +25,7 @@ export async function measureLatency(
     if (!response.ok) throw new Error(`${paths[turn % paths.length]} was answered with ${response.status}`);
   });
 
-  const statements: Statement[][] = [];
-  for (const one of asked) statements.push(await statementsOf(databaseUrl, queryOf(one)));
+  const statements = await statementsOf(databaseUrl, asked.map(queryOf));
   const client = await openDatabase(databaseUrl);
   try {
     const bare = await percentilesOf(requests, async (turn) => {

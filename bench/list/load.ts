@@ -17,8 +17,7 @@ const CONNECTIONS = 4;
 /** 16 clients that each ask again as soon as they have an answer; beside them as many loops around bare `pg`. */
 export async function measureLoad({ api, databaseUrl, seconds }: Setting, { name, asked }: Case): Promise<Load> {
   const paths = asked.map(pathOf);
-  const statements: Statement[][] = [];
-  for (const one of asked) statements.push(await statementsOf(databaseUrl, queryOf(one)));
+  const statements = await statementsOf(databaseUrl, asked.map(queryOf));
   const plainServer = await startPlainServer({ databaseUrl, connections: CONNECTIONS, statements });
   try {
     return {
