@@ -22,5 +22,13 @@ export default defineConfig({
     testTimeout: 60 * SECOND,
     hookTimeout: 60 * SECOND,
     expect: { poll: { timeout: 10 * SECOND } },
+    coverage: {
+      provider: 'v8',
+      include: ['{packages,apps}/*/src/**/*.ts'],
+      exclude: ['packages/testing/**'],
+      reporter: ['text-summary', 'html'],
+      // What runs in processes of their own is not seen: the rest of main files, and of the embedded servers.
+      thresholds: { statements: 60, branches: 60, functions: 60, lines: 60 },
+    },
   },
 });
