@@ -47,8 +47,9 @@ export function createApp(settings: ApiSettings): Express {
     ...progressRoutes(settings),
     ...operatingRoutes(settings, metrics),
   ];
-  app.use(routerOf([...routes, ...docsRoutes(routes)], (scope) => access.authorize(scope)));
-  app.use(notFound);
+  const all = [...routes, ...docsRoutes(routes)];
+  app.use(routerOf(all, (scope) => access.authorize(scope)));
+  app.use(notFound(all.map(({ contract }) => contract.path)));
   app.use(problemHandler);
   return app;
 }

@@ -5,6 +5,7 @@ import { type HttpError, isHttpError } from 'http-errors';
 import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/schema.ts';
+import { fileHint, likelyPath } from './hints.ts';
 import { requestIdOf, routeOf } from './request-log.ts';
 
 /** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
@@ -29,16 +30,21 @@ export const problemHandler: ErrorRequestHandler = (error: unknown, request, res
   response.status(status).set(problem.headers).type('application/problem+json').send(JSON.stringify(body));
 };
 
-export const notFound: RequestHandler = (request) => {
-  throw new ApiProblem('not_found', `There is nothing at ${request.path}.`);
-};
+/** For what is at none of the `known` paths. */
+export function notFound(known: readonly string[]): RequestHandler {
+  return (request) => {
+    const likely = likelyPath(request.path, known);
+    const advice =
+      fileHint(request) || (likely === undefined ? ' The paths are in /docs.' : ` Did you mean ${likely}?`);
+    throw new ApiProblem('not_found', `There is nothing at ${request.path}.${advice}`);
+  };
+}
 
 /** For the methods that a path does not take. `allowed` are those that it does. */
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (request) => {
-    throw new ApiProblem('method_not_allowed', `${request.path} takes ${allowed.join(', ')}, not ${request.method}.`, {
-      headers: { Allow: allowed.join(', ') },
-    });
+    const detail = `${request.path} takes ${allowed.join(', ')}, not ${request.method}.${fileHint(request)}`;
+    throw new ApiProblem('method_not_allowed', detail, { headers: { Allow: allowed.join(', ') } });
   };
 }
 

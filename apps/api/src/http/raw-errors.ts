@@ -7,10 +7,32 @@ import type { Problem } from '../problems/schema.ts';
 import { nameRequest, REQUEST_ID_HEADER } from './request-log.ts';
 
 /** What is no HTTP, too large or too slow never becomes a request; it is answered with a problem all the same. */
-export function answerUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+export function answerUnreadable(error: ParserError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const code = codeOf(error);
-  endWith(socket, answerOf(code, { detail: `${PROBLEMS[code].title}.`, instance: '/', requestId: randomUUID() }));
+  const detail = adviceFor(error) ?? `${PROBLEMS[code].title}.`;
+  endWith(socket, answerOf(code, { detail, instance: '/', requestId: randomUUID() }));
+}
+
+type ParserError = Error & { code?: string; rawPacket?: Uint8Array };
+
+/** The first byte of a TLS record that begins a handshake (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16;
+
+/** What was probably meant, by how the parser failed. */
+function adviceFor({ code, rawPacket }: ParserError): string | undefined {
+  if (rawPacket?.[0] === TLS_HANDSHAKE) return 'This port takes HTTP, not HTTPS: use a URL that begins with http://.';
+  switch (code) {
+    case 'HPE_INVALID_URL':
+      return 'The URL has a character that must be percent-encoded, such as a letter outside ASCII. With curl: -G --data-urlencode "searchTerm=…".';
+    case 'HPE_INVALID_CONSTANT':
+    case 'HPE_INVALID_VERSION':
+      return 'The request line cannot be read. A space in the URL must be percent-encoded, as %20.';
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return 'This port takes HTTP/1.1, not HTTP/2.';
+    default:
+      return undefined;
+  }
 }
 
 /** Node leaves the connection to this listener. Its data is discarded, its end is noticed. */

@@ -48,8 +48,7 @@ export async function receiveForm<Received>(
   { field, maxFileBytes }: FileForm,
   { receive, discard }: FormFileReceiver<Received>,
 ): Promise<Received> {
-  if (!request.is('multipart/form-data'))
-    throw new ApiProblem('not_multipart', `Send the file as multipart/form-data, in the field "${field}".`);
+  if (!request.is('multipart/form-data')) throw new ApiProblem('not_multipart', notMultipart(request, field));
   if (announcesMoreThan(request, maxFileBytes + FORM_MAX_BYTES)) throw fileTooLarge(maxFileBytes, UNREAD);
   const received: Received[] = [];
   const storage: StorageEngine = {
@@ -70,8 +69,24 @@ export async function receiveForm<Received>(
     );
   });
   const [value] = received;
-  if (value === undefined) throw new ApiProblem('no_file', `Send the file in the multipart field "${field}".`);
+  if (value === undefined) throw new ApiProblem('no_file', noFile(request, field));
   return value;
+}
+
+function notMultipart(request: Request, field: string): string {
+  const advice = `Send the file as multipart/form-data, in the field "${field}"`;
+  const isData = Boolean(request.is('application/x-www-form-urlencoded'));
+  return isData
+    ? `${advice}. With curl, use -F ${field}=@staff.csv instead of -d or --data-binary.`
+    : `${advice}, with curl -F ${field}=@staff.csv.`;
+}
+
+function noFile(request: Request, field: string): string {
+  const fields: unknown = request.body;
+  const isText = typeof fields === 'object' && fields !== null && Object.hasOwn(fields, field);
+  return isText
+    ? `The field "${field}" is text and no file. With curl, put an @ in front of the file's name: -F ${field}=@staff.csv.`
+    : `Send the file in the multipart field "${field}", with curl -F ${field}=@staff.csv.`;
 }
 
 function formParser(storage: StorageEngine, maxFileBytes: number): multer.Multer {

@@ -3,6 +3,7 @@ import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
 import { JSON_BODY_MAX_BYTES } from '../limits.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
+import { fileHint } from './hints.ts';
 import { checkBody } from './parameters.ts';
 
 /** Whether a request says itself that its body has more bytes: then it need not come first to be refused. */
@@ -21,7 +22,8 @@ const parseJson = express.json({ limit: JSON_BODY_MAX_BYTES, inflate: false, typ
  * @throws ApiProblem `not_json`, `body_too_large`, `malformed_json`, `invalid_body`
  */
 export async function readJsonBody(schema: z.ZodObject, request: Request, response: Response): Promise<unknown> {
-  if (!request.is('application/json')) throw new ApiProblem('not_json', 'Send the body as application/json.');
+  if (!request.is('application/json'))
+    throw new ApiProblem('not_json', `Send the body as application/json.${fileHint(request)}`);
   // The parser would first read all of it.
   if (announcesMoreThan(request, JSON_BODY_MAX_BYTES))
     throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`, UNREAD);
