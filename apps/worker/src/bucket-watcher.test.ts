@@ -19,6 +19,7 @@ import {
   setup,
   setupClients,
   setupProxy,
+  setupTransactionPooler,
   someFacts,
   takeAll,
 } from '@rowferry/testing';
@@ -26,7 +27,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BucketWatcher, type BucketWatcherSettings } from './bucket-watcher.ts';
 
 const SECOND = 1000;
-const WATCHER_KEY = 1;
+const JOB = 'watch the bucket';
 
 type Watching = Fixtures & {
   /** Keys of the uploads that were published, in order. */
@@ -50,7 +51,7 @@ async function setupWatcher(): Promise<Watching> {
         s3,
         bucket,
         database,
-        leaderElection: new LeaderElection(databaseUrl, WATCHER_KEY),
+        leaderElection: new LeaderElection({ url: databaseUrl, job: JOB }),
         publish: async ({ key }) => void published.push(key),
         onRetriesExhausted: async () => {},
         logger: log.logger,
@@ -70,7 +71,9 @@ async function markAsRead({ database }: Fixtures, upload: SourceObject): Promise
 
 test('what the API received is published without a listing of the bucket, by the worker that leads', async () => {
   const { database, databaseUrl, bucket, put, watch, published } = await setupWatcher();
-  const listen = () => ({ leaderElection: new LeaderElection(databaseUrl, WATCHER_KEY, RECEIVED_UPLOADS) });
+  const listen = () => ({
+    leaderElection: new LeaderElection({ url: databaseUrl, job: JOB, channel: RECEIVED_UPLOADS }),
+  });
   watch(listen());
   await put('uploads/first.csv');
   await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv']);
@@ -87,6 +90,26 @@ test('what the API received is published without a listing of the bucket, by the
   await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key]);
   await put('uploads/third.csv');
   await expect.poll(() => published, { timeout: 10 * SECOND }).toEqual(['uploads/first.csv', key, 'uploads/third.csv']);
+});
+
+test('through a connection pooler, where no notification comes, an upload is published with the next listing', async () => {
+  const { databaseUrl, put, watch, published } = await setupWatcher();
+  const url = await setupTransactionPooler(databaseUrl);
+  const workers = ['one', 'another'].map((worker) =>
+    watch({
+      leaderElection: new LeaderElection({ url, job: JOB, channel: RECEIVED_UPLOADS }),
+      publish: async ({ key }) => void published.push(`${key} by ${worker}`),
+    }),
+  );
+
+  await put('uploads/first.csv');
+  await expect.poll(() => published).toHaveLength(1);
+  const [leader, follower] = published[0] === 'uploads/first.csv by one' ? [0, 1] : [1, 0];
+  await workers[leader]?.stop();
+  await put('uploads/second.csv');
+
+  await expect.poll(() => published[1]).toBe(`uploads/second.csv by ${['one', 'another'][follower]}`);
+  expect(published).toHaveLength(2);
 });
 
 test('every object below uploads/ is published once, those that are there and those that come', async () => {
@@ -262,7 +285,7 @@ test('while S3 or Postgres are unavailable it goes on trying, and finds what cam
   await postgres.shut();
   const failures = () => log.entries.filter(({ msg }) => msg === 'bucket listing failed; retrying').length;
 
-  watch({ s3, leaderElection: new LeaderElection(postgres.url, WATCHER_KEY) });
+  watch({ s3, leaderElection: new LeaderElection({ url: postgres.url, job: JOB }) });
   await expect.poll(failures, { timeout: 10 * SECOND }).toBeGreaterThan(0);
   await postgres.open();
   const before = failures();

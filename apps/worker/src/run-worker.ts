@@ -16,8 +16,8 @@ import { WorkerMetrics } from './worker-metrics.ts';
 const STOP_TIMEOUT_MS = 30_000;
 /** Connections besides those of the consumers: the watcher's questions. */
 const SPARE_CONNECTIONS = 2;
-/** Names the lock of the worker that watches the bucket. */
-const WATCHER_LOCK = 0x77617463;
+/** Of all workers, one does it at a time. */
+const WATCHER_JOB = 'watch the bucket';
 
 /** `rowferry worker`: the handlers and their event sources as a plain process, for hosting without Lambda. */
 export function runWorker(): void {
@@ -53,7 +53,15 @@ async function main(): Promise<void> {
   const served = environment.METRICS_PORT === undefined ? undefined : await metrics.serve(environment.METRICS_PORT);
   const worker = startWorker({
     database,
-    leaderElection: new LeaderElection(environment.DATABASE_URL, WATCHER_LOCK, RECEIVED_UPLOADS),
+    leaderElection: new LeaderElection({
+      url: environment.DATABASE_URL,
+      job: WATCHER_JOB,
+      channel: RECEIVED_UPLOADS,
+      onPooler: () =>
+        logger.info(
+          'DATABASE_URL leads to a connection pooler; uploads are found by listing the bucket, not by notification',
+        ),
+    }),
     s3: createS3Client(environment),
     sqs: createSqsClient(environment),
     bucket: environment.UPLOAD_BUCKET,

@@ -21,4 +21,5 @@ export {
   type TestQueues,
   takeAll,
 } from './test-queues.ts';
+export { setupTransactionPooler } from './transaction-pooler.ts';
 export { anUpload, someFacts } from './uploads.ts';

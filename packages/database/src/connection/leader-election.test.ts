@@ -1,12 +1,13 @@
-import { setupDatabase, setupProxy } from '@rowferry/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { setupDatabase, setupProxy, setupTransactionPooler } from '@rowferry/testing';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from './connect.ts';
 import { LeaderElection } from './leader-election.ts';
 
-const KEY = 4711;
+const JOB = 'watch';
 
-function candidate(url: string, key = KEY): LeaderElection {
-  const leaderElection = new LeaderElection(url, key);
+function candidate(url: string, job = JOB): LeaderElection {
+  const leaderElection = new LeaderElection({ url, job });
   onTestFinished(() => leaderElection.release());
   return leaderElection;
 }
@@ -45,10 +46,10 @@ test('a leadership that was acquired many times is released once', async () => {
 
 test('different jobs have different leaders', async () => {
   const { databaseUrl } = await setupDatabase();
-  expect([await candidate(databaseUrl, 1).tryAcquire(), await candidate(databaseUrl, 2).tryAcquire()]).toEqual([
-    true,
-    true,
-  ]);
+  expect([
+    await candidate(databaseUrl, 'watch').tryAcquire(),
+    await candidate(databaseUrl, 'sweep').tryAcquire(),
+  ]).toEqual([true, true]);
 });
 
 test('a leader whose connection is lost learns of it, and leads again, or not, when it asks the next time', async () => {
@@ -107,7 +108,7 @@ async function freezeLeader(database: Database): Promise<void> {
 test('the session hears what is sent to its channel, before and after its connection was lost', async () => {
   const { database, databaseUrl } = await setupDatabase();
   const proxy = await setupProxy(databaseUrl);
-  const listener = new LeaderElection(proxy.url, KEY, 'The "channel"');
+  const listener = new LeaderElection({ url: proxy.url, job: JOB, channel: 'The "channel"' });
   onTestFinished(() => listener.release());
   const heard: string[] = [];
   listener.onNotification = (payload) => heard.push(payload);
@@ -126,4 +127,91 @@ test('the session hears what is sent to its channel, before and after its connec
   await say('two');
 
   await expect.poll(() => heard).toEqual(['one', 'two']);
+});
+
+describe('through a connection pooler that gives each transaction another session', () => {
+  test('one leads, for as long as it likes, and when it lets go, another one', async () => {
+    const { databaseUrl } = await setupDatabase();
+    const pooledUrl = await setupTransactionPooler(databaseUrl);
+    const [leader, follower] = [candidate(pooledUrl), candidate(pooledUrl)];
+
+    for (let times = 0; times < 5; times++)
+      expect([await leader.tryAcquire(), await follower.tryAcquire()]).toEqual([true, false]);
+    await leader.release();
+
+    expect(await follower.tryAcquire()).toBe(true);
+    expect(await leader.tryAcquire()).toBe(false);
+  });
+
+  test('a leader is one for those too whose connection is their own, and the other way round', async () => {
+    const { databaseUrl } = await setupDatabase();
+    const [pooled, direct] = [candidate(await setupTransactionPooler(databaseUrl)), candidate(databaseUrl)];
+
+    expect([await pooled.tryAcquire(), await direct.tryAcquire()]).toEqual([true, false]);
+    await pooled.release();
+    expect([await direct.tryAcquire(), await pooled.tryAcquire()]).toEqual([true, false]);
+  });
+
+  test('when a leader has died, another one leads as soon as its lease has expired', async () => {
+    const { database, databaseUrl } = await setupDatabase();
+    const pooledUrl = await setupTransactionPooler(databaseUrl);
+    const proxy = await setupProxy(pooledUrl);
+    const [leader, follower] = [candidate(proxy.url), candidate(pooledUrl)];
+    expect(await leader.tryAcquire()).toBe(true);
+    proxy.hang();
+    expect(await follower.tryAcquire()).toBe(false);
+
+    await database.raw(`update leases set expires_at = now() - interval '1 ms'`);
+
+    expect(await follower.tryAcquire()).toBe(true);
+  });
+
+  test('it is said once, and the shared sessions keep nothing of it', async () => {
+    const { databaseUrl } = await setupDatabase();
+    const said: string[] = [];
+    const settings = { job: JOB, channel: 'news', onPooler: () => said.push('pooler') };
+    const sessions = 3;
+    const pooledUrl = await setupTransactionPooler(databaseUrl, sessions);
+    const pooled = new LeaderElection({ ...settings, url: pooledUrl });
+    const direct = new LeaderElection({ ...settings, url: databaseUrl });
+    onTestFinished(() => direct.release());
+
+    await direct.tryAcquire();
+    expect(said).toEqual([]);
+    for (let times = 0; times < sessions; times++) {
+      await pooled.tryAcquire();
+      await pooled.release();
+    }
+
+    expect(said).toEqual(['pooler']);
+    const client = new pg.Client({ connectionString: pooledUrl });
+    await client.connect();
+    onTestFinished(() => client.end());
+    const kept = new Map<number, unknown>();
+    for (let session = 0; session < sessions; session++) {
+      const { rows } = await client.query(
+        `select pg_backend_pid() as pid, current_setting('idle_session_timeout') as timeout,
+           array(select pg_listening_channels()) as channels`,
+      );
+      const [{ pid, ...rest }] = rows;
+      kept.set(pid, rest);
+    }
+    expect([...kept.values()]).toEqual(Array(sessions).fill({ timeout: '0', channels: [] }));
+  });
+});
+
+test('a leader that renews its lease keeps it beyond the first', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const [leader, follower] = [candidate(databaseUrl), candidate(databaseUrl)];
+  expect(await leader.tryAcquire()).toBe(true);
+  const expiry = async () => (await database('leases').first('expires_at'))?.expires_at;
+  const first = await expiry();
+  expect(await leader.tryAcquire()).toBe(true);
+  expect(await expiry()).toEqual(first);
+
+  await database.raw(`update leases set expires_at = now() + interval '5 s'`);
+  expect(await leader.tryAcquire()).toBe(true);
+
+  expect((await expiry()).getTime()).toBeGreaterThan(Date.now() + 6000);
+  expect(await follower.tryAcquire()).toBe(false);
 });

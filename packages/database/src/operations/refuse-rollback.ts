@@ -2,8 +2,8 @@ import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 
 export const MIGRATIONS_TABLE = 'knex_migrations';
-/** What knex itself keeps. */
-const NOT_DATA: ReadonlySet<string> = new Set([MIGRATIONS_TABLE, `${MIGRATIONS_TABLE}_lock`]);
+/** What knex itself keeps, and what workers make again. */
+const NOT_DATA: ReadonlySet<string> = new Set([MIGRATIONS_TABLE, `${MIGRATIONS_TABLE}_lock`, 'leases']);
 
 /** A rollback would have deleted data. The message is one line for the operator. */
 export class RollbackRefusedError extends Error {
