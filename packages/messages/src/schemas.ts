@@ -2,7 +2,7 @@ import { byColumn, COLUMNS, FAILURE_CODES, ROW_ERROR_CODES } from '@rowferry/ros
 import { z } from 'zod';
 
 /** What is true of one column or another. Messages of another version may lack some columns; they name none that is unknown. */
-export function perColumn<Value extends z.ZodType>(value: Value) {
+function perColumn<Value extends z.ZodType>(value: Value) {
   return z.partialRecord(z.enum(COLUMNS), value);
 }
 

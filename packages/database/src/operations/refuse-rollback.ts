@@ -6,7 +6,7 @@ export const MIGRATIONS_TABLE = 'knex_migrations';
 const NOT_DATA: ReadonlySet<string> = new Set([MIGRATIONS_TABLE, `${MIGRATIONS_TABLE}_lock`, 'leases']);
 
 /** A rollback would have deleted data. The message is one line for the operator. */
-export class RollbackRefusedError extends Error {
+class RollbackRefusedError extends Error {
   override readonly name = 'RollbackRefusedError';
   /** knex's command prints the stack of an error. */
   override readonly stack = this.message;
