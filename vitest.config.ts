@@ -18,9 +18,10 @@ export default defineConfig({
     },
     // One more than there are cores: much of the time tests wait for Postgres, S3 and SQS and processes.
     maxWorkers: availableParallelism() + 1,
-    // Real servers on a busy machine with two cores: a bound against hanging, not a measure of speed.
-    testTimeout: 60 * SECOND,
-    hookTimeout: 60 * SECOND,
+    // Real servers on a busy machine with two cores, and twice the work where coverage is measured: a bound against hanging,
+    // not a measure of speed.
+    testTimeout: 120 * SECOND,
+    hookTimeout: 120 * SECOND,
     expect: { poll: { timeout: 10 * SECOND } },
     coverage: {
       provider: 'v8',
