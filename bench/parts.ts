@@ -109,13 +109,20 @@ async function measureWriting(): Promise<void> {
     await measure(`write: ${whole(size)} rows a statement, ${WRITERS} at a time`, 'rows/s', total, async () => {
       await database.raw('truncate employees, upload_rows, upload_counts');
       const uploadId = newUploadId();
+      const receivedAtMicros = Date.now() * 1000;
       let next = 0;
       const writer = async () => {
         while (next < total) {
           const start = next;
           next += size;
           const lines = Array.from({ length: Math.min(size, total - start) }, (_, offset) => start + offset);
-          const batch = lines.map((line) => ({ uploadId, line: line + 2, attempts: 1, employee: employeeAt(line) }));
+          const batch = lines.map((line) => ({
+            uploadId,
+            receivedAtMicros,
+            line: line + 2,
+            attempts: 1,
+            employee: employeeAt(line),
+          }));
           await writeRows(database, batch, []);
         }
       };

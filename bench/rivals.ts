@@ -15,7 +15,7 @@ import type { System } from './system.ts';
 import { type Fingerprint, fingerprint, openDatabase } from './tables.ts';
 
 const BATCH = 10;
-const COLUMNS = 'employee_name, company_name, mobile_no, email, upload_id, line';
+const COLUMNS = 'employee_name, company_name, mobile_no, email, received_at, upload_id, line';
 
 export type Filled = { seconds: number; content: Fingerprint };
 
@@ -45,6 +45,7 @@ export async function naive(
 ): Promise<Filled> {
   const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials, useQueueUrlAsEndpoint: false });
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `bench-naive-${Date.now()}` }));
+  const receivedAt = new Date();
   let landed = 0;
 
   async function produce() {
@@ -63,9 +64,9 @@ export async function naive(
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
       for (const { Body = '', ReceiptHandle } of Messages) {
         const row: unknown[] = Object.values(JSON.parse(Body));
-        const values = [...row.slice(0, 4), uploadId, row[4]];
+        const values = [...row.slice(0, 4), receivedAt, uploadId, row[4]];
         await client.query(
-          `insert into ${table} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6) on conflict (email) do nothing`,
+          `insert into ${table} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing`,
           values,
         );
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));

@@ -60,8 +60,9 @@ const NOTES = 'Moved with the team in spring; keeps the badge of the old site un
 
 /** Writes the rows as `COPY` takes them for the same columns that the ingest fills: values and version. */
 export async function writeCopyInput(file: string, rows: number, uploadId: string): Promise<void> {
+  const receivedAt = new Date().toISOString();
   await writeLines(file, rows, [], (index) =>
-    csvLine([...Object.values(employeeAt(index)), uploadId, String(index + 2)]),
+    csvLine([...Object.values(employeeAt(index)), receivedAt, uploadId, String(index + 2)]),
   );
 }
 

@@ -27,7 +27,8 @@ async function createEmployees(knex: Knex): Promise<void> {
       id bigint generated always as identity primary key,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
-      -- The version that wrote this employee: only a larger one may overwrite it.
+      -- The version that wrote this employee: only a larger one may overwrite it. received_at is that of the upload.
+      received_at timestamptz not null,
       upload_id uuid not null,
       line integer not null,
       search_key text not null generated always as (search_key(employee_name || chr(31) || email)) stored,

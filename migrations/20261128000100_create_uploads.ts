@@ -12,6 +12,9 @@ export async function up(knex: Knex): Promise<void> {
       size_bytes bigint,
       sha256 text,
       segments integer,
+      -- Rows and lines that the survey counted; null where the producer did not say.
+      surveyed_rows bigint,
+      last_line bigint,
       total_rows bigint,
       detected jsonb,
       -- The header cell that each column is read from.
@@ -24,6 +27,8 @@ export async function up(knex: Knex): Promise<void> {
       expires_at timestamptz not null default now() + interval '2 hours',
       -- S3's id of the multipart upload, where the client sends the parts itself.
       multipart_id text,
+      -- Since when the file is known to be in S3 as a whole. It decides which of two files is newer, so it is set once and
+      -- never changed (docs/decisions/0013-which-file-is-newer.md).
       received_at timestamptz,
       -- The latest earlier upload of the same bytes.
       duplicate_of uuid,
@@ -34,7 +39,7 @@ export async function up(knex: Knex): Promise<void> {
       -- When an upload was seen to be complete; a redrive sets it to null. Its status never depends on it.
       marked_completed_at timestamptz
     )`);
-  await knex.raw('create index uploads_sha256 on uploads (sha256, id)');
+  await knex.raw('create index uploads_sha256 on uploads (sha256, received_at, id)');
   // For lists of uploads of one status, without the sums of all uploads, of which nearly all are complete.
   await knex.raw('create index uploads_open on uploads (id) where marked_completed_at is null and failure is null');
   // Uploads whose file has not arrived yet: few, and looked for every minute.

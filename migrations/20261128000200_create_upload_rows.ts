@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create type row_outcome as enum ('inserted', 'updated', 'unchanged', 'superseded', 'rejected', 'dead')`);
-  // No foreign key to uploads: messages arrive in any order, and rows may arrive before their upload.
+  // No foreign key to uploads: each row would lock its upload's row. Only rows of uploads that were started are written.
   await knex.raw(`
     create table upload_rows (
       upload_id uuid not null,

@@ -14,8 +14,8 @@ export async function up(knex: Knex): Promise<void> {
       c.inserted, c.updated, c.unchanged, c.superseded, c.rejected, c.dead, c.recorded,
       case
         when u.failure is not null then 'failed'
-        when u.total_rows = c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
-        when u.total_rows = c.recorded then 'completed'
+        when u.total_rows <= c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
+        when u.total_rows <= c.recorded then 'completed'
         when u.received_at is null and u.started_at is null then
           case when u.expires_at < now() then 'failed' else 'receiving' end
         when greatest(u.received_at, u.started_at, u.read_at, u.redriven_at, c.counted_at, s.segment_finished_at)
@@ -25,7 +25,7 @@ export async function up(knex: Knex): Promise<void> {
       end as status,
       case
         when u.failure is not null then coalesce(u.read_at, u.expires_at)
-        when u.total_rows = c.recorded then greatest(u.read_at, c.counted_at)
+        when u.total_rows <= c.recorded then greatest(u.read_at, c.counted_at)
       end as finished_at
     from uploads u
     cross join lateral (

@@ -6,6 +6,8 @@ export async function up(knex: Knex): Promise<void> {
     create table delivery_failures (
       message_id text primary key,
       reason text not null,
+      -- How often a reason was saved: only while Postgres could be reached.
+      attempts integer not null default 1,
       failed_at timestamptz not null default now()
     )`);
   // Messages in the dead-letter queues that have another format or version, for an operator to read.

@@ -50,7 +50,7 @@ async function expectSettled(database: Database, file: File): Promise<void> {
   });
 }
 
-/** The whole promise in a few lines: of each e-mail the newest upload's record, there that of the last line. */
+/** The whole promise in a few lines: of each e-mail the record of the upload received last, there that of the last line. */
 function newestOf(files: readonly File[]) {
   const newest = new Map<string, { email: string; company_name: string; upload_id: string; line: number }>();
   for (const file of files) {

@@ -26,7 +26,7 @@ export async function seedEmployees(adminUrl: string, databaseUrl: string, rows:
          and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
     );
     for (const { name } of indexes) await client.query(`drop index ${name}`);
-    const columns = 'employee_name, company_name, mobile_no, email, upload_id, line';
+    const columns = 'employee_name, company_name, mobile_no, email, received_at, upload_id, line';
     await pipeline(Readable.from(copyLines(rows)), client.query(copyFrom(`copy employees (${columns}) from stdin`)));
     await client.query(`set maintenance_work_mem = '512MB'`);
     for (const { definition } of indexes) await client.query(definition);
@@ -50,13 +50,14 @@ async function createDatabase(adminUrl: string, databaseUrl: string): Promise<vo
 /** Lines of COPY's text format, which nothing in the roster needs to be escaped for. */
 function* copyLines(rows: number): Generator<string> {
   const uploadId = newUploadId();
+  const receivedAt = new Date().toISOString();
   const firstNewcomer = rows * (1 - NEWCOMERS_SHARE);
   for (let start = 0; start < rows; start += ROWS_PER_CHUNK) {
     let chunk = '';
     for (let index = start; index < Math.min(rows, start + ROWS_PER_CHUNK); index++) {
       const { employee_name, company_name, mobile_no, email } = employeeAt(index);
       const address = index < firstNewcomer ? email : email.replace(/@.*/, `@${NEWCOMERS_DOMAIN}`);
-      chunk += `${[employee_name, company_name, mobile_no, address, uploadId, index + 2].join('\t')}\n`;
+      chunk += `${[employee_name, company_name, mobile_no, address, receivedAt, uploadId, index + 2].join('\t')}\n`;
     }
     yield chunk;
   }

@@ -27,6 +27,7 @@ export type ValidationResult = {
 export async function verify(
   databaseUrl: string,
   files: readonly PlannedFile[],
+  /** In the order in which they were sent. */
   accepted: ReadonlySet<string>,
 ): Promise<ValidationResult> {
   const database = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
@@ -62,24 +63,46 @@ export async function verify(
   }
 }
 
-type UploadRow = { id: string; status: string; file_name: string; total_rows: number | null; recorded: number };
+type UploadRow = {
+  id: string;
+  status: string;
+  file_name: string;
+  total_rows: number | null;
+  recorded: number;
+  received: number | null;
+};
 
 /** The uploads that were read. One whose sending failed may have been taken all the same: the answer was lost. */
 async function takenUploads(database: Database, files: readonly PlannedFile[], accepted: ReadonlySet<string>) {
   const { rows } = await database.raw<{ rows: UploadRow[] }>(
-    'select id, status, file_name, total_rows, recorded from upload_status order by id',
+    `select id, status, file_name, total_rows, recorded, (extract(epoch from received_at) * 1000000)::bigint as received
+     from upload_status order by id`,
   );
   const taken: TakenUpload[] = [];
   const findings: string[] = [];
-  for (const { id, status, file_name, total_rows } of rows) {
+  for (const { id, status, file_name, total_rows, received } of rows) {
     const file = files.find(({ name }) => name === file_name);
     if (file === undefined) findings.push(`upload ${id} is of an unknown file ${file_name}`);
-    else if (total_rows !== null) taken.push({ id, file });
+    else if (total_rows !== null) taken.push({ id, receivedAtMicros: received ?? Number.NaN, file });
     if (!/^completed/.test(status) && (accepted.has(id) || status !== 'receiving'))
       findings.push(`upload ${id} is ${status}`);
   }
   const missing = [...accepted].filter((id) => !rows.some((row) => row.id === id));
-  return { taken, findings: [...findings, ...missing.map((id) => `upload ${id} was accepted and is not there`)] };
+  return {
+    taken,
+    findings: [
+      ...findings,
+      ...missing.map((id) => `upload ${id} was accepted and is not there`),
+      ...findDisorder(rows, accepted),
+    ],
+  };
+}
+
+/** Each file was sent when the one before had been accepted, so it was received later. */
+function findDisorder(rows: readonly UploadRow[], accepted: ReadonlySet<string>): string[] {
+  const received = [...accepted].map((id) => rows.find((row) => row.id === id)?.received ?? Number.NaN);
+  const isInOrder = received.every((moment, index) => index === 0 || moment > (received[index - 1] ?? 0));
+  return isInOrder ? [] : ['uploads were not received in the order in which they were sent'];
 }
 
 async function examineLedger(database: Database, { id, file }: TakenUpload) {

@@ -19,19 +19,35 @@ export type Consumer = {
 
 export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, log }: Fixtures): Promise<Consumer> {
   const { logger } = log;
-  const handle = createRowHandler({ database, sqs, rowQueueUrl, logger });
-  const recordDeadLetter = createDeadLetterHandler({ database, queueName: 'rows', logger });
+  // Handlers remember uploads, and the uploads of one run are not those of the next.
+  const startHandlers = () => ({
+    handle: createRowHandler({ database, sqs, rowQueueUrl, logger, startTimeoutMs: 0 }),
+    recordDeadLetter: createDeadLetterHandler({ database, queueName: 'rows', logger }),
+  });
+  let handlers = startHandlers();
   const failUpload = createDeadTaskHandler({ database, queueName: 'segments', logger });
   const breaker = await setupBreaker(databaseUrl);
 
   return { take, redriveAll };
 
   async function take(steps: readonly Step[], workers: number): Promise<void> {
+    handlers = startHandlers();
+    for (let round = steps; round.length > 0; ) round = await takeRound(round, workers);
+  }
+
+  /** @returns the dead letters that come again: their queue hides them until everything else has gone on. */
+  async function takeRound(steps: readonly Step[], workers: number): Promise<Step[]> {
     const queue = [...steps];
+    const later: Step[] = [];
     const work = async () => {
-      for (let step = queue.shift(); step !== undefined; step = queue.shift()) queue.push(...(await perform(step)));
+      for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+        const again = await perform(step);
+        if (step.kind === 'dead-letter') later.push(...again);
+        else queue.push(...again);
+      }
     };
     await Promise.all(Array.from({ length: workers }, work));
+    return later;
   }
 
   async function redriveAll(workers: number): Promise<void> {
@@ -54,12 +70,12 @@ export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, l
     switch (step.kind) {
       case 'handle': {
         const broken = step.crash === 'before' ? breaker() : undefined;
-        const failed = await invoke(handle, step.copies);
+        const failed = await invoke(handlers.handle, step.copies);
         await broken;
         return afterAttempt(step.crash === 'after' ? step.copies : failed);
       }
       case 'dead-letter': {
-        const failed = await invoke(recordDeadLetter, [step.copy]);
+        const failed = await invoke(handlers.recordDeadLetter, [step.copy]);
         return failed.map((copy) => ({ kind: 'dead-letter', copy }));
       }
       case 'expire': {

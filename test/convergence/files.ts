@@ -25,20 +25,29 @@ const record: fc.Arbitrary<FileRecord> = fc.oneof(
 
 const content = fc.array(fc.array(record, { maxLength: 6 }), { minLength: 1, maxLength: 3 });
 
-/** Up to four files, in order of upload; some are an earlier one, uploaded again. */
+/** Up to four files, in the order in which they were received, whatever their ids; some are an earlier one, uploaded again. */
 export const files: fc.Arbitrary<File[]> = fc
-  .array(fc.oneof({ weight: 3, arbitrary: content }, { weight: 1, arbitrary: fc.nat(3) }), {
-    minLength: 1,
-    maxLength: 4,
-  })
-  .map((contents) => {
-    const known: File['segments'][] = [];
-    for (const item of contents) known.push((typeof item === 'number' ? known[item] : item) ?? [[]]);
-    return known.map((segments, index) => ({ upload: uploadOf(index), segments }));
-  });
+  .tuple(contents(), fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }))
+  .map(([known, ids]) => known.map((segments, index) => ({ upload: uploadOf(index, ids[index] ?? index), segments })));
 
-function uploadOf(index: number): SourceObject {
-  return anUpload({ id: `019a0000-0000-7000-8000-${String(index).padStart(12, '0')}` });
+function contents(): fc.Arbitrary<File['segments'][]> {
+  return fc
+    .array(fc.oneof({ weight: 3, arbitrary: content }, { weight: 1, arbitrary: fc.nat(3) }), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((contents) => {
+      const known: File['segments'][] = [];
+      for (const item of contents) known.push((typeof item === 'number' ? known[item] : item) ?? [[]]);
+      return known;
+    });
+}
+
+function uploadOf(minute: number, id: number): SourceObject {
+  return anUpload({
+    id: `019a0000-0000-7000-8000-${String(id).padStart(12, '0')}`,
+    receivedAt: `2026-11-22T10:0${minute}:00.000Z`,
+  });
 }
 
 /** The records of a file, each with its line. */

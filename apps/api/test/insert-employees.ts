@@ -10,6 +10,10 @@ export async function insertEmployees(
   const uploadId = newUploadId();
   for (const [index, employee] of employees.entries()) {
     const values = { employee_name: 'Ada', company_name: 'Acme', mobile_no: '0123456789', ...employee };
-    await writeRows(database, [{ uploadId, line: index + 2, attempts: 1, employee: values }], []);
+    await writeRows(
+      database,
+      [{ uploadId, receivedAtMicros: Date.now() * 1000, line: index + 2, attempts: 1, employee: values }],
+      [],
+    );
   }
 }

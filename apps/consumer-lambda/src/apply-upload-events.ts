@@ -1,10 +1,16 @@
 import { type Database, failUpload, finishSegment, startUpload } from '@rowferry/database';
-import type { Message } from '@rowferry/messages';
+import type { Message, MessageOf } from '@rowferry/messages';
 import type { Delivery } from './delivery.ts';
 import type { Failures } from './failures.ts';
 
+/** A message that says something about an upload as a whole. */
+export type UploadEvent = Exclude<Message, MessageOf<'rows'>>;
+
 /** Records what messages say about uploads as a whole. @returns the messages that failed. */
-export async function applyUploadEvents(database: Database, deliveries: readonly Delivery[]): Promise<Failures> {
+export async function applyUploadEvents(
+  database: Database,
+  deliveries: readonly Delivery<UploadEvent>[],
+): Promise<Failures> {
   const failures = new Map<string, unknown>();
   for (const { messageId, message } of deliveries) {
     try {
@@ -16,8 +22,8 @@ export async function applyUploadEvents(database: Database, deliveries: readonly
   return failures;
 }
 
-/** Records what one message says about its upload; rows say nothing. */
-export async function applyUploadEvent(database: Database, message: Message): Promise<void> {
+/** Records what one message says about its upload. */
+export async function applyUploadEvent(database: Database, message: UploadEvent): Promise<void> {
   switch (message.type) {
     case 'upload.started':
       return startUpload(database, message.upload, message);
@@ -25,7 +31,5 @@ export async function applyUploadEvent(database: Database, message: Message): Pr
       return finishSegment(database, message);
     case 'upload.failed':
       return failUpload(database, message.upload, message.failure);
-    case 'rows':
-      return;
   }
 }

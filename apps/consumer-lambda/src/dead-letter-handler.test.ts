@@ -2,7 +2,7 @@ import { connect, findUpload, listFailedRows, saveFailureReasons, writeRows } fr
 import { type Fixtures, setup, setupProxy, sqsEvent } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
-import { failed, finished, row, rows, started, upload } from '../test/messages.ts';
+import { failed, finished, row, rows, started, startedUpload, upload } from '../test/messages.ts';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
 
 async function setupHandler() {
@@ -28,7 +28,7 @@ function idsOf({ batchItemFailures }: { batchItemFailures: { itemIdentifier: str
 test('the rows of a dead letter are dead, with their values, their attempts and the reason of the last', async () => {
   const fixtures = await setupHandler();
   const { database, handler } = fixtures;
-  const file = upload();
+  const file = await startedUpload(fixtures);
   const letter = deadLetter(rows(file.id, row({ line: 2 }), row({ line: 3 })), { id: 'm1', attempts: 9 });
   await saveFailureReasons(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
 
@@ -49,7 +49,7 @@ test('the rows of a dead letter are dead, with their values, their attempts and 
 test('a row that died when its failure could not be written down says that the reason is not known', async () => {
   const fixtures = await setupHandler();
 
-  await fixtures.handler(sqsEvent([deadLetter(rows(upload().id, row({ line: 2 })))]));
+  await fixtures.handler(sqsEvent([deadLetter(rows((await startedUpload(fixtures)).id, row({ line: 2 })))]));
 
   expect(await failedRowsOf(fixtures)).toMatchObject([
     { errors: [{ code: 'delivery_failed', message: 'the reason is not known: it could not be recorded' }] },
@@ -72,7 +72,7 @@ test('the same letter again, and a second copy of it, count nothing twice', asyn
 test('a reason that is known stays, though the letter comes again or another copy of it dies of who knows what', async () => {
   const fixtures = await setupHandler();
   const { database, handler } = fixtures;
-  const body = rows(upload().id, row({ line: 2 }));
+  const body = rows((await startedUpload(fixtures)).id, row({ line: 2 }));
   const letter = deadLetter(body, { id: 'm1' });
   await saveFailureReasons(database, [{ messageId: 'm1', reason: '42501 no right to write' }]);
 
@@ -86,10 +86,10 @@ test('a reason that is known stays, though the letter comes again or another cop
 
 test('a row that landed by another copy of its message stays as it is', async () => {
   const fixtures = await setupHandler();
-  const file = upload();
+  const file = await startedUpload(fixtures);
   const { line, ...employee } = row({ line: 2 });
   if (!('email' in employee)) throw new Error('a row of values');
-  await writeRows(fixtures.database, [{ uploadId: file.id, line, attempts: 1, employee }], []);
+  await writeRows(fixtures.database, [{ uploadId: file.id, receivedAtMicros: 0, line, attempts: 1, employee }], []);
 
   await fixtures.handler(sqsEvent([deadLetter(rows(file.id, row({ line: 2 })))]));
 
@@ -98,7 +98,7 @@ test('a row that landed by another copy of its message stays as it is', async ()
 
 test('bad rows of a dead letter are rejected with their reasons, as they would have been', async () => {
   const fixtures = await setupHandler();
-  const file = upload();
+  const file = await startedUpload(fixtures);
 
   await fixtures.handler(
     sqsEvent([deadLetter(rows(file.id, row({ line: 2, email: 'no address' }), row({ line: 3 })))]),
@@ -129,7 +129,9 @@ test('messages that nobody can read are kept whole for an operator, and hold not
   const strange = ['no JSON, but \0 and \ud800', '{"v":99,"type":"rows"}'];
   const letters = strange.map((body, index) => deadLetter(body, { id: `m${index}` }));
 
-  const answer = await handler(sqsEvent([...letters, deadLetter(rows(upload().id, row({ line: 2 }))), ...letters]));
+  const answer = await handler(
+    sqsEvent([...letters, deadLetter(rows((await startedUpload(fixtures)).id, row({ line: 2 }))), ...letters]),
+  );
 
   expect(idsOf(answer)).toEqual([]);
   expect(await unreadableMessages(database)).toEqual([
@@ -146,7 +148,7 @@ test('while Postgres is unavailable every dead letter stays in the queue, and is
   onTestFinished(() => database.destroy());
   const handler = createDeadLetterHandler({ database, queueName: 'rows', logger: fixtures.log.logger });
   const letters = [
-    deadLetter(rows(upload().id, row({ line: 2 })), { id: 'rows' }),
+    deadLetter(rows((await startedUpload(fixtures)).id, row({ line: 2 })), { id: 'rows' }),
     deadLetter('strange', { id: 'strange' }),
   ];
 
@@ -160,8 +162,9 @@ test('while Postgres is unavailable every dead letter stays in the queue, and is
 });
 
 test('the log tells which upload has dead rows, and no value of a row', async () => {
-  const { handler, log } = await setupHandler();
-  const file = upload();
+  const fixtures = await setupHandler();
+  const { handler, log } = fixtures;
+  const file = await startedUpload(fixtures);
 
   await handler(sqsEvent([deadLetter(rows(file.id, row({ line: 2, employee_name: 'Zaphod' })))]));
 

@@ -9,7 +9,7 @@ import {
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { type Delivery, isRowsDelivery } from './delivery.ts';
+import { type Delivery, isAbout } from './delivery.ts';
 
 /** Messages that failed, by their id, and what each failed with. */
 export type Failures = ReadonlyMap<string, unknown>;
@@ -39,7 +39,7 @@ export async function saveReasons(
   failures: Failures,
 ): Promise<void> {
   const reasons = deliveries
-    .filter((delivery) => isRowsDelivery(delivery) && isLastAttempt(delivery))
+    .filter((delivery) => isAbout('rows')(delivery) && isLastAttempt(delivery))
     .map(({ messageId }) => ({ messageId, error: failures.get(messageId) }))
     .filter(({ error }) => error !== undefined && !isDatabaseUnavailable(error))
     .map(({ messageId, error }) => ({ messageId, reason: reasonOf(error) }));

@@ -9,6 +9,7 @@ import {
   type ValidRow,
   writeRows,
 } from '@rowferry/database';
+import type { Admitted } from './admit-messages.ts';
 import type { RowsDelivery } from './delivery.ts';
 import type { Failures } from './failures.ts';
 import { type Delivered, partitionRows } from './partition-rows.ts';
@@ -31,7 +32,7 @@ const PROBES = 8;
  *
  * @returns the messages of which a row could not be written.
  */
-export async function importRows(database: Database, deliveries: readonly RowsDelivery[]): Promise<Failures> {
+export async function importRows(database: Database, deliveries: readonly Admitted<RowsDelivery>[]): Promise<Failures> {
   const batch = await partitionRows(deliveries);
   if (isEmpty(batch)) return new Map();
   try {
@@ -103,7 +104,10 @@ function failAll(rows: readonly Delivered<unknown>[], error: unknown): Failures 
 }
 
 /** Turns a row that Postgres refuses into a rejected one. */
-function refuse({ employee, ...address }: Delivered<ValidRow>, error: unknown): Delivered<RejectedRow> {
+function refuse(
+  { employee, receivedAtMicros: _, ...address }: Delivered<ValidRow>,
+  error: unknown,
+): Delivered<RejectedRow> {
   const message = `Postgres refuses the row: ${reasonOf(error)}`;
   return { ...address, raw: employee, errors: [{ code: 'database_refused', column: null, message }] };
 }

@@ -1,6 +1,7 @@
 import type { RejectedRow, ValidRow } from '@rowferry/database';
 import { validateRow } from '@rowferry/roster';
 import { TimeSlice } from '@rowferry/runtime';
+import type { Admitted } from './admit-messages.ts';
 import type { RowsDelivery } from './delivery.ts';
 
 /** A row, and the message that it came in: the one to fail when the row cannot be written. */
@@ -10,18 +11,18 @@ export type Delivered<T> = T & { messageId: string };
  * Checks every row of the messages: what the rules allow on one side, what they refuse, with all its errors, on the other.
  * Between two messages it lets the event loop run every few milliseconds.
  */
-export async function partitionRows(deliveries: readonly RowsDelivery[]): Promise<{
+export async function partitionRows(deliveries: readonly Admitted<RowsDelivery>[]): Promise<{
   valid: Delivered<ValidRow>[];
   rejected: Delivered<RejectedRow>[];
 }> {
   const slice = new TimeSlice();
   const valid: Delivered<ValidRow>[] = [];
   const rejected: Delivered<RejectedRow>[] = [];
-  for (const { messageId, attempts, message } of deliveries) {
+  for (const { messageId, attempts, message, upload } of deliveries) {
     for (const row of message.rows) {
       const address = { messageId, uploadId: message.uploadId, line: row.line, attempts };
       const result = validateRow(row);
-      if (result.ok) valid.push({ ...address, employee: result.employee });
+      if (result.ok) valid.push({ ...address, receivedAtMicros: upload.receivedAtMicros, employee: result.employee });
       else rejected.push({ ...address, raw: result.raw, errors: result.errors });
     }
     if (slice.isOver) await slice.next();

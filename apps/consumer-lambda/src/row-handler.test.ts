@@ -4,7 +4,7 @@ import { newUploadId } from '@rowferry/messages';
 import { deliver, type Fixtures, receive, remove, setup, setupProxy, sqsEvent, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { failed, finished, row, rows, started, upload } from '../test/messages.ts';
+import { failed, finished, row, rows, started, startedUpload, upload } from '../test/messages.ts';
 import { createRowHandler } from './row-handler.ts';
 
 const SECOND = 1000;
@@ -59,8 +59,9 @@ async function emailsOf({ database }: Fixtures): Promise<string[]> {
 
 test('the messages of a whole upload, in whatever order, make it completed, with its total and its counts', async () => {
   const file = upload();
+  const start = started(file, 2);
   const inOrder = [
-    started(file, 2),
+    start,
     rows(file.id, row({ line: 2 }), row({ line: 3, email: 'not an address' })),
     rows(file.id, row({ line: 4, email: 'LINE2@x.org' })),
     finished(file.id, 2, 0),
@@ -69,7 +70,16 @@ test('the messages of a whole upload, in whatever order, make it completed, with
   for (const bodies of [inOrder, inOrder.toReversed(), [...inOrder.slice(2), ...inOrder.slice(0, 2)]]) {
     const fixtures = await setupConsumer();
 
-    for (const body of bodies) expect((await fixtures.land(body)).failed).toEqual([]);
+    // Rows that come before the start come again.
+    const early: string[] = [];
+    for (const body of bodies) {
+      const { failed } = await fixtures.land(body);
+      expect(failed).toHaveLength(body.includes('"rows":[') && !(await isStarted(fixtures, file.id)) ? 1 : 0);
+      if (failed.length > 0) early.push(body);
+    }
+    const before = bodies.slice(0, bodies.indexOf(start));
+    expect(early).toEqual(before.filter((body) => body.includes('"rows":[')));
+    expect((await fixtures.land(...early)).failed).toEqual([]);
 
     expect(await findUpload(fixtures.database, file.id)).toMatchObject({
       status: 'completed_with_errors',
@@ -85,6 +95,10 @@ test('the messages of a whole upload, in whatever order, make it completed, with
     expect(await emailsOf(fixtures)).toEqual(['line2@x.org']);
   }
 });
+
+async function isStarted({ database }: Fixtures, id: string): Promise<boolean> {
+  return (await findUpload(database, id))?.started_at != null;
+}
 
 test('an upload’s messages that come again change nothing', async () => {
   const fixtures = await setupConsumer();
@@ -128,7 +142,7 @@ test('a file without rows is completed at once', async () => {
 
 test('bad rows are rejected with every reason, values and attempts, and the good ones beside them land', async () => {
   const fixtures = await setupConsumer();
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(fixtures);
   const shapeless = {
     line: 4,
     raw: ['a', 'b'],
@@ -165,7 +179,7 @@ test('bad rows are rejected with every reason, values and attempts, and the good
 test('a message that nobody can read comes again until the dead-letter queue has it; the others of its batch are done', async () => {
   const fixtures = await setupConsumer();
   const { sqs, rowQueueUrl } = fixtures;
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(fixtures);
   const unreadable = [
     'not JSON',
     '[]',
@@ -190,7 +204,7 @@ test('a message that nobody can read comes again until the dead-letter queue has
 test('a value that Postgres refuses though the rules let it pass is rejected alone; its neighbours and its own batch land', async () => {
   const fixtures = await setupConsumer();
   await fixtures.database.raw("alter table employees add constraint no_evil check (company_name not like 'Evil%')");
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(fixtures);
   const evil = new Set([3, 17, 18, 40]);
   const list = Array.from({ length: 40 }, (_, index) => {
     const line = index + 2;
@@ -246,7 +260,7 @@ function bodiesOf(uploadId: string, messages: number): string[] {
 test('a refusal that concerns every row is found out with a few statements, not with two a row; bad rows are rejected all the same', async () => {
   const fixtures = await setupConsumer();
   const { writes } = await refuseEmployees(fixtures, 'true');
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(fixtures);
 
   const { failed } = await fixtures.land(...bodiesOf(uploadId, 9), rows(uploadId, row({ line: 200, email: 'bad' })));
 
@@ -266,7 +280,7 @@ test.for([
   const isRefused = `substring(new.email from '[0-9]+')::integer ${lines}`;
   await refuseEmployees(fixtures, isRefused);
 
-  await fixtures.land(...bodiesOf(newUploadId(), 10));
+  await fixtures.land(...bodiesOf((await startedUpload(fixtures)).id, 10));
 
   const { rows: expected } = await fixtures.database.raw(
     `select line from generate_series(2, 201) as line where not (line ${lines}) order by line`,
@@ -281,7 +295,7 @@ test('no row dies without an attempt alone: at the last attempt the one that Pos
   const { sqs, rowQueueUrl, database, log } = fixtures;
   await refuseEmployees(fixtures, "new.email <> 'line30@x.org'");
   const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
-  const messages = await deliver(sqs, rowQueueUrl, bodiesOf(newUploadId(), 3));
+  const messages = await deliver(sqs, rowQueueUrl, bodiesOf((await startedUpload(fixtures)).id, 3));
   const receivedFor = (time: number) =>
     sqsEvent(messages.map((message) => ({ ...message, Attributes: { ApproximateReceiveCount: String(time) } })));
 
@@ -299,7 +313,8 @@ test('why rows failed is saved at the last attempt of their message, and cleared
   const { sqs, rowQueueUrl, database, log } = fixtures;
   await refuseEmployees(fixtures, 'true');
   const handler = createRowHandler({ database, sqs, rowQueueUrl, logger: log.logger });
-  const messages = await deliver(sqs, rowQueueUrl, [rows(newUploadId(), row({ line: 2 })), 'not JSON']);
+  const { id: uploadId } = await startedUpload(fixtures);
+  const messages = await deliver(sqs, rowQueueUrl, [rows(uploadId, row({ line: 2 })), 'not JSON']);
   const receivedFor = (time: number) =>
     sqsEvent(messages.map((message) => ({ ...message, Attributes: { ApproximateReceiveCount: String(time) } })));
   const reasons = async () =>
@@ -321,7 +336,7 @@ test('why rows failed is saved at the last attempt of their message, and cleared
 
 test('a fault of the schema rejects no row: all come again, and are written when it is fixed', async () => {
   const fixtures = await setupConsumer();
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(fixtures);
   const bodies = [rows(uploadId, row({ line: 2 })), rows(uploadId, row({ line: 3, email: 'bad' }))];
   await fixtures.database.raw('alter table employees rename to elsewhere');
 
@@ -391,7 +406,7 @@ function hiddenFor(entry: object): unknown {
 test('nothing of a row gets into the log, whatever becomes of it', async () => {
   const fixtures = await setupConsumer();
   await fixtures.database.raw("alter table employees add constraint no_evil check (company_name <> 'Secretive')");
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(fixtures);
   const secret = { employee_name: 'Zaphod Beeblebrox', mobile_no: '+4242424242', email: 'zaphod@heart-of-gold.org' };
 
   await fixtures.land(
@@ -413,7 +428,7 @@ test('when many rows are written, the search index is brought up to date with th
   const { database, land, log } = consumer;
   await database.raw('create extension pgstattuple');
   await database.raw('alter table employees set (autovacuum_enabled = off)');
-  const uploadId = newUploadId();
+  const { id: uploadId } = await startedUpload(consumer);
   const bodies = Array.from({ length: 10 }, (_, message) => {
     const lines = Array.from({ length: 399 }, (_, index) => row({ line: 400 * message + index + 3 }));
     return rows(uploadId, row({ line: 400 * message + 2 }), ...lines);

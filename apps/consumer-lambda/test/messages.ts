@@ -1,6 +1,7 @@
+import { type Database, startUpload } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message, type MessageOf, type SourceObject } from '@rowferry/messages';
 import type { Row } from '@rowferry/roster';
-import { someFacts } from '@rowferry/testing';
+import { anUpload, someFacts } from '@rowferry/testing';
 
 export { anUpload as upload } from '@rowferry/testing';
 
@@ -38,4 +39,11 @@ export function failed(of: SourceObject, failure: MessageOf<'upload.failed'>['fa
 
 function body(message: Message): string {
   return encodeBody(message);
+}
+
+/** An upload of one segment that was started, and of which nothing has come yet. */
+export async function startedUpload({ database }: { database: Database }): Promise<SourceObject> {
+  const upload = anUpload();
+  await startUpload(database, upload, someFacts());
+  return upload;
 }

@@ -108,8 +108,17 @@ async function sendAll(
 }
 
 function startedMessage(upload: SourceObject, surveyed: Survey, sha256: string): Message {
-  const segments = surveyed.split.segments.length;
-  return { v: MESSAGE_VERSION, type: 'upload.started', upload, segments, sha256, ...factsOf(surveyed) };
+  const { segments, lines } = surveyed.split;
+  return {
+    v: MESSAGE_VERSION,
+    type: 'upload.started',
+    upload,
+    segments: segments.length,
+    total: countRows(surveyed),
+    lastLine: lines,
+    sha256,
+    ...factsOf(surveyed),
+  };
 }
 
 function countRows({ split, header }: Survey): number {

@@ -65,6 +65,7 @@ export {
 export { listUploads } from './uploads/list-uploads.ts';
 export { failUpload, finishSegment, startUpload } from './uploads/reading-progress.ts';
 export { discardUpload, openUpload, RECEIVED_UPLOADS, receiveUpload } from './uploads/receive-upload.ts';
+export { findStartedUploads, type StartedUpload } from './uploads/started-uploads.ts';
 export {
   expectParts,
   expireUpload,

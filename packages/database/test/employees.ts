@@ -13,8 +13,8 @@ export async function addEmployees(database: Database, employees: readonly Parti
     ...employee,
   }));
   await database.raw(
-    `insert into employees (${COLUMN_LIST}, upload_id, line)
-     select ${COLUMN_LIST}, '019a0000-0000-7000-8000-000000000001', n
+    `insert into employees (${COLUMN_LIST}, received_at, upload_id, line)
+     select ${COLUMN_LIST}, now(), '019a0000-0000-7000-8000-000000000001', n
      from unnest(${COLUMNS.map(() => '?::text[]').join(', ')}) with ordinality as v (${COLUMN_LIST}, n)
      order by n`,
     COLUMNS.map((column) => textArray(values.map((employee) => employee[column]))),

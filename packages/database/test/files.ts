@@ -7,7 +7,7 @@ import { rejectedRow, validRow } from './ledger.ts';
 type FileRecord = Pick<Employee, 'email' | 'company_name'> | null;
 
 /** An uploaded file: its records stand on lines 2, 3, … */
-export type File = { uploadId: string; records: readonly FileRecord[] };
+export type File = { uploadId: string; receivedAtMicros: number; records: readonly FileRecord[] };
 
 export type FileRow = { valid: ValidRow } | { rejected: RejectedRow };
 
@@ -23,37 +23,53 @@ const record: fc.Arbitrary<FileRecord> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
-/** Files in order of upload; some are an earlier one, uploaded again. */
+/** Received so many microseconds after the one before. Of files that came at the same moment, the larger id is newer. */
+const gap = fc.constantFrom(0, 1, 1000);
+
+/** Files in the order in which they were received, whatever their ids; some are an earlier one, uploaded again. */
 export const files: fc.Arbitrary<File[]> = fc
-  .array(
-    fc.oneof(
-      { weight: 3, arbitrary: fc.array(record, { minLength: 1, maxLength: 12 }) },
-      { arbitrary: fc.nat(), weight: 1 },
-    ),
-    {
-      minLength: 1,
-      maxLength: 4,
-    },
-  )
-  .map((contents) => {
-    const known: (readonly FileRecord[])[] = [];
-    for (const content of contents) {
-      const records = typeof content === 'number' ? known[content % Math.max(1, known.length)] : content;
-      known.push(records ?? [{ email: 'a@x.org', company_name: 'One' }]);
-    }
-    return known.map((records, index) => ({ uploadId: uploadIdOf(index), records }));
+  .tuple(contents(), fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), fc.array(gap, { minLength: 4, maxLength: 4 }))
+  .map(([records, ids, gaps]) => {
+    let receivedAtMicros = 1_760_000_000_000_000;
+    const received = records.map((content, index) => {
+      receivedAtMicros += gaps[index] ?? 0;
+      return { uploadId: uploadIdOf(ids[index] ?? index), receivedAtMicros, records: content };
+    });
+    return received.toSorted((a, b) => a.receivedAtMicros - b.receivedAtMicros || (a.uploadId < b.uploadId ? -1 : 1));
   });
+
+function contents(): fc.Arbitrary<(readonly FileRecord[])[]> {
+  return fc
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.array(record, { minLength: 1, maxLength: 12 }) },
+        { arbitrary: fc.nat(), weight: 1 },
+      ),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
+    .map((contents) => {
+      const known: (readonly FileRecord[])[] = [];
+      for (const content of contents) {
+        const records = typeof content === 'number' ? known[content % Math.max(1, known.length)] : content;
+        known.push(records ?? [{ email: 'a@x.org', company_name: 'One' }]);
+      }
+      return known;
+    });
+}
 
 function uploadIdOf(index: number): string {
   return `019a0000-0000-7000-8000-${String(index).padStart(12, '0')}`;
 }
 
-export function rowsOf({ uploadId, records }: File): FileRow[] {
+export function rowsOf({ uploadId, receivedAtMicros, records }: File): FileRow[] {
   return records.map((content, index) => {
     const line = index + 2;
     return content === null
       ? { rejected: rejectedRow({ uploadId, line }) }
-      : { valid: validRow({ uploadId, line, ...content }) };
+      : { valid: validRow({ uploadId, receivedAtMicros, line, ...content }) };
   });
 }
 

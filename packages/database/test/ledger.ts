@@ -7,10 +7,12 @@ export function validRow({
   uploadId,
   line,
   attempts = 1,
+  receivedAtMicros = 0,
   ...values
-}: { uploadId: string; line: number; attempts?: number } & Partial<Employee>): ValidRow {
+}: { uploadId: string; line: number; attempts?: number; receivedAtMicros?: number } & Partial<Employee>): ValidRow {
   return {
     uploadId,
+    receivedAtMicros,
     line,
     attempts,
     employee: {

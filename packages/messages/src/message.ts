@@ -5,7 +5,8 @@ import { columnSourcesSchema, failureSchema } from './schemas.ts';
 import { MESSAGE_VERSION, readableVersion, version } from './version.ts';
 import { readWireRows } from './wire-row.ts';
 
-const uploadId = z.uuid();
+/** As Postgres writes it. */
+const uploadId = z.uuid().toLowerCase();
 const count = z.int().nonnegative();
 
 /** What reading a file's head told about it. */
@@ -42,6 +43,10 @@ const uploadStartedSchema = z.object({
   ignoredColumns: z.array(z.string()),
   /** Records that could not be told apart: an unclosed quote, a field or record over the bounds. */
   brokenRecords: count,
+  /** Rows of the file, the broken records among them; absent in messages of producers that did not tell, as in version 1. */
+  total: count.optional(),
+  /** Physical lines of the file: no row stands on a later one. Absent as `total`. */
+  lastLine: count.optional(),
   /** Of the file, in hex; absent in messages of producers that did not tell. */
   sha256: z
     .string()

@@ -62,7 +62,7 @@ async function landedUpload({ database, bucket }: ServedApi): Promise<string> {
   const address = { uploadId: id, attempts: 1 };
   await writeRows(
     database,
-    [{ ...address, line: 2, employee }],
+    [{ ...address, receivedAtMicros: 0, line: 2, employee }],
     [{ ...address, line: 3, raw: ['x'], errors: [{ code: 'field_count', column: null, message: 'has 1 field' }] }],
   );
   await recordDeadRows(database, [{ ...address, line: 4, messageId: randomUUID(), raw: employee }]);

@@ -14,8 +14,8 @@ const MANY = 10_000;
 
 async function addMany(database: Database): Promise<void> {
   await database.raw(
-    `insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
-     select 'Ada', 'Acme', repeat('0123456789', 300), n || '@x.org', '019a0000-0000-7000-8000-000000000001', n
+    `insert into employees (employee_name, company_name, mobile_no, email, received_at, upload_id, line)
+     select 'Ada', 'Acme', repeat('0123456789', 300), n || '@x.org', now(), '019a0000-0000-7000-8000-000000000001', n
      from generate_series(1, ${MANY}) n`,
   );
 }

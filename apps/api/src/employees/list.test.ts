@@ -199,7 +199,7 @@ test('a cursor is good for its own list only, and not beside a page', async () =
 test('the contents of a file that landed are found at once', async () => {
   const { url, database } = await serveApi();
   const employee = { employee_name: 'Žofie', company_name: 'Acme', mobile_no: '0123456789', email: 'z@x.org' };
-  await writeRows(database, [{ uploadId: newUploadId(), line: 2, attempts: 1, employee }], []);
+  await writeRows(database, [{ uploadId: newUploadId(), receivedAtMicros: 0, line: 2, attempts: 1, employee }], []);
   expect((await get(url, { searchTerm: 'žof' })).body.pagination.total).toBe(1);
 });
 

@@ -110,7 +110,7 @@ test('metrics tell requests by route and status, rows by outcome, queues and poo
   const employee = { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: 'jane@x.org' };
   await writeRows(
     database,
-    [{ uploadId, line: 2, attempts: 1, employee }],
+    [{ uploadId, receivedAtMicros: 0, line: 2, attempts: 1, employee }],
     [{ uploadId, line: 3, attempts: 1, raw: 'x', errors: [] }],
   );
   await sqs.send(new SendMessageCommand({ QueueUrl: rowQueueUrl, MessageBody: '{}' }));

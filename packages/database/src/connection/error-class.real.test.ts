@@ -26,8 +26,9 @@ async function expectAway(failed: Promise<unknown>, code: string): Promise<void>
   expect([isDatabaseUnavailable(error), isRefusal(error)]).toEqual([true, false]);
 }
 
-const EMPLOYEE = 'insert into employees (employee_name, company_name, mobile_no, email, upload_id, line) values';
-const ID = "'01930000-0000-7000-8000-000000000000'";
+const EMPLOYEE =
+  'insert into employees (employee_name, company_name, mobile_no, email, received_at, upload_id, line) values';
+const ID = "now(), '01930000-0000-7000-8000-000000000000'";
 
 test.for([
   ['22P02', "select 'x'::integer"],

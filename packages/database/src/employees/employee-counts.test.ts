@@ -54,9 +54,9 @@ test('a far page is the right one, whatever gaps the ids have, from the first an
   const { database } = await setupDatabase();
   // Ids over five blocks of 65,536, one of which is then empty, with gaps of many lengths.
   await database.raw(
-    `insert into employees (id, employee_name, company_name, mobile_no, email, upload_id, line)
+    `insert into employees (id, employee_name, company_name, mobile_no, email, received_at, upload_id, line)
      overriding system value
-     select n * 11 + n % 7, 'Ada', 'Acme', '0123456789', n || '@x.org', '019a0000-0000-7000-8000-000000000001', n
+     select n * 11 + n % 7, 'Ada', 'Acme', '0123456789', n || '@x.org', now(), '019a0000-0000-7000-8000-000000000001', n
      from generate_series(1, 28000) n`,
   );
   await database.raw('delete from employees where id between 131072 and 196607 or line % 13 = 0');

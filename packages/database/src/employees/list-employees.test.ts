@@ -145,9 +145,9 @@ test('a company is meant letter for letter, alone and with a term', async () => 
 test('a total is exact up to 10,000 matches, and of all employees always', async () => {
   const { database } = await setupDatabase();
   await database.raw(
-    `insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
+    `insert into employees (employee_name, company_name, mobile_no, email, received_at, upload_id, line)
      select case when n <= 10000 then 'Ann' else 'Bob' end, case when n <= 10001 then 'Acme' else 'Bolt' end, '0123456789',
-       n || '@x.org', '019a0000-0000-7000-8000-000000000001', n
+       n || '@x.org', now(), '019a0000-0000-7000-8000-000000000001', n
      from generate_series(1, 10002) n`,
   );
 

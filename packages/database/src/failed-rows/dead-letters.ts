@@ -59,5 +59,5 @@ const SAVE_UNREADABLE_MESSAGE = statement(
 /** Saves a message that nobody can read, with its body, for an operator. Saving it again changes nothing. */
 export async function saveUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
   const { messageId, queue, body, reason } = message;
-  await query(database, SAVE_UNREADABLE_MESSAGE, [messageId, queue, toText(body), reason]);
+  await query(database, SAVE_UNREADABLE_MESSAGE, [toText(messageId), queue, toText(body), toText(reason)]);
 }

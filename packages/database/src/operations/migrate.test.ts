@@ -68,8 +68,8 @@ test('twenty that migrate at once all succeed, and each migration is applied onc
 test('migrating again changes nothing', async () => {
   const { database } = await setupDatabase();
   await database.raw(
-    `insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
-     values ('Jane', 'Acme', '0123456789', 'jane@x.org', gen_random_uuid(), 2)`,
+    `insert into employees (employee_name, company_name, mobile_no, email, received_at, upload_id, line)
+     values ('Jane', 'Acme', '0123456789', 'jane@x.org', now(), gen_random_uuid(), 2)`,
   );
   const before = [await schemaOf(database), await appliedTo(database)];
 

@@ -27,10 +27,10 @@ const AGE_OF_OLDEST_OPEN_UPLOAD = statement(`
   select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
   from upload_status
   where status in ('received', 'processing', 'stalled') and ${IS_OPEN}
-    and id > (lpad(to_hex((extract(epoch from now() - make_interval(days => ?)) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`);
+    and received_at > now() - make_interval(days => ?)`);
 
 /**
- * Seconds since the oldest upload that has rows under way was received; 0 when none has. Ids sort by time.
+ * Seconds since the oldest upload that has rows under way was received; 0 when none has.
  */
 export async function ageOfOldestOpenUpload(database: Database): Promise<number> {
   const [oldest] = await query<{ age: number }>(database, AGE_OF_OLDEST_OPEN_UPLOAD, [RETENTION_DAYS]);

@@ -4,7 +4,8 @@ import { plainArray, textArray, toJsonb } from '../connection/sql-values.ts';
 /** A row on its way into the ledger: where it stands in which file, and how often its message was received. */
 type Address = { uploadId: string; line: number; attempts: number };
 
-export type ValidRow = Address & { employee: Employee };
+/** `receivedAtMicros`: `received_at` of its upload, in microseconds since 1970: Postgres's precision, which a `Date` lacks. */
+export type ValidRow = Address & { receivedAtMicros: number; employee: Employee };
 export type RejectedRow = Address & { raw: Raw; errors: readonly RowError[] };
 
 /** Rows that are written together. */
@@ -19,8 +20,9 @@ export const COLUMN_LIST = COLUMNS.join(', ');
 /** A batch as two tables, the beginning of a `with`; it takes `bindingsOf` the batch. */
 export const BATCH = `
   valid as (
-    select * from unnest(?::uuid[], ?::integer[], ?::smallint[], ${COLUMNS.map(() => '?::text[]').join(', ')})
-      as v (upload_id, line, attempts, ${COLUMN_LIST})
+    select v.*, timestamptz 'epoch' + received_micros * interval '1 microsecond' as received_at
+    from unnest(?::uuid[], ?::integer[], ?::smallint[], ?::bigint[], ${COLUMNS.map(() => '?::text[]').join(', ')})
+      as v (upload_id, line, attempts, received_micros, ${COLUMN_LIST})
   ),
   rejected as (
     select distinct on (upload_id, line) * from unnest(
@@ -32,6 +34,7 @@ export const BATCH = `
 export function bindingsOf({ valid, rejected }: Batch): string[] {
   return [
     ...addressArrays(valid),
+    plainArray(valid.map(({ receivedAtMicros }) => receivedAtMicros)),
     ...COLUMNS.map((column) => textArray(valid.map(({ employee }) => employee[column]))),
     ...addressArrays(rejected),
     textArray(rejected.map((row) => toJsonb(row.raw))),

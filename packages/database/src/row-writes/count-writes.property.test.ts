@@ -15,6 +15,7 @@ const story = files.chain((uploads) => {
   const earlier = uploads.slice(0, -1);
   const rows = uploads.slice(-1).flatMap(rowsOf);
   return fc.record({
+    uploads: fc.constant(uploads),
     earlier: fc.constant(earlier),
     rows: fc.constant(rows),
     delivered: batchesOf(rows),
@@ -27,18 +28,18 @@ test(
   async () => {
     const { database } = await setupDatabase();
     await fc.assert(
-      fc.asyncProperty(story, async ({ earlier, rows, delivered, batchRows }) => {
+      fc.asyncProperty(story, async ({ uploads, earlier, rows, delivered, batchRows }) => {
         await database.raw(
           'with e as (delete from employees), r as (delete from upload_rows) delete from upload_counts',
         );
-        for (const file of earlier) await write(database, [rowsOf(file)]);
+        for (const file of earlier) await write(database, [rowsOf(file)], file.uploadId);
         const before = { employees: await employeesOf(database), ledger: await ledgerOf(database) };
 
         const valid = rows.flatMap((row) => ('valid' in row ? [row.valid.employee] : []));
         const counted = await countWrites(database, batchesIn(valid, batchRows));
 
         expect({ employees: await employeesOf(database), ledger: await ledgerOf(database) }).toEqual(before);
-        const { rejected, dead, ...written } = await write(database, delivered);
+        const { rejected, dead, ...written } = await write(database, delivered, uploads.at(-1)?.uploadId);
         expect(counted).toEqual(written);
         expect({ rejected, dead }).toEqual({ rejected: rows.length - valid.length, dead: 0 });
       }),
@@ -82,21 +83,25 @@ test('a dry run that breaks off leaves nothing, and gives its connection back', 
   expect(await employeesOf(database)).toEqual([]);
 });
 
-async function write(database: Database, batches: readonly FileRow[][]): Promise<OutcomeCounts> {
+async function write(
+  database: Database,
+  batches: readonly FileRow[][],
+  uploadId: string | undefined,
+): Promise<OutcomeCounts> {
   for (const batch of batches) {
     const valid = batch.flatMap((row) => ('valid' in row ? [row.valid] : []));
     const rejected = batch.flatMap((row) => ('rejected' in row ? [row.rejected] : []));
     await writeRows(database, valid, rejected);
   }
-  return lastUploadCounts(database);
+  return countsOfUpload(database, uploadId);
 }
 
-/** Sums over the newest upload; zero where it has none. */
-async function lastUploadCounts(database: Database): Promise<OutcomeCounts> {
+async function countsOfUpload(database: Database, uploadId: string | undefined): Promise<OutcomeCounts> {
   const { rows } = await database.raw<{ rows: OutcomeCounts[] }>(
     `select sum(inserted)::integer as inserted, sum(updated)::integer as updated, sum(unchanged)::integer as unchanged,
        sum(superseded)::integer as superseded, sum(rejected)::integer as rejected, sum(dead)::integer as dead
-     from upload_counts where upload_id = (select max(upload_id::text)::uuid from upload_counts)`,
+     from upload_counts where upload_id = ?`,
+    [uploadId ?? null],
   );
   const [counts] = rows;
   if (counts === undefined) throw new Error('no counts');

@@ -19,10 +19,10 @@ const UNIQUE_VIOLATION = '23505';
 const INSERT_ROWS = statement(`
   with ${BATCH},
   inserted as (
-    insert into employees (${COLUMN_LIST}, upload_id, line)
-    select ${COLUMN_LIST}, upload_id, line
+    insert into employees (${COLUMN_LIST}, received_at, upload_id, line)
+    select ${COLUMN_LIST}, received_at, upload_id, line
     from valid
-    order by ${KEY_COLUMN}, upload_id desc, line desc
+    order by ${KEY_COLUMN}, received_at desc, upload_id desc, line desc
     on conflict (${KEY_COLUMN}) do nothing
     returning upload_id, line
   ),

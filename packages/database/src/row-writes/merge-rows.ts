@@ -39,8 +39,9 @@ function valuesOf(row: string): string {
  * - `seen`: the employees that are there already, locked in order of e-mail, so that two batches cannot deadlock.
  * - `made`: employees that did not exist when the statement began. One that was inserted since is left alone, even unlocked: to
  *   wait here for a batch that locked it as one that it saw, and that waits for one made here, would be a deadlock.
- * - `moved`: only a smaller version (upload_id, line) is overwritten. The version moves on also where nothing else
- *   changes: otherwise a version in between, delivered late, would win over this one. `content_before` is the employee's
+ * - `moved`: only a smaller version (received_at, upload_id, line) is overwritten; received_at is that of the upload, the
+ *   same for all its rows. The version moves on also where nothing else changes: otherwise a version in between, delivered
+ *   late, would win over this one. `content_before` is the employee's
  *   content before this upload, 0 if there was none; null if this statement saw no employee.
  * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen whole: it made the
  *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
@@ -66,7 +67,7 @@ const MERGE_ROWS = statement(`
     )
   ),
   newest as (
-    select distinct on (${KEY_COLUMN}) * from fresh order by ${KEY_COLUMN}, upload_id desc, line desc
+    select distinct on (${KEY_COLUMN}) * from fresh order by ${KEY_COLUMN}, received_at desc, upload_id desc, line desc
   ),
   seen as (
     select e.${KEY_COLUMN}, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content
@@ -83,8 +84,8 @@ const MERGE_ROWS = statement(`
     from newest n left join seen s on s.${KEY_COLUMN} = n.${KEY_COLUMN}
   ),
   made as (
-    insert into employees (${COLUMN_LIST}, upload_id, line)
-    select ${COLUMN_LIST}, upload_id, line
+    insert into employees (${COLUMN_LIST}, received_at, upload_id, line)
+    select ${COLUMN_LIST}, received_at, upload_id, line
     from targets
     where content_before is null
     order by ${KEY_COLUMN}
@@ -92,13 +93,14 @@ const MERGE_ROWS = statement(`
     returning ${KEY_COLUMN}, upload_id, line
   ),
   moved as (
-    insert into employees as e (${COLUMN_LIST}, upload_id, line, content_before)
-    select ${COLUMN_LIST}, upload_id, line, content_before
+    insert into employees as e (${COLUMN_LIST}, received_at, upload_id, line, content_before)
+    select ${COLUMN_LIST}, received_at, upload_id, line, content_before
     from targets
     where content_before is not null and not is_early
     order by ${KEY_COLUMN}
     on conflict (${KEY_COLUMN}) do update set
       ${VALUE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
+      received_at = excluded.received_at,
       upload_id = excluded.upload_id,
       line = excluded.line,
       content_before = excluded.content_before,
@@ -107,7 +109,7 @@ const MERGE_ROWS = statement(`
         then now()
         else e.updated_at
       end
-    where (e.upload_id, e.line) < (excluded.upload_id, excluded.line)
+    where (e.received_at, e.upload_id, e.line) < (excluded.received_at, excluded.upload_id, excluded.line)
     returning e.${KEY_COLUMN}, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome
   ),
   written as (

@@ -99,15 +99,16 @@ async function deliver(database: Database, batches: readonly FileRow[][], worker
   return returned;
 }
 
-/** The employees that rows come to: of each e-mail the row of the newest upload, there the one of the last line. */
+/** The employees that rows come to: of each e-mail the row of the upload that was received last, there the one of the last line. */
 function newestOf(rows: readonly FileRow[]): ModelEmployee[] {
   const newest = new Map<string, ModelEmployee>();
-  for (const row of rows) {
-    if (!('valid' in row)) continue;
-    const { uploadId, line, employee } = row.valid;
-    const known = newest.get(employee.email);
-    if (known !== undefined && (known.upload_id > uploadId || (known.upload_id === uploadId && known.line > line)))
-      continue;
+  const valid = rows.flatMap((row) => ('valid' in row ? [row.valid] : []));
+  const oldestFirst = valid.toSorted(
+    (a, b) =>
+      a.receivedAtMicros - b.receivedAtMicros ||
+      (a.uploadId === b.uploadId ? a.line - b.line : a.uploadId < b.uploadId ? -1 : 1),
+  );
+  for (const { uploadId, line, employee } of oldestFirst) {
     newest.set(employee.email, {
       email: employee.email,
       company_name: employee.company_name,

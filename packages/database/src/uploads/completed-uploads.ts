@@ -29,7 +29,7 @@ const MARK_PAGE = statement(`
     from page p
     where u.id = p.id
       and u.redriven_at is not distinct from p.redriven_at
-      and u.total_rows = (
+      and u.total_rows <= (
         select coalesce(sum(${RECORDED}), 0)
         from upload_counts c where c.upload_id = p.id
       )

@@ -8,15 +8,18 @@ import { EARLIER_WITH_SHA256, UNLESS_INTERRUPTED } from './upload-expressions.ts
 /**
  * Enters an upload that the API does not know, as when another tool put the object into the bucket. Of one that the API
  * knows, its values stay.
+ *
+ * Its file is in S3, since S3's event unless S3's clock is ahead of ours. Of an upload that the API opened, S3's time is not
+ * taken: that of a multipart upload can be the moment at which it began. A moment that is recorded stays.
  */
 const ENTER_UPLOAD = statement(`
   insert into uploads as u (id, bucket, object_key, etag, version_id, file_name, size_bytes, received_at)
-  values (:id, :bucket, :key, :etag, :versionId, :fileName, :sizeBytes, :receivedAt)
+  values (:id, :bucket, :key, :etag, :versionId, :fileName, :sizeBytes, least(:receivedAt::timestamptz, now()))
   on conflict (id) do update set
     etag = excluded.etag,
     version_id = excluded.version_id,
     size_bytes = coalesce(u.size_bytes, excluded.size_bytes),
-    received_at = coalesce(u.received_at, excluded.received_at),
+    received_at = coalesce(u.received_at, now()),
     failure = ${UNLESS_INTERRUPTED}`);
 
 async function enterUpload(transaction: Database, { requestId: _, ...upload }: SourceObject): Promise<void> {
@@ -29,12 +32,15 @@ type ReadFacts = {
   columns: ColumnSources;
   ignoredColumns: string[];
   brokenRecords: number;
+  total?: number | undefined;
+  lastLine?: number | undefined;
   sha256?: string | null | undefined;
 };
 
 const START_UPLOAD = statement(`
   update uploads u set segments = :segments, detected = :detected, columns = :columns,
     ignored_columns = :ignoredColumns, broken_records = :brokenRecords, started_at = coalesce(started_at, now()),
+    surveyed_rows = :total, last_line = greatest(last_line, :lastLine),
     sha256 = coalesce(u.sha256, :sha256),
     duplicate_of = case when u.sha256 is null then ${EARLIER_WITH_SHA256} else u.duplicate_of end
   where id = :id and segments is null`);
@@ -43,7 +49,7 @@ const START_UPLOAD = statement(`
 export async function startUpload(
   database: Database,
   upload: SourceObject,
-  { segments, detected, columns, ignoredColumns, brokenRecords, sha256 = null }: ReadFacts,
+  { segments, detected, columns, ignoredColumns, brokenRecords, total, lastLine, sha256 = null }: ReadFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await lockTotal(transaction, upload.id);
@@ -55,6 +61,8 @@ export async function startUpload(
       columns: toJsonb(columns),
       ignoredColumns: ignoredColumns.map(toText),
       brokenRecords,
+      total: total ?? null,
+      lastLine: lastLine ?? null,
       sha256,
     });
     await recordTotal(transaction, upload.id);
@@ -89,10 +97,15 @@ async function lockTotal(transaction: Database, uploadId: string): Promise<void>
 }
 
 // A file that was read to its end has not failed, whatever failure was recorded before: so the order of messages does not
-// matter.
+// matter. A segment that the file does not have counts for nothing, nor do rows beyond those of the survey: a message that
+// no producer sent cannot keep the total from being known or reached.
 const RECORD_TOTAL = statement(`
-  update uploads u set total_rows = s.rows, read_at = now(), failure = null
-  from (select count(*) as segments, coalesce(sum(rows), 0) as rows from upload_segments where upload_id = :id) s
+  update uploads u set total_rows = least(s.rows, u.surveyed_rows), read_at = now(), failure = null
+  from (
+    select count(*) as segments, coalesce(sum(g.rows), 0) as rows
+    from upload_segments g join uploads f on f.id = g.upload_id
+    where f.id = :id and g.segment < f.segments
+  ) s
   where u.id = :id and u.total_rows is null and u.segments = s.segments`);
 
 /** The total is known when the rows of every segment are. */

@@ -46,17 +46,21 @@ test('where the API has not seen the bytes of a file, reading it finds the earli
     await receivedUnseen(database),
     await receivedUnseen(database),
   ];
-  const put = anUpload({ key: 'uploads/put.csv' });
+  const put = anUpload({ key: 'uploads/put.csv', receivedAt: '2100-01-01T00:00:00.000Z' });
+  // Its id is the newest, and yet it was there before all others.
+  const old = anUpload({ key: 'uploads/old.csv', receivedAt: '2026-11-01T00:00:00.000Z' });
 
   await startUpload(database, first, { ...facts(1), sha256 });
   await startUpload(database, second, { ...facts(1), sha256 });
   await startUpload(database, other, { ...facts(1), sha256: 'cd'.repeat(32) });
   await startUpload(database, put, { ...facts(1), sha256 });
+  await startUpload(database, old, { ...facts(1), sha256 });
 
   expect(await duplicateOf(database, first)).toBe(null);
   expect(await duplicateOf(database, second)).toBe(first.id);
   expect(await duplicateOf(database, other)).toBe(null);
   expect(await duplicateOf(database, put)).toBe(second.id);
+  expect(await duplicateOf(database, old)).toBe(null);
 });
 
 test('a duplicate that reading found stays when the API learns only then that the file is in S3', async () => {

@@ -34,7 +34,8 @@ const RECEIVE_UPLOAD = statement(`
   returning received_at, duplicate_of, pg_notify(:channel, id::text)`);
 
 /**
- * Records that the whole file is in S3, and says so on `RECEIVED_UPLOADS`. Its rows may already be on their way.
+ * Records that the whole file is in S3 since now, by Postgres's clock: this decides which of two files is newer. Says so on
+ * `RECEIVED_UPLOADS`. Its rows may already be on their way; then the moment stays that of the first message about it.
  *
  * @param sha256 of the file, in hex; null where the API has not seen its bytes: the producer records it.
  * @returns since when it is known to be in S3, and the latest earlier upload of the same bytes; undefined if there is no such upload.

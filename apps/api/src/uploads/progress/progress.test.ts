@@ -68,7 +68,7 @@ async function landRow(database: Database, uploadId: string, line: number): Prom
     mobile_no: '0123456789',
     email: `jane${line}@${uploadId}.org`,
   };
-  await writeRows(database, [{ uploadId, line, attempts: 1, employee }], []);
+  await writeRows(database, [{ uploadId, receivedAtMicros: 0, line, attempts: 1, employee }], []);
 }
 
 test('a follower sees the state at once, each change, and at last that it is completed', async () => {
