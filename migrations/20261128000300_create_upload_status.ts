@@ -11,6 +11,16 @@ export async function up(knex: Knex): Promise<void> {
     create view upload_status as
     select
       u.*,
+      -- Once all segments are read, their sum; until then what the survey counted.
+      coalesce(u.total_rows, u.surveyed_rows) as total,
+      -- At the pace since the start. Null where a redrive makes that no pace, or where nothing has moved for a minute.
+      case
+        when u.failure is null and u.redriven_at is null and c.counted_at > now() - interval '1 minute'
+          and c.recorded > 0 and c.recorded < coalesce(u.total_rows, u.surveyed_rows)
+        then ceil(
+          extract(epoch from now() - u.started_at) * (coalesce(u.total_rows, u.surveyed_rows) - c.recorded) / c.recorded
+        )::bigint
+      end as estimated_seconds_left,
       c.inserted, c.updated, c.unchanged, c.superseded, c.rejected, c.dead, c.recorded,
       case
         when u.failure is not null then 'failed'

@@ -40,6 +40,9 @@ test('a small file goes out as what it is, each record with its physical line, a
   expect(only(messages, 'upload.started')).toMatchObject([
     {
       segments: 1,
+      total: 3,
+      // The second record stands on two lines.
+      lastLine: 5,
       upload: {
         id,
         bucket: object.bucket,

@@ -11,8 +11,9 @@ export function toUploadResource(upload: UploadRecord): UploadResource {
     receivedAt: toIso(upload.received_at),
     startedAt: toIso(upload.started_at),
     finishedAt: toIso(upload.finished_at),
-    total: upload.total_rows,
+    total: upload.total,
     progress: progressOf(upload),
+    estimatedSecondsLeft: upload.estimated_seconds_left,
     counts: pickCounts(upload),
     detected: upload.detected,
     columns: toSources(upload.columns),
@@ -38,6 +39,8 @@ export function receivedUpload(file: {
     file_name: file.fileName,
     size_bytes: file.sizeBytes,
     total_rows: null,
+    total: null,
+    estimated_seconds_left: null,
     recorded: 0,
     detected: null,
     columns: null,
@@ -64,9 +67,10 @@ export function accepted(upload: UploadRecord): Accepted {
   return { status: 202, headers, body: toUploadResource(upload) };
 }
 
-function progressOf({ total_rows, recorded }: UploadRecord): number | null {
-  if (total_rows === null) return null;
-  return total_rows === 0 ? 1 : Math.round((recorded / total_rows) * 1000) / 1000;
+/** Rounded down, so that it is 1 only when every row has an outcome. */
+function progressOf({ total, recorded }: UploadRecord): number | null {
+  if (total === null) return null;
+  return recorded >= total ? 1 : Math.floor((recorded / total) * 1000) / 1000;
 }
 
 /** An upload that was read before a column was added has none for it. */

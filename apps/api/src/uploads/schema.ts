@@ -36,16 +36,27 @@ export const uploadSchema = z
     status: z.enum(UPLOAD_STATUSES),
     fileName: textField(1024),
     sizeBytes: wholeNumberField.nullable(),
-    receivedAt: momentField.nullable(),
+    receivedAt: momentField
+      .nullable()
+      .describe(
+        'Since when Rowferry has the whole file, by the clock of Postgres. Of two files with the same employee, the row of the file with the later moment stays.',
+      ),
     startedAt: momentField.nullable(),
     finishedAt: momentField.nullable(),
-    total: wholeNumberField.nullable().describe('Rows of the file; null until it has been read to its end.'),
+    total: wholeNumberField
+      .nullable()
+      .describe('Rows of the file; null until they have been counted, before the first of them is imported.'),
     progress: z
       .number()
       .min(0)
       .max(1)
       .nullable()
       .describe('Share of the rows that have an outcome; null while the total is not known.'),
+    estimatedSecondsLeft: wholeNumberField
+      .nullable()
+      .describe(
+        'Seconds until every row has an outcome, at the pace since `startedAt`; null while nothing is known of the pace.',
+      ),
     counts: countsSchema.describe('Rows by outcome, so far.'),
     detected: detectedSchema.nullable().describe('The format, as detected from the head of the file.'),
     columns: columnsSchema

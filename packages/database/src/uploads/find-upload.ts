@@ -22,7 +22,11 @@ export type UploadRecord = OutcomeCounts & {
   status: UploadStatus;
   file_name: string;
   size_bytes: number | null;
+  /** Known when every segment was read. */
   total_rows: number | null;
+  /** Known from the survey on. */
+  total: number | null;
+  estimated_seconds_left: number | null;
   recorded: number;
   detected: Detected | null;
   columns: Partial<ColumnSources> | null;
@@ -38,7 +42,7 @@ export type UploadRecord = OutcomeCounts & {
 
 /** The columns of an `UploadRecord`, for `select`. */
 export const UPLOAD_COLUMNS = `
-  id, status, file_name, size_bytes, total_rows, recorded, detected, columns, ignored_columns, broken_records, failure, duplicate_of,
+  id, status, file_name, size_bytes, total_rows, total, estimated_seconds_left, recorded, detected, columns, ignored_columns, broken_records, failure, duplicate_of,
   created_at, received_at, started_at, finished_at,
   ${COUNT_COLUMNS}`;
 

@@ -18,8 +18,11 @@ const LAST: readonly UploadStatus[] = ['completed', 'completed_with_errors', 'fa
 const ID_LENGTH = 16;
 
 export function toProgressEvent(upload: UploadRecord): ProgressEvent {
-  const data = JSON.stringify(toUploadResource(upload));
-  const id = createHash('sha256').update(data).digest('base64url').slice(0, ID_LENGTH);
+  const resource = toUploadResource(upload);
+  const data = JSON.stringify(resource);
+  // The estimate changes with every moment.
+  const state = JSON.stringify({ ...resource, estimatedSecondsLeft: null });
+  const id = createHash('sha256').update(state).digest('base64url').slice(0, ID_LENGTH);
   const isLast = LAST.includes(upload.status);
   return { id, isLast, text: `id: ${id}\nevent: ${isLast ? 'completed' : 'progress'}\ndata: ${data}\n\n` };
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   type Database,
   failUpload,
+  findUpload,
   finishSegment,
   openUpload,
   receiveUpload,
@@ -14,9 +15,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { apiSettings } from '../../../test/api-settings.ts';
 import { serve, serveApi } from '../../../test/serve-api.ts';
 import type { EventStream } from './event-stream.ts';
+import { toProgressEvent } from './progress-event.ts';
 import { UploadWatch } from './upload-watch.ts';
 
-type Event = { id: string; event: string; data: { status: string; counts: { inserted: number }; id: string } };
+type Event = {
+  id: string;
+  event: string;
+  data: { status: string; counts: { inserted: number }; id: string; estimatedSecondsLeft: number | null };
+};
 
 /** Reads events as a client does; `next` waits for one, `rest` for the end of the stream. */
 async function follow(url: string, uploadId: string, lastEventId?: string) {
@@ -87,6 +93,50 @@ test('a follower sees the state at once, each change, and at last that it is com
   const [last, ...more] = await follower.rest();
   expect(last).toMatchObject({ event: 'completed', data: { status: 'completed', counts: { inserted: 1 } } });
   expect(more).toEqual([]);
+});
+
+test('of a file that is not read to its end, progress rises with the rows, and a time left is estimated', async () => {
+  const { url, database } = await serveApi();
+  const upload = await receivedUpload(database);
+  await startUpload(database, upload, someFacts({ segments: 2, total: 4, lastLine: 5 }));
+  const follower = await follow(url, upload.id);
+  expect(await follower.next()).toMatchObject({ data: { total: 4, progress: 0, estimatedSecondsLeft: null } });
+
+  // A minute for the first row: three more minutes for three more.
+  await database.raw("update uploads set started_at = now() - interval '1 minute'");
+  await landRow(database, upload.id, 2);
+  const { data } = await follower.next();
+
+  expect(data).toMatchObject({ status: 'processing', total: 4, progress: 0.25 });
+  expect(data.estimatedSecondsLeft).toBeGreaterThanOrEqual(180);
+  expect(data.estimatedSecondsLeft).toBeLessThan(240);
+  for (const line of [3, 4]) await landRow(database, upload.id, line);
+  // Where the segments have fewer rows than were counted, their sum is the total.
+  for (const [segment, rows] of [2, 1].entries()) await finishSegment(database, { uploadId: upload.id, segment, rows });
+  const last = (await follower.rest()).at(-1);
+  expect(last).toMatchObject({
+    event: 'completed',
+    data: { status: 'completed', total: 3, progress: 1, estimatedSecondsLeft: null },
+  });
+});
+
+test('a new estimate alone is no new state', async () => {
+  const { database } = await setupDatabase();
+  const upload = await receivedUpload(database);
+  await startUpload(database, upload, someFacts({ total: 2, lastLine: 3 }));
+  await landRow(database, upload.id, 2);
+  const eventAfter = async (minutes: number) => {
+    await database.raw('update uploads set started_at = started_at - make_interval(mins => ?)', [minutes]);
+    const record = await findUpload(database, upload.id);
+    if (record === undefined) throw new Error('no upload');
+    // The start itself is the same for the client.
+    return toProgressEvent({ ...record, started_at: null });
+  };
+
+  const [first, second] = [await eventAfter(1), await eventAfter(5)];
+
+  expect(second.text).not.toBe(first.text);
+  expect(second.id).toBe(first.id);
 });
 
 test('a client that comes back gets the state as it is; one that has seen the last is told to stay away', async () => {
