@@ -56,12 +56,12 @@ export async function setAside(settings: SetAsideSettings, foreign: readonly For
   return failures;
 }
 
-/** Keeps one message for an operator. */
+/** Keeps one message for an operator. The reason is not logged: where Postgres refused a value, it can quote it. */
 export async function setMessageAside(
   { database, queueName, logger }: SetAsideSettings,
   { messageId, body }: Pick<Delivery, 'messageId' | 'body'>,
   reason: string,
 ): Promise<void> {
   await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason });
-  logger.warn({ messageId, reason }, 'message is kept in unreadable_messages');
+  logger.warn({ messageId, queue: queueName }, 'message is kept in unreadable_messages');
 }

@@ -1,7 +1,8 @@
-import { failUpload, saveUnreadableMessage } from '@rowferry/database';
+import { failUpload, isDataError, reasonOf } from '@rowferry/database';
 import { decodeReadTask, UnreadableMessageError } from '@rowferry/messages';
 import type { UploadFailure } from '@rowferry/roster';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { setMessageAside } from './admit-messages.ts';
 import type { DeadLetterSettings } from './dead-letter-handler.ts';
 import { processRecords } from './process-records.ts';
 
@@ -12,17 +13,18 @@ export const READING_FAILED: UploadFailure = {
 };
 
 /** The handler of the segment queue's dead-letter queue: an upload of which a part was never read has failed. */
-export function createDeadTaskHandler({ database, queueName, logger }: DeadLetterSettings) {
+export function createDeadTaskHandler(settings: DeadLetterSettings) {
+  const { database, logger } = settings;
   return (event: SQSEvent): Promise<SQSBatchResponse> => processRecords(event.Records, logger, recordDeadLetter);
 
-  async function recordDeadLetter({ messageId, body }: SQSRecord): Promise<void> {
+  async function recordDeadLetter(record: SQSRecord): Promise<void> {
     try {
-      const { upload } = decodeReadTask(body);
+      const { upload } = decodeReadTask(record.body);
       await failUpload(database, upload, READING_FAILED);
       logger.error({ uploadId: upload.id }, 'upload not read after all attempts; marked as failed');
     } catch (error) {
-      if (!(error instanceof UnreadableMessageError)) throw error;
-      await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: error.message });
+      if (!(error instanceof UnreadableMessageError || isDataError(error))) throw error;
+      await setMessageAside(settings, record, reasonOf(error));
     }
   }
 }

@@ -1,8 +1,9 @@
-import { type Database, failUpload, saveUnreadableMessage } from '@rowferry/database';
+import { type Database, failUpload, isDataError, reasonOf } from '@rowferry/database';
 import { decodeBody, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
+import { setMessageAside } from './admit-messages.ts';
 import { READING_FAILED } from './dead-task-handler.ts';
 import { processRecords } from './process-records.ts';
 
@@ -19,14 +20,18 @@ export async function failLostUpload({ database, logger }: LostEventSettings, up
  * on-failure destination): their uploads have failed. An event that is not readable is kept for an operator.
  */
 export function createLostEventHandler(settings: LostEventSettings & { queueName: string }) {
-  const { database, logger, queueName } = settings;
-  return (event: SQSEvent): Promise<SQSBatchResponse> => processRecords(event.Records, logger, recordDeadLetter);
+  return (event: SQSEvent): Promise<SQSBatchResponse> =>
+    processRecords(event.Records, settings.logger, recordDeadLetter);
 
-  async function recordDeadLetter({ messageId, body }: SQSRecord): Promise<void> {
-    const uploads = readUploads(body);
-    if (uploads instanceof Error)
-      await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason: uploads.message });
-    else for (const upload of uploads) await failLostUpload(settings, upload);
+  async function recordDeadLetter(record: SQSRecord): Promise<void> {
+    const uploads = readUploads(record.body);
+    if (uploads instanceof Error) return setMessageAside(settings, record, uploads.message);
+    try {
+      for (const upload of uploads) await failLostUpload(settings, upload);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await setMessageAside(settings, record, reasonOf(error));
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { COLUMNS, REQUIRED_COLUMNS, type Row } from '@rowferry/roster';
 import { z } from 'zod';
+import { count, largeCount, moment, storableText } from './bounds.ts';
 import { decodeBody } from './decode.ts';
 import { columnSourcesSchema, failureSchema } from './schemas.ts';
 import { MESSAGE_VERSION, readableVersion, version } from './version.ts';
@@ -7,7 +8,8 @@ import { readWireRows } from './wire-row.ts';
 
 /** As Postgres writes it. */
 const uploadId = z.uuid().toLowerCase();
-const count = z.int().nonnegative();
+/** S3's bound of a key, in bytes (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html); others are shorter. */
+const name = storableText(1024);
 
 /** What reading a file's head told about it. */
 export const detectedSchema = z.object({
@@ -20,15 +22,16 @@ export const detectedSchema = z.object({
 /** The file that an upload is, as the producer knows it. */
 export const sourceObjectSchema = z.object({
   id: uploadId,
-  bucket: z.string(),
-  key: z.string(),
+  bucket: name,
+  key: name,
   /** Without its quotes. */
-  etag: z.string(),
+  etag: name,
   /** Null in a bucket without versions. */
-  versionId: z.string().nullable(),
-  fileName: z.string(),
-  sizeBytes: count,
-  receivedAt: z.iso.datetime(),
+  versionId: name.nullable(),
+  fileName: name,
+  sizeBytes: largeCount,
+  /** When S3 says that the object came. */
+  receivedAt: moment,
   /** Of the request to the API that brought the file, for finding it in the logs. */
   requestId: z.string().optional(),
 });
@@ -44,9 +47,9 @@ const uploadStartedSchema = z.object({
   /** Records that could not be told apart: an unclosed quote, a field or record over the bounds. */
   brokenRecords: count,
   /** Rows of the file, the broken records among them; absent in messages of producers that did not tell, as in version 1. */
-  total: count.optional(),
+  total: largeCount.optional(),
   /** Physical lines of the file: no row stands on a later one. Absent as `total`. */
-  lastLine: count.optional(),
+  lastLine: largeCount.optional(),
   /** Of the file, in hex; absent in messages of producers that did not tell. */
   sha256: z
     .string()

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { SourceObject } from './message.ts';
+import { moment } from './bounds.ts';
+import { type SourceObject, sourceObjectSchema } from './message.ts';
 import { sourceObjectOf } from './source-object.ts';
 
 /** An object that was created; of one that was removed, S3 tells neither size nor ETag. */
 const creationSchema = z.object({
-  eventTime: z.iso.datetime(),
+  eventTime: moment,
   s3: z.object({
     bucket: z.object({ name: z.string() }),
     object: z.object({
@@ -30,7 +31,7 @@ const CREATION = /^(?:s3:)?ObjectCreated:/;
  * The uploads that an S3 event tells of (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
  * Left out: test events, other events than the creation of an object, keys outside `uploads/` and folder markers.
  *
- * @throws ZodError when it is no S3 event.
+ * @throws ZodError when it is no S3 event, or one of an object that no database can name.
  */
 export function sourceObjectsOf(event: unknown): SourceObject[] {
   const parsed = eventSchema.parse(event);
@@ -39,7 +40,8 @@ export function sourceObjectsOf(event: unknown): SourceObject[] {
     const { eventTime, s3 } = creationSchema.parse(record);
     const { key, size, eTag, versionId = null } = s3.object;
     const object = { bucket: s3.bucket.name, key: decodeKey(key), etag: eTag, versionId, sizeBytes: size };
-    return sourceObjectOf({ ...object, createdAt: new Date(eventTime) }) ?? [];
+    const upload = sourceObjectOf({ ...object, createdAt: new Date(eventTime) });
+    return upload === undefined ? [] : sourceObjectSchema.parse(upload);
   });
 }
 

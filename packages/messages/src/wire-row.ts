@@ -1,5 +1,6 @@
 import { COLUMNS, type Column, type Row, rowOf, type ShapedRow, type UnshapedRow } from '@rowferry/roster';
 import { z } from 'zod';
+import { INTEGER_MAX, lineNumber } from './bounds.ts';
 import { rowErrorSchema } from './schemas.ts';
 
 /**
@@ -11,7 +12,7 @@ type WireRow = [line: number, ...values: string[]];
 
 /** A record that could not be shaped into columns, as it travels. */
 const unshapedRowSchema = z.object({
-  line: z.int().positive(),
+  line: lineNumber,
   raw: z.union([z.array(z.string()), z.string(), z.record(z.string(), z.string().nullable())]),
   errors: z.array(rowErrorSchema).nonempty(),
 });
@@ -43,7 +44,7 @@ export function readWireRows(
 function isWireRow(value: unknown, cells: number): value is WireRow {
   if (!Array.isArray(value) || value.length !== cells) return false;
   const line: unknown = value[0];
-  if (typeof line !== 'number' || !Number.isSafeInteger(line) || line <= 0) return false;
+  if (typeof line !== 'number' || !Number.isInteger(line) || line <= 0 || line > INTEGER_MAX) return false;
   for (let cell = 1; cell < cells; cell++) if (typeof value[cell] !== 'string') return false;
   return true;
 }

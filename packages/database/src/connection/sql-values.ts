@@ -21,7 +21,11 @@ const SPECIAL = /["\\]/;
 
 /** JSON that jsonb can hold: it has no U+0000 and no lone surrogates, so U+FFFD stands for them. */
 export function toJsonb(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'string' ? toText(item) : item));
+  return JSON.stringify(value, (_, item: unknown) => {
+    if (typeof item === 'string') return toText(item);
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [toText(key), inner]));
+  });
 }
 
 /** Text that Postgres can hold. */
