@@ -32,15 +32,17 @@ test('the uploads of a lost event have failed; what is no event of S3 is kept fo
     requestContext: { condition: 'RetriesExhausted' },
     requestPayload: eventOf('first', 'second'),
   };
+  // As S3 sends it to a queue, whose dead-letter queue gets it unchanged.
+  const asSent = eventOf('third', 'fourth');
   const strange = ['no JSON', '{"requestPayload":{"Records":"none"}}'];
 
   const answer = await handler(
-    sqsEvent([...strange.map((body) => deadLetter(body)), deadLetter(JSON.stringify(lost))]),
+    sqsEvent([...strange, JSON.stringify(lost), JSON.stringify(asSent)].map((body) => deadLetter(body))),
   );
 
   expect(answer.batchItemFailures).toEqual([]);
-  const ids = sourceObjectsOf(lost.requestPayload).map(({ id }) => id);
-  expect(new Set(ids).size).toBe(2);
+  const ids = [lost.requestPayload, asSent].flatMap(sourceObjectsOf).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(4);
   for (const id of ids)
     expect(await findUpload(database, id)).toMatchObject({
       status: 'failed',

@@ -16,8 +16,9 @@ export async function failLostUpload({ database, logger }: LostEventSettings, up
 }
 
 /**
- * The handler of the queue to which Lambda sends S3 events that the producer could not handle in any attempt (its
- * on-failure destination): their uploads have failed. An event that is not readable is kept for an operator.
+ * The handler of the queue that gets the S3 events that could not be handled in any attempt: Lambda's on-failure destination
+ * of the producer, or the dead-letter queue of a queue that S3 notifies. Their uploads have failed. An event that is not
+ * readable is kept for an operator.
  */
 export function createLostEventHandler(settings: LostEventSettings & { queueName: string }) {
   return (event: SQSEvent): Promise<SQSBatchResponse> =>
@@ -36,11 +37,13 @@ export function createLostEventHandler(settings: LostEventSettings & { queueName
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-async-destinations */
-const destinationSchema = z.object({ requestPayload: z.unknown() });
+const destinationSchema = z.object({ requestPayload: z.looseObject({}) });
+/** In a dead-letter queue an event is as S3 sent it. */
+const lostEventSchema = z.union([destinationSchema.transform(({ requestPayload }) => requestPayload), z.unknown()]);
 
 function readUploads(body: string): SourceObject[] | Error {
   try {
-    return sourceObjectsOf(decodeBody(destinationSchema, body).requestPayload);
+    return sourceObjectsOf(decodeBody(lostEventSchema, body));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

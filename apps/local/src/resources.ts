@@ -41,6 +41,12 @@ export async function ensureQueues(
   };
 }
 
+/** Creates a queue and its dead-letter queue, `<name>-dlq`, where they are missing. */
+export async function ensureQueueWithDlq(sqs: SQSClient, name: string): Promise<{ url: string; dlqUrl: string }> {
+  const dlqUrl = await ensureDlq(sqs, `${name}-dlq`);
+  return { dlqUrl, url: await ensureSourceQueue(sqs, name, dlqUrl) };
+}
+
 function ensureDlq(sqs: SQSClient, name: string): Promise<string> {
   return ensureQueue(sqs, name, QUEUE_ATTRIBUTES);
 }

@@ -14,6 +14,7 @@ import {
   stopOnSignal,
 } from '@rowferry/runtime';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
+import { prepareObjectNotifications } from './object-notifications.ts';
 import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
 import { writePsqlService } from './psql-service.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -71,7 +72,7 @@ async function start(
   stopping.throwIfAborted();
   const credentialsFile = await provideS3AndSqs(dataDir, running, logger);
   stopping.throwIfAborted();
-  await prepare(logger);
+  await prepare(logger, { isOwnStore: credentialsFile !== undefined });
   await saveDatabaseUrl(dataDir, running);
   const psql = isOwnDatabase ? await providePsql(dataDir, running) : `psql '${urlWithoutPassword()}'`;
   stopping.throwIfAborted();
@@ -136,7 +137,7 @@ function useEmulatorDefaults(): void {
   Object.assign(process.env, EMULATOR_AWS, { AWS_REGION: process.env.AWS_REGION });
 }
 
-async function prepare(logger: Logger): Promise<void> {
+async function prepare(logger: Logger, { isOwnStore }: { isOwnStore: boolean }): Promise<void> {
   process.env.UPLOAD_BUCKET ||= BUCKET;
   const environment = readEnvironment(
     [...AWS_VARIABLES, 'DATABASE_URL', 'UPLOAD_BUCKET'],
@@ -153,6 +154,9 @@ async function prepare(logger: Logger): Promise<void> {
   process.env.ROW_DLQ_URL = queues.rowsDlq;
   process.env.SEGMENT_QUEUE_URL = queues.segments;
   process.env.SEGMENT_DLQ_URL = queues.segmentsDlq;
+  if (!isOwnStore) return;
+  const { objects, objectsDlq } = await prepareObjectNotifications(environment, environment.UPLOAD_BUCKET);
+  Object.assign(process.env, { OBJECT_QUEUE_URL: objects, OBJECT_DLQ_URL: objectsDlq });
 }
 
 /** Where knexfile.ts finds the database of this run, so that `npx knex` works beside it. */

@@ -9,7 +9,7 @@ import {
   runMain,
   stopOnSignal,
 } from '@rowferry/runtime';
-import { startWorker } from './start-worker.ts';
+import { startWorker, type WorkerSettings } from './start-worker.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
 /** Longest that stopping waits for batches in flight. */
@@ -25,6 +25,7 @@ export function runWorker(): void {
 }
 
 async function main(): Promise<void> {
+  const objectQueue = readObjectQueue();
   const environment = readEnvironment([
     ...AWS_VARIABLES,
     'DATABASE_URL',
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
     rowDlqUrl: environment.ROW_DLQ_URL,
     segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
     segmentDlqUrl: environment.SEGMENT_DLQ_URL,
+    objectQueue,
     rowsPerMessage: environment.ROWS_PER_MESSAGE,
     maxUploadBytes: environment.MAX_UPLOAD_BYTES,
     consumerConcurrency,
@@ -83,6 +85,14 @@ async function main(): Promise<void> {
     await served?.close();
     await database.destroy();
   });
+}
+
+/** Undefined when neither variable is set. @throws EnvironmentError when one of them is. */
+function readObjectQueue(): WorkerSettings['objectQueue'] {
+  const { OBJECT_QUEUE_URL: url, OBJECT_DLQ_URL: dlqUrl } = readEnvironment(['OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL']);
+  if (url !== undefined && dlqUrl !== undefined) return { url, dlqUrl };
+  if (url === undefined && dlqUrl === undefined) return undefined;
+  throw new EnvironmentError('OBJECT_QUEUE_URL and OBJECT_DLQ_URL must be set together');
 }
 
 /** A worker of `rowferry start` does not outlive it: kill -9 of the parent leaves nothing behind. */

@@ -3,14 +3,17 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
   createDeadLetterHandler,
   createDeadTaskHandler,
+  createLostEventHandler,
   createRowHandler,
   failLostUpload,
 } from '@rowferry/consumer-lambda';
 import type { Database, LeaderElection } from '@rowferry/database';
 import { createSegmentHandler, publishUpload } from '@rowferry/producer-lambda';
 import type { Logger } from '@rowferry/runtime';
+import { BucketScan } from './bucket-scan.ts';
 import { BucketWatcher } from './bucket-watcher.ts';
 import { withFaults } from './fault-injection.ts';
+import { createObjectEventHandler, enqueueObjects } from './object-event-handler.ts';
 import { QueuePoller } from './queue-poller.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
@@ -24,6 +27,8 @@ export type WorkerSettings = {
   rowDlqUrl: string;
   segmentQueueUrl: string;
   segmentDlqUrl: string;
+  /** Where S3 notifies of created objects; undefined where it does not: then the bucket is watched. */
+  objectQueue: { url: string; dlqUrl: string } | undefined;
   rowsPerMessage: number | undefined;
   maxUploadBytes: number;
   consumerConcurrency: number;
@@ -50,16 +55,15 @@ const BYTES_PER_WRITE = { min: 192 * 1024, max: 384 * 1024 };
 /** Dead letters are few, and nobody waits for them. */
 const DEAD_LETTERS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 10 };
 
+/** Small uploads are held in memory whole. Large ones are only passed on to the segment queue. */
+const OBJECT_EVENTS = { concurrency: 2, messagesPerReceive: 1, messagesPerInvocation: 1 };
+
 /** Starts what AWS runs as event source mappings and bucket notifications: each event source calls its handler. */
 export function startWorker(settings: WorkerSettings): RunningWorker {
   const { database, sqs, logger, rowQueueUrl, segmentQueueUrl, faultRate } = settings;
   const rowHandler = settings.metrics.observe(createRowHandler(settings));
   const sources = [
-    new BucketWatcher({
-      ...settings,
-      publish: (upload) => publishUpload(settings, upload),
-      onRetriesExhausted: (upload) => failLostUpload(settings, upload),
-    }),
+    ...objectSources(settings),
     new QueuePoller({
       sqs,
       logger,
@@ -99,6 +103,36 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
       await Promise.all(sources.map((source) => source.stop()));
     },
   };
+}
+
+/** What finds new objects in the bucket: either the queue that S3 notifies, or listing the bucket again and again. */
+function objectSources(settings: WorkerSettings): { stop(): Promise<void> }[] {
+  const { database, sqs, logger, objectQueue } = settings;
+  if (objectQueue === undefined)
+    return [
+      new BucketWatcher({
+        ...settings,
+        publish: (upload) => publishUpload(settings, upload),
+        onRetriesExhausted: (upload) => failLostUpload(settings, upload),
+      }),
+    ];
+  return [
+    new BucketScan({ ...settings, enqueue: (uploads) => enqueueObjects(settings, uploads) }),
+    new QueuePoller({
+      ...OBJECT_EVENTS,
+      sqs,
+      logger,
+      queueUrl: objectQueue.url,
+      handler: createObjectEventHandler(settings, objectQueue.url),
+    }),
+    new QueuePoller({
+      ...DEAD_LETTERS,
+      sqs,
+      logger,
+      queueUrl: objectQueue.dlqUrl,
+      handler: createLostEventHandler({ database, logger, queueName: 'objects' }),
+    }),
+  ];
 }
 
 function bytesPerWrite(writers: number): number {

@@ -48,6 +48,8 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
   ROW_DLQ_URL: { ...url, unset: missing },
   SEGMENT_QUEUE_URL: { ...url, unset: missing },
   SEGMENT_DLQ_URL: { ...url, unset: missing },
+  OBJECT_QUEUE_URL: { ...url, unset: undefined },
+  OBJECT_DLQ_URL: { ...url, unset: undefined },
   MAX_UPLOAD_BYTES: {
     good: [
       ['1', 1],

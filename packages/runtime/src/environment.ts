@@ -46,6 +46,9 @@ const VARIABLES = {
   ROW_DLQ_URL: httpUrl,
   SEGMENT_QUEUE_URL: httpUrl,
   SEGMENT_DLQ_URL: httpUrl,
+  /** Where S3 notifies of created objects; unset, a worker watches the bucket. Each is needed with the other. */
+  OBJECT_QUEUE_URL: httpUrl.optional(),
+  OBJECT_DLQ_URL: httpUrl.optional(),
   /** Bytes of one uploaded file, over HTTP or out of the bucket. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
   /** What uploads that are being received may hold in memory, all together; one holds 24 MiB at most. */

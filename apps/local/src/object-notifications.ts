@@ -1,0 +1,51 @@
+import { PutBucketNotificationConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type AwsEnvironment, createS3Client, createSqsClient } from '@rowferry/aws';
+import { ensureQueueWithDlq } from './resources.ts';
+
+export type ObjectQueueUrls = { objects: string; objectsDlq: string };
+
+/** Keys of uploads begin with this (packages/messages). */
+const UPLOADS = 'uploads/';
+
+/**
+ * Lets the bucket notify a queue of each object that is created below `uploads/`, and makes the queue where it is missing.
+ * Only for the embedded store, whose notifications belong to nobody else: this replaces those that a bucket has.
+ */
+export async function prepareObjectNotifications(
+  environment: AwsEnvironment,
+  bucket: string,
+): Promise<ObjectQueueUrls> {
+  const s3 = createS3Client(environment);
+  const sqs = createSqsClient(environment);
+  try {
+    const { url, dlqUrl } = await ensureQueueWithDlq(sqs, 'rowferry-object-created');
+    await notifyOfObjects(s3, bucket, await arnOf(sqs, url));
+    return { objects: url, objectsDlq: dlqUrl };
+  } finally {
+    s3.destroy();
+    sqs.destroy();
+  }
+}
+
+async function notifyOfObjects(s3: S3Client, bucket: string, queueArn: string): Promise<void> {
+  const configuration = {
+    QueueArn: queueArn,
+    Events: ['s3:ObjectCreated:*' as const],
+    Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value: UPLOADS }] } },
+  };
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: bucket,
+      NotificationConfiguration: { QueueConfigurations: [configuration] },
+    }),
+  );
+}
+
+async function arnOf(sqs: SQSClient, queueUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  if (Attributes?.QueueArn === undefined) throw new Error(`the queue ${queueUrl} has no ARN`);
+  return Attributes.QueueArn;
+}

@@ -1,0 +1,64 @@
+import { BatchSender, delayRetries } from '@rowferry/aws';
+import { SEGMENT_BYTES } from '@rowferry/csv';
+import { type Database, findUnreadUploads, isDatabaseUnavailable, markUploadEnqueued } from '@rowferry/database';
+import { encodeBody, MESSAGE_VERSION, type ReadTask, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
+import { type ProducerSettings, publishUpload } from '@rowferry/producer-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+
+export type ObjectEventSettings = ProducerSettings & { database: Database };
+
+/** Longest first wait of an event that failed. With the waits after it, an upload is tried for some two minutes. */
+const RETRY_BASE_SECONDS = 15;
+
+/** The handler of the queue that S3 notifies of created objects: publishes their uploads. What failed comes again. */
+export function createObjectEventHandler(settings: ObjectEventSettings, objectQueueUrl: string) {
+  const { sqs, logger } = settings;
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const failed: SQSRecord[] = [];
+    for (const record of event.Records) {
+      try {
+        for (const upload of sourceObjectsOf(JSON.parse(record.body))) await publishUnread(settings, upload);
+      } catch (error) {
+        logger.warn({ messageId: record.messageId, err: error }, 'upload not read; retrying');
+        failed.push(record);
+      }
+    }
+    const retries = failed.map(({ receiptHandle, attributes }) => ({
+      receiptHandle,
+      attempts: Number(attributes.ApproximateReceiveCount),
+    }));
+    await delayRetries(sqs, objectQueueUrl, retries, RETRY_BASE_SECONDS).catch((error: unknown) => {
+      logger.warn({ messages: failed.length, err: error }, 'setting the backoff of failed events failed');
+    });
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+/** A large file goes to the segment queue: surveying it takes long, and small ones do not wait for it. */
+async function publishUnread(settings: ObjectEventSettings, upload: SourceObject): Promise<void> {
+  const { database } = settings;
+  // Without Postgres an upload is read again rather than left: its rows are written once anyway.
+  const unread = await findUnreadUploads(database, [upload.id]).catch(unlessUnavailable);
+  if (unread?.has(upload.id) === false) return;
+  if (upload.sizeBytes > SEGMENT_BYTES) return enqueueObjects(settings, [upload]);
+  await publishUpload(settings, upload);
+  await markUploadEnqueued(database, upload.id).catch(unlessUnavailable);
+}
+
+/** Lets the segment handler read the objects from their beginning. */
+export async function enqueueObjects(
+  { sqs, segmentQueueUrl, database }: Pick<ObjectEventSettings, 'sqs' | 'segmentQueueUrl' | 'database'>,
+  uploads: readonly SourceObject[],
+): Promise<void> {
+  const sender = new BatchSender(sqs, segmentQueueUrl);
+  for (const upload of uploads) {
+    const task: ReadTask = { v: MESSAGE_VERSION, type: 'object', upload };
+    await sender.send(encodeBody(task));
+  }
+  await sender.flush();
+  for (const { id } of uploads) await markUploadEnqueued(database, id).catch(unlessUnavailable);
+}
+
+function unlessUnavailable(error: unknown): undefined {
+  if (!isDatabaseUnavailable(error)) throw error;
+}
