@@ -41,6 +41,7 @@ export {
   type StoredAnswer,
 } from './operations/idempotency-keys.ts';
 export { assertKnownSchema, migrate, migrationSettings, UnknownSchemaError } from './operations/migrate.ts';
+export { missingMigrations } from './operations/schema-check.ts';
 export {
   ageOfOldestOpenUpload,
   countRowsByOutcome,

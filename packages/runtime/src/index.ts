@@ -13,3 +13,4 @@ export { createLogger, type Logger } from './logger.ts';
 export { runMain } from './main.ts';
 export { stopOnSignal } from './stop.ts';
 export { TimeSlice } from './time-slice.ts';
+export { VERSION } from './version.ts';

@@ -1,3 +1,4 @@
+import { VERSION } from '@rowferry/runtime';
 import { z } from 'zod';
 import {
   createDocument,
@@ -52,7 +53,7 @@ function frame(contracts: readonly RouteContract[]): ZodOpenApiObject {
     openapi: '3.1.0',
     info: {
       title: 'Rowferry',
-      version: '1.0.0',
+      version: VERSION,
       description: 'Imports CSV files of employees into Postgres: each row is written once, or the reason is given.',
       license: { name: 'MIT', identifier: 'MIT' },
       contact: { name: 'The people who run this server' },

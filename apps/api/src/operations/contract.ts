@@ -11,7 +11,12 @@ export const showHealth = defineRoute({
   summary: 'Whether the process lives',
   description: 'Asks no other service: a live process must not be restarted because Postgres is unavailable.',
   scope: null,
-  answers: { 200: { description: 'It lives.', schema: z.object({ status: z.literal('alive') }) } },
+  answers: {
+    200: {
+      description: 'It lives.',
+      schema: z.object({ status: z.literal('alive'), version: z.string().max(50).describe('Of Rowferry.') }),
+    },
+  },
   problems: [],
 });
 
@@ -22,11 +27,11 @@ export const showReadiness = defineRoute({
   tag: 'Operating',
   summary: 'Whether requests can be served',
   description:
-    'Asks Postgres, S3 and SQS, at most once a second; `errors` of the problem names those that are not reachable.',
+    'Asks Postgres, S3 and SQS, at most once a second, and whether all migrations of this version were applied. `errors` of the problem names what is not ready.',
   scope: null,
   answers: {
     200: {
-      description: 'All services are reachable.',
+      description: 'All services are reachable, and the schema is that of this version.',
       schema: z.object({ status: z.literal('ready'), services: z.record(z.enum(SERVICES), z.literal('reachable')) }),
     },
   },

@@ -8,6 +8,7 @@ import {
   poolUsage,
 } from '@rowferry/database';
 import { OUTCOMES, type Outcome } from '@rowferry/roster';
+import { VERSION } from '@rowferry/runtime';
 import type { RequestHandler } from 'express';
 import pTimeout from 'p-timeout';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -43,6 +44,7 @@ export class Metrics {
     this.#queues = queuesOf(settings);
     this.#countRows = unlessUnavailable(cachedFor(FRESH, () => countRowsByOutcome(settings.database)));
     collectDefaultMetrics({ register: this.#registry });
+    this.#defineBuild();
     this.#definePool();
     this.#defineRows();
     this.#defineQueues();
@@ -83,6 +85,11 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #defineBuild(): void {
+    const help = 'Always 1; the label is the version of Rowferry';
+    gauge(this.#registry, 'rowferry_build_info', help, ['version'], (set) => set({ version: VERSION }, 1));
   }
 
   #definePool(): void {

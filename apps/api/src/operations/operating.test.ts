@@ -1,3 +1,4 @@
+import { glob, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { addApiKey, connect, writeRows } from '@rowferry/database';
@@ -37,12 +38,48 @@ test('ready says so, and says which service is unreachable', async () => {
   await postgres.shut();
   await expect.poll(async () => (await ready()).status, { timeout: 10_000 }).toBe(503);
   const { body } = await ready();
-  expect(body).toMatchObject({ code: 'not_ready', detail: 'Not reachable: postgres.' });
+  expect(body).toMatchObject({ code: 'not_ready', detail: 'postgres is not reachable.' });
   expect(body.errors?.map(({ parameter }) => parameter)).toEqual(['postgres']);
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
 
   await postgres.open();
   await expect.poll(async () => (await ready()).status, { timeout: 10_000 }).toBe(200);
+});
+
+test('without a schema, or with an old one, it is not ready and says how to migrate', async () => {
+  const { url, database } = await serveApi();
+  const ready = async () => (await fetch(`${url}/readyz`)).json();
+  const old = {
+    code: 'not_ready',
+    detail: 'postgres has no schema, or an old one: run "npm run migrate" or "rowferry migrate".',
+    errors: [{ parameter: 'postgres' }],
+  };
+  await database.raw('alter table knex_migrations rename to applied');
+  expect(await ready()).toMatchObject(old);
+
+  await database.raw('alter table applied rename to knex_migrations');
+  await expect.poll(ready, { timeout: 10_000 }).toMatchObject({ status: 'ready' });
+
+  await database.raw('delete from knex_migrations where id = (select max(id) from knex_migrations)');
+  await expect.poll(ready, { timeout: 10_000 }).toMatchObject(old);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
+test('health, metrics and the OpenAPI document have the version of the package, and so has every workspace', async () => {
+  const { url } = await serveApi();
+  const root = new URL('../../../../', import.meta.url);
+  const manifests: string[] = [];
+  for await (const path of glob(['package.json', '{apps,packages}/*/package.json'], { cwd: root }))
+    manifests.push(path);
+  expect(manifests.length).toBeGreaterThan(10);
+  const versions = await Promise.all(
+    manifests.map(async (path) => JSON.parse(await readFile(new URL(path, root), 'utf8')).version),
+  );
+
+  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'alive', version: versions[0] });
+  expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({ info: { version: versions[0] } });
+  expect((await metricsOf(url)).get(`rowferry_build_info{version="${versions[0]}"}`)).toBe(1);
+  expect(new Set(versions).size).toBe(1);
 });
 
 test('while Postgres is unavailable metrics report this process and the queues, and that it is unavailable; a key opens them still', async () => {
@@ -101,7 +138,10 @@ test('ready says when S3 and SQS are unavailable', async () => {
   await shut();
 
   const response = await fetch(`${api.url}/readyz`);
-  expect(await response.json()).toMatchObject({ code: 'not_ready', detail: 'Not reachable: s3, sqs.' });
+  expect(await response.json()).toMatchObject({
+    code: 'not_ready',
+    detail: 's3 is not reachable; sqs is not reachable.',
+  });
 });
 
 test('metrics tell requests by route and status, rows by outcome, queues and pool', async () => {

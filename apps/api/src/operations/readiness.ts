@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { measureQueue, pingBucket } from '@rowferry/aws';
-import { type Database, pingDatabase } from '@rowferry/database';
+import { type Database, missingMigrations, pingDatabase } from '@rowferry/database';
 import pTimeout from 'p-timeout';
 import { cachedFor } from '../http/ttl-cache.ts';
 
@@ -13,20 +13,20 @@ const FRESH = SECOND;
 
 export type ServiceSettings = { database: Database; s3: S3Client; sqs: SQSClient; bucket: string; rowQueueUrl: string };
 
-export type Unreachable = { service: 'postgres' | 's3' | 'sqs'; reason: unknown };
+/** The schema of the database is older than this version, or there is none. */
+class OldSchemaError extends Error {
+  override readonly name = 'OldSchemaError';
+}
 
-/** Finds out which services cannot be reached. */
-export function readinessCheck({
-  database,
-  s3,
-  sqs,
-  bucket,
-  rowQueueUrl,
-}: ServiceSettings): () => Promise<Unreachable[]> {
+/** `fault` says what is wrong, and what to do if something can be done here. */
+export type NotReady = { service: 'postgres' | 's3' | 'sqs'; fault: string; reason: unknown };
+
+/** Finds out which services cannot be used. */
+export function readinessCheck({ database, s3, sqs, bucket, rowQueueUrl }: ServiceSettings): () => Promise<NotReady[]> {
   return cachedFor(FRESH, async () => {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
     const checks = [
-      ask('postgres', pTimeout(pingDatabase(database), { milliseconds: ANSWER_TIMEOUT })),
+      ask('postgres', pTimeout(checkDatabase(database), { milliseconds: ANSWER_TIMEOUT })),
       ask('s3', pingBucket(s3, bucket, signal)),
       ask('sqs', measureQueue(sqs, rowQueueUrl, signal)),
     ];
@@ -34,9 +34,21 @@ export function readinessCheck({
   });
 }
 
-async function ask(service: Unreachable['service'], answer: Promise<unknown>): Promise<Unreachable[]> {
+async function checkDatabase(database: Database): Promise<void> {
+  await pingDatabase(database);
+  const missing = await missingMigrations(database);
+  if (missing.length > 0) throw new OldSchemaError(`lacks the migrations ${missing.join(', ')}`);
+}
+
+async function ask(service: NotReady['service'], answer: Promise<unknown>): Promise<NotReady[]> {
   return answer.then(
     () => [],
-    (reason: unknown) => [{ service, reason }],
+    (reason: unknown) => [{ service, fault: faultOf(reason), reason }],
   );
+}
+
+function faultOf(reason: unknown): string {
+  return reason instanceof OldSchemaError
+    ? 'has no schema, or an old one: run "npm run migrate" or "rowferry migrate"'
+    : 'is not reachable';
 }

@@ -1,3 +1,4 @@
+import { VERSION } from '@rowferry/runtime';
 import { type Route, serve } from '../contract/serve.ts';
 import { RETRY_AFTER_SECONDS } from '../limits.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
@@ -11,18 +12,17 @@ const READY = {
 } as const;
 
 export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Route[] {
-  const findUnreachable = readinessCheck(settings);
+  const findNotReady = readinessCheck(settings);
 
   return [
-    serve(contract.showHealth, () => ({ status: 200, body: { status: 'alive' as const } })),
+    serve(contract.showHealth, () => ({ status: 200, body: { status: 'alive' as const, version: VERSION } })),
 
     serve(contract.showReadiness, async (_input, request) => {
-      const unreachable = await findUnreachable();
-      if (unreachable.length === 0) return { status: 200, body: READY };
-      for (const { service, reason } of unreachable) request.log.warn({ service, err: reason }, 'service unreachable');
-      const names = unreachable.map(({ service }) => service);
-      throw new ApiProblem('not_ready', `Not reachable: ${names.join(', ')}.`, {
-        errors: names.map((parameter) => ({ parameter, message: 'is not reachable' })),
+      const notReady = await findNotReady();
+      if (notReady.length === 0) return { status: 200, body: READY };
+      for (const { service, reason } of notReady) request.log.warn({ service, err: reason }, 'service not ready');
+      throw new ApiProblem('not_ready', `${notReady.map(({ service, fault }) => `${service} ${fault}`).join('; ')}.`, {
+        errors: notReady.map(({ service, fault }) => ({ parameter: service, message: fault })),
         headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
       });
     }),

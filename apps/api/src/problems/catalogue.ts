@@ -38,7 +38,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The headers are larger than this server allows' },
   internal: { status: 500, title: 'Internal server error' },
   busy: { status: 503, title: 'Too many concurrent requests of this kind' },
-  not_ready: { status: 503, title: 'A service that the server needs is unreachable' },
+  not_ready: { status: 503, title: 'A service that the server needs is not ready' },
   query_timeout: { status: 503, title: 'The query took longer than this server allows' },
   unavailable: { status: 503, title: 'A service that the request needs is unavailable' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -5,7 +5,7 @@ import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { MIGRATIONS_TABLE, refuseRollback } from './refuse-rollback.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
+export const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
 
 /** What knex needs to find the migrations; knexfile.ts uses the same. */
 export const migrationSettings: Knex.MigratorConfigWithLifecycleHooks = {
