@@ -222,7 +222,7 @@ test('the template has our columns and no row, and filled in it lands', async ()
   const { text, headers } = await imports.get('/v1/employees/template.csv');
 
   expect(text).toBe('\ufeffemployee_name,company_name,mobile_no,email\r\n');
-  expect(headers['content-disposition']).toBe('attachment; filename=employees.csv');
+  expect(headers['content-disposition']).toBe('attachment; filename=employees-template.csv');
   expect(await imports.importFile(text)).toMatchObject({ status: 'completed', total: 0 });
   expect(await imports.importFile(`${text}Ann,Acme,030 1234567,ann@x.example\r\n`)).toMatchObject({
     counts: { inserted: 1 },

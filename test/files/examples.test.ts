@@ -12,6 +12,24 @@ function employee(employee_name: string, company_name: string, mobile_no: string
 
 const UTF_8 = { encoding: 'utf-8', bom: false, header: true };
 
+test('the examples of the OpenAPI document, with which /docs is filled in, find rows of examples/employees.csv', async () => {
+  const imports = await setupImport();
+  await imports.importFile(await example('employees.csv'));
+  const { paths } = (await imports.get('/openapi.json')).body;
+
+  for (const path of ['/v1/employees', '/v1/employees.csv']) {
+    const examples: [string, string][] = paths[path].get.parameters
+      .filter(({ schema }: { schema: { example?: string } }) => schema.example !== undefined)
+      .map(({ name, schema }: { name: string; schema: { example: string } }) => [name, schema.example]);
+    expect(examples.map(([name]) => name)).toEqual(['searchTerm', 'company', 'sort']);
+
+    const { status, text } = await imports.get(`${path}?${new URLSearchParams(examples)}`);
+
+    expect(status).toBe(200);
+    expect(text).toContain('jane.doe@acme.example');
+  }
+});
+
 /** What each file comes to, written down from the file by hand. */
 test.for([
   {

@@ -43,7 +43,7 @@ test('the export is a CSV file with a byte order mark, quoted as RFC 4180 says, 
 
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
-  expect(response.headers.get('content-disposition')).toBe('attachment; filename=employees.csv');
+  expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename=employees-\d{4}-\d\d-\d\d\.csv$/);
   const text = Buffer.from(await response.arrayBuffer()).toString();
   expect(text.replaceAll(/,\d+,2026/g, ',ID,2026')).toBe(
     `\ufeff${HEADER}\r\n` +

@@ -18,6 +18,16 @@ async function get(url: string, parameters: Record<string, string> = {}) {
 const people = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ employee_name: `Person ${index + 1}`, email: `p${index + 1}@x.org` }));
 
+test('the order of creation has the name that the answer has for it, and the older one', async () => {
+  const { url, database } = await serveApi();
+  await insertEmployees(database, [{ email: 'a@x.org' }, { email: 'b@x.org' }]);
+  for (const sort of ['-createdAt', '-created_at']) {
+    const response = await fetch(`${url}/v1/employees?sort=${sort}&limit=1`);
+    const { data } = (await response.json()) as { data: { email: string }[] };
+    expect(data.map(({ email }) => email)).toEqual(['b@x.org']);
+  }
+});
+
 test('a page has its employees, its place in the whole and links to its neighbours', async () => {
   const { url, database } = await serveApi();
   await insertEmployees(database, people(25));

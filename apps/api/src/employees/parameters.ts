@@ -8,8 +8,16 @@ const COMPANY_MAX = 200;
 /** A name of 200 characters of four bytes each fits. */
 const CURSOR_MAX = 2048;
 
+/** Each order under the name that the answer has for the value; `created_at` is an older name of the same. */
+const SORTS = {
+  ...(Object.fromEntries(EMPLOYEE_SORTS.map((sort) => [sort, sort])) as { [Sort in EmployeeSort]: Sort }),
+  createdAt: 'created_at',
+} as const satisfies Record<string, EmployeeSort>;
+type SortName = keyof typeof SORTS;
+const SORT_NAMES = Object.keys(SORTS) as SortName[];
+
 /** `-` in front: from the largest to the smallest. */
-const SORT_VALUES = EMPLOYEE_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
+const SORT_VALUES = SORT_NAMES.flatMap((name) => [name, `-${name}`] as const);
 
 function text(max: number) {
   return (
@@ -29,14 +37,14 @@ const selectionParameters = {
     .meta({ description: 'Occurs in the name or the e-mail address, whatever its case.', example: 'jane' }),
   company: text(COMPANY_MAX)
     .optional()
-    .meta({ description: 'Is the name of the company, letter for letter.', example: 'Acme Ltd' }),
+    .meta({ description: 'Is the name of the company, letter for letter.', example: 'Acme, Inc.' }),
   sort: z
     .enum(SORT_VALUES, { error: `must be one of ${SORT_VALUES.join(', ')}` })
     .default('id')
     .meta({
       description:
-        'What the list is in order of; with `-` in front, from the last to the first. Text is in order of its code points, or as the database sorts.',
-      example: '-created_at',
+        'What the list is in order of; with `-` in front, from the last to the first. `created_at` is an older name of `createdAt`. Text is in order of its code points, or as the database sorts.',
+      example: '-createdAt',
     }),
 };
 
@@ -62,6 +70,6 @@ export function selectionOf({ searchTerm, company, sort }: z.output<typeof expor
 } {
   return {
     filter: { searchTerm: searchTerm || undefined, company: company || undefined },
-    order: { by: sort.replace('-', '') as EmployeeSort, descending: sort.startsWith('-') },
+    order: { by: SORTS[sort.replace('-', '') as SortName], descending: sort.startsWith('-') },
   };
 }

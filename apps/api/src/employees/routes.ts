@@ -55,7 +55,7 @@ export function employeeRoutes(database: Database): Route[] {
         try {
           // Before the first batch is there, the answer can still be a problem.
           const first = await batches.next();
-          await sendCsv(response, 'employees.csv', employeeLines(prepend(first, batches)));
+          await sendCsv(response, `employees-${today()}.csv`, employeeLines(prepend(first, batches)));
         } finally {
           await batches.return();
         }
@@ -64,7 +64,7 @@ export function employeeRoutes(database: Database): Route[] {
     }),
 
     serve(contract.downloadTemplate, async (_input, _request, response) => {
-      await sendCsv(response, 'employees.csv', templateLines());
+      await sendCsv(response, 'employees-template.csv', templateLines());
       return undefined;
     }),
   ];
@@ -75,6 +75,11 @@ type EmployeePage = Omit<EmployeeList, 'employees'> & { data: ReturnType<typeof 
 function requireNoPage(request: Request, cursor: string): string {
   if (request.query.page !== undefined) throw badCursor('cannot be given together with page');
   return cursor;
+}
+
+/** In UTC, as all moments in the file are. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 type Batches = AsyncGenerator<EmployeeRecord[], void>;
