@@ -6,6 +6,7 @@ import { routerOf } from './contract/serve.ts';
 import { employeeRoutes } from './employees/routes.ts';
 import { type FailedRowSettings, failedRowRoutes } from './failed-rows/routes.ts';
 import { notFound, problemHandler } from './http/problem-handler.ts';
+import { publicPrefix } from './http/public-prefix.ts';
 import { requestLog } from './http/request-log.ts';
 import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
 import { Metrics, type MetricsSettings } from './operations/metrics.ts';
@@ -25,6 +26,8 @@ export type ApiSettings = MultipartSettings &
     rateLimitPerMinute: number;
     /** Proxies in front whose X-Forwarded-For tells a client's address. */
     trustedProxies: number;
+    /** Where clients see the API, behind a proxy that takes a prefix off its paths. */
+    publicUrl: string | undefined;
   };
 
 /** The API as an Express app; it does not listen yet. */
@@ -35,6 +38,7 @@ export function createApp(settings: ApiSettings): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', settings.trustedProxies);
+  app.use(publicPrefix(settings.publicUrl));
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));

@@ -30,6 +30,7 @@ export const API_VARIABLES = [
   'CORS_ORIGINS',
   'RATE_LIMIT_PER_MINUTE',
   'TRUSTED_PROXIES',
+  'PUBLIC_URL',
   'OIDC_ISSUER',
   'OIDC_AUDIENCE',
 ] as const;
@@ -73,6 +74,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
       access,
       rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
       trustedProxies: environment.TRUSTED_PROXIES,
+      publicUrl: environment.PUBLIC_URL,
       stopping: stopping.signal,
       logger,
     });

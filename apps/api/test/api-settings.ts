@@ -21,6 +21,7 @@ export function apiSettings(fixtures: Fixtures, changes: Partial<ApiSettings> = 
     access: openAccess({ database: changes.database ?? database }),
     rateLimitPerMinute: 1_000_000,
     trustedProxies: 0,
+    publicUrl: undefined,
     stopping: new AbortController().signal,
     logger: log.logger,
     ...changes,

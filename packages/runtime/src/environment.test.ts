@@ -80,6 +80,11 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
     bad: ['11', 'yes'],
     unset: 0,
   },
+  PUBLIC_URL: {
+    good: [['https://hr.example.com/rowferry', 'https://hr.example.com/rowferry']],
+    bad: ['/rowferry', 'ftp://hr.example.com', 'hr.example.com'],
+    unset: undefined,
+  },
   OIDC_ISSUER: { ...url, unset: undefined },
   OIDC_AUDIENCE: { good: [['rowferry', 'rowferry']], bad: [], unset: undefined },
   ROWS_PER_MESSAGE: {

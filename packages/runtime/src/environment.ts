@@ -59,6 +59,8 @@ const VARIABLES = {
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(60_000),
   /** Proxies in front of the API whose X-Forwarded-For tells a client's address. */
   TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
+  /** Where clients see the API, if a proxy in front takes a prefix off its paths. */
+  PUBLIC_URL: url(/^https?$/, 'https://hr.example.com/rowferry').optional(),
   /** Issuer of the JWTs that the API takes beside API keys, and what they must be made for. */
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_AUDIENCE: z.string().min(1).optional(),

@@ -68,10 +68,19 @@ export type AnyReply = { status: AnswerStatus; headers?: Readonly<Record<string,
 function sendReply(response: Response, contract: RouteContract, { status, headers = {}, body }: AnyReply): void {
   const { contentType = 'application/json' } = contract.answers[status] ?? {};
   response.status(status);
-  if (body === undefined) response.set(headers).end();
+  const sent = withPublicLocation(headers, response.req.publicPrefix);
+  if (body === undefined) response.set(sent).end();
   else
     response
       .type(contentType)
-      .set(headers)
+      .set(sent)
       .send(contentType === 'application/json' ? JSON.stringify(body) : body);
+}
+
+/** A `Location` is one of our own paths, which clients may see under a prefix. */
+function withPublicLocation(
+  { Location, ...others }: Readonly<Record<string, string>>,
+  prefix: string,
+): Record<string, string> {
+  return Location === undefined ? others : { ...others, Location: prefix + Location };
 }

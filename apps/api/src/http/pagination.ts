@@ -59,11 +59,11 @@ function linkHeader(request: Request, places: Record<string, Place>): string {
     .join(', ');
 }
 
-/** The request's own URL with another place. Relative, so that it holds behind a proxy too. */
+/** The request's own URL with another place. Relative, so that it holds behind a proxy too; see `publicPrefix`. */
 function linkTo(request: Request, place: Place): string {
   const url = new URL(request.originalUrl, 'http://localhost');
   url.searchParams.delete('page');
   url.searchParams.delete('cursor');
   for (const [name, value] of Object.entries(place)) url.searchParams.set(name, value);
-  return url.pathname + url.search;
+  return request.publicPrefix + url.pathname + url.search;
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { openApiDocument } from '../document.ts';
 import { type Route, serve } from '../serve.ts';
 import * as contract from './contract.ts';
-import { DOCS_PAGE, DOCS_POLICY, DOCS_START } from './page.ts';
+import { DOCS_POLICY, docsPage, docsStart } from './page.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -17,22 +17,28 @@ export function docsRoutes(others: readonly Route[]): Route[] {
   ]);
 
   return [
-    serve(contract.showDocument, () => ({ status: 200, body: { ...document } })),
-    serve(contract.showDocs, () => ({
+    serve(contract.showDocument, (_input, { publicPrefix }) => ({
+      status: 200,
+      body:
+        publicPrefix === ''
+          ? { ...document }
+          : { ...document, servers: [{ ...document.servers?.[0], url: publicPrefix }] },
+    })),
+    serve(contract.showDocs, (_input, { publicPrefix }) => ({
       status: 200,
       headers: { 'Content-Security-Policy': DOCS_POLICY },
-      body: DOCS_PAGE,
+      body: docsPage(publicPrefix),
     })),
-    serve(contract.showDocsAsset, async ({ path: { asset } }) => {
+    serve(contract.showDocsAsset, async ({ path: { asset } }, { publicPrefix }) => {
       const headers = {
         'Cache-Control': 'public, max-age=3600',
         'Content-Type': `text/${asset.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`,
       };
-      return { status: 200, headers, body: await readAsset(asset) };
+      return { status: 200, headers, body: await readAsset(asset, publicPrefix) };
     }),
   ];
 }
 
-function readAsset(asset: (typeof contract.DOCS_ASSETS)[number]): string | Promise<string> {
-  return asset === 'start.js' ? DOCS_START : readFile(resolve(`swagger-ui-dist/${asset}`), 'utf8');
+function readAsset(asset: (typeof contract.DOCS_ASSETS)[number], prefix: string): string | Promise<string> {
+  return asset === 'start.js' ? docsStart(prefix) : readFile(resolve(`swagger-ui-dist/${asset}`), 'utf8');
 }

@@ -37,7 +37,7 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
               upload: toUploadResource(await requireUpload(id, findUpload(database, id))),
               parts,
               expiresAt: expiresAt.toISOString(),
-              completeUrl: `${Location}/complete`,
+              completeUrl: `${request.publicPrefix}${Location}/complete`,
             },
           };
         },
