@@ -22,6 +22,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm run bundle/, 'writes into dist/; scripts.test.ts runs it with a directory of its own'],
   [/^([A-Z_]+=\S+ )*(npm start|npm run start:|\S*rowferry (start|api|worker)$)/, 'serves; scripts.test.ts starts each'],
   [/^(aws|docker|podman|systemctl|journalctl|sudo) /, 'needs a program or rights that a test does not have'],
+  [/migrate:rollback/, 'would drop the tables that the other commands use'],
   [/^git /, 'would change the repository'],
 ];
 
@@ -60,7 +61,7 @@ async function setupShell(): Promise<(command: DocumentCommand) => Promise<Resul
   const dataDir = await newDataDir();
   const [rowferry, directory, other] = await Promise.all([
     npmStart({ DATA_DIR: dataDir, PORT: String(await freePort()) }),
-    setupCheckout(),
+    setupCheckout(dataDir),
     // The first key closes the API to those who have none.
     setupDatabase(),
   ]);
@@ -74,11 +75,15 @@ async function setupShell(): Promise<(command: DocumentCommand) => Promise<Resul
   const run = (command: string, more: Record<string, string> = {}) => runShell(command, directory, { ...env, ...more });
   let uploadId = await upload(rowferry, run);
   let keyId = '';
+  const exported: Record<string, string> = {};
   return async ({ command }) => {
     const isKeys = /\bkeys\b/.test(command);
     const filled = fillIn(command, rowferry, isKeys ? keyId : uploadId);
-    if (filled.startsWith('psql ') && !HAS_PSQL) return query(filled);
-    const result = await run(filled, isKeys ? { DATABASE_URL: other.databaseUrl } : {});
+    // A shell of its own runs each command; what an earlier one exported is still known in the next.
+    const [, name = '', value = ''] = /^export (\w+)=(\S+)$/.exec(filled) ?? [];
+    if (name !== '') exported[name] = value;
+    if (filled.startsWith('psql ') && !HAS_PSQL) return query(rowferry.databaseUrl, filled);
+    const result = await run(filled, { ...exported, ...(isKeys ? { DATABASE_URL: other.databaseUrl } : {}) });
     keyId = /^(\S+)\tpayroll\t/m.exec(result.output)?.[1] ?? keyId;
     if (/employee-data-upload$/.test(filled) && result.code === 0) uploadId = await completed(rowferry, result.output);
     return result;
@@ -94,12 +99,13 @@ function fillIn(command: string, { api, databaseUrl }: Rowferry, id: string): st
 }
 
 /** What somebody sees after `git clone` and `npm ci`, and a file of theirs beside it; what is written stays in it. */
-async function setupCheckout(): Promise<string> {
+async function setupCheckout(dataDir: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'rowferry-documents-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const hidden = ['.git', '.rowferry', 'dist', 'coverage'];
   for (const name of (await readdir('.')).filter((one) => !hidden.includes(one)))
     await symlink(resolve(name), join(directory, name));
+  await symlink(dataDir, join(directory, '.rowferry'));
   await copyFile('examples/employees.csv', join(directory, 'staff.csv'));
   await mkdir(join(directory, 'curl'));
   await writeFile(join(directory, 'curl', '.curlrc'), 'fail-with-body\nsilent\nshow-error\nmax-time = 60\n');
@@ -134,9 +140,9 @@ function runShell(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise
 const HAS_PSQL = spawnSync('psql', ['--version']).status === 0;
 
 /** What psql would be asked, on a machine without it. */
-async function query(command: string): Promise<Result> {
-  const [, url, , sql] = /^psql '(\S+)' -c (['"])(.*)\2$/.exec(command) ?? [];
-  const client = new pg.Client({ connectionString: url });
+async function query(databaseUrl: string, command: string): Promise<Result> {
+  const [, , sql] = /^psql .* -c (['"])(.*)\1$/.exec(command) ?? [];
+  const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query(sql ?? command).finally(() => client.end());
   return { code: 0, output: JSON.stringify(rows) };

@@ -51,7 +51,7 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
     const fixtures = await setup();
     const [api] = await Promise.all([startApi(fixtures), startWorker(fixtures)]);
     const { stdout } = await run('load', [api.url, '1', '1', '--rows', '1']);
-    expect(stdout).toMatch(/1 of 1 accepted, 1 landed/);
+    expect(stdout).toMatch(/1 of 1 accepted, 1 imported/);
   },
 
   async generate() {
