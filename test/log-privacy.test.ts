@@ -1,5 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { freePort } from '@rowferry/embedded';
 import { csvOf } from '@rowferry/testing';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { newDataDir, npmStart, type Rowferry } from './support/npm-start.ts';
 
@@ -30,16 +33,18 @@ function fileWithPeople(): string {
   return csvOf([HEADER, ...rows, [PRIVATE.name, 'too', 'few']]);
 }
 
-test('not even the most talkative log of a full run, with failures and retries, has anything about a person in it', {
+test('not even the most talkative logs of a full run, with failures, retries and a trigger that quotes rows, have anything about a person in them', {
   timeout: 4 * MINUTE,
 }, async () => {
+  const dataDir = await newDataDir();
   const rowferry = await npmStart({
-    DATA_DIR: await newDataDir(),
+    DATA_DIR: dataDir,
     PORT: String(await freePort()),
     LOG_LEVEL: 'trace',
     FAULT_RATE: '0.3',
   });
 
+  await quoteRows(rowferry);
   const id = await upload(rowferry);
   await landed(rowferry, id);
   const term = encodeURIComponent(PRIVATE.name);
@@ -58,11 +63,39 @@ test('not even the most talkative log of a full run, with failures and retries, 
   await plan(rowferry);
   const { output } = await rowferry.interrupt();
 
+  const postgresLog = await readFile(join(dataDir, 'postgres.log'), 'utf8');
   expect(output).toContain(id);
+  expect(output).toContain('Postgres answered SQLSTATE P0001');
+  expect(postgresLog).toContain('database system is ready to accept connections');
   expect(output).toContain('"route":"/v1/employees"');
   const words = Object.values(PRIVATE).flatMap((text) => [text, encodeURIComponent(text), text.replaceAll(' ', '_')]);
-  for (const word of [...words, 'Zebulon', 'Quixwood', 'quixwood', '7654321']) expect(output).not.toContain(word);
+  for (const word of [...words, 'Zebulon', 'Quixwood', 'quixwood', '7654321']) {
+    expect(output).not.toContain(word);
+    expect(postgresLog).not.toContain(word);
+  }
+  // Of the emulator, nothing is logged: what it says is read by the process that started it.
+  const logs = (await readdir(dataDir, { recursive: true })).filter((name) => name.endsWith('.log'));
+  expect(logs).toEqual(['postgres.log']);
 });
+
+/** From now on Postgres refuses some rows with a message that has their values, and has refused others. */
+async function quoteRows({ databaseUrl }: Rowferry): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`
+      create function refuse_row() returns trigger language plpgsql as $$
+      begin
+        raise exception '% of % may not be hired', new.employee_name, new.company_name using detail = new.email;
+      end $$;
+      create trigger refuse_row before insert on employees for each row
+        when (new.email like '%11@%') execute function refuse_row()`);
+    await expect(client.query('select $1::text::int', [PRIVATE.name])).rejects.toThrow(PRIVATE.name);
+    await expect(client.query(`select '${PRIVATE.name}' from nowhere`)).rejects.toThrow('nowhere');
+  } finally {
+    await client.end();
+  }
+}
 
 function form(): FormData {
   const body = new FormData();

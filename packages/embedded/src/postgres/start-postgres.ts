@@ -56,6 +56,13 @@ export const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
+  // Errors of statements quote rows, in their message and their details. They are the client's to log; what remains is
+  // what the server says of itself.
+  log_min_messages: 'log',
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+  log_statement: 'none',
+  log_min_duration_statement: '-1',
 };
 
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
