@@ -7,6 +7,7 @@ import { isLoopback } from './access/local-request.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
 import { createApp } from './app.ts';
 import { listen, type RunningApi } from './http/listen.ts';
+import { startCompletionLog } from './operations/completed-uploads.ts';
 import { startMaintenance } from './operations/maintenance.ts';
 
 /** Longest that one statement may take, in milliseconds: somebody waits, and others wait for the connection. */
@@ -80,12 +81,13 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
     });
     const server = await listen(app, { host: environment.HOST, port: environment.PORT });
     const stopMaintenance = startMaintenance({ database, s3, logger });
+    const stopCompletionLog = startCompletionLog({ database, logger });
     return {
       url: server.url,
       async close() {
         stopping.abort();
         await server.close();
-        await stopMaintenance();
+        await Promise.all([stopMaintenance(), stopCompletionLog()]);
         await database.destroy();
       },
     };

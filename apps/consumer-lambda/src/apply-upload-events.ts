@@ -1,20 +1,24 @@
 import { type Database, failUpload, finishSegment, startUpload } from '@rowferry/database';
-import type { Message, MessageOf } from '@rowferry/messages';
+import type { Message, MessageOf, SourceObject } from '@rowferry/messages';
+import type { UploadFailure } from '@rowferry/roster';
+import type { Logger } from '@rowferry/runtime';
 import type { Delivery } from './delivery.ts';
 import type { Failures } from './failures.ts';
 
 /** A message that says something about an upload as a whole. */
 export type UploadEvent = Exclude<Message, MessageOf<'rows'>>;
 
+type EventSettings = { database: Database; logger: Logger };
+
 /** Records what messages say about uploads as a whole. @returns the messages that failed. */
 export async function applyUploadEvents(
-  database: Database,
+  settings: EventSettings,
   deliveries: readonly Delivery<UploadEvent>[],
 ): Promise<Failures> {
   const failures = new Map<string, unknown>();
   for (const { messageId, message } of deliveries) {
     try {
-      await applyUploadEvent(database, message);
+      await applyUploadEvent(settings, message);
     } catch (error) {
       failures.set(messageId, error);
     }
@@ -23,13 +27,24 @@ export async function applyUploadEvents(
 }
 
 /** Records what one message says about its upload. */
-export async function applyUploadEvent(database: Database, message: UploadEvent): Promise<void> {
+export async function applyUploadEvent(settings: EventSettings, message: UploadEvent): Promise<void> {
+  const { database } = settings;
   switch (message.type) {
     case 'upload.started':
       return startUpload(database, message.upload, message);
     case 'segment.finished':
       return finishSegment(database, message);
     case 'upload.failed':
-      return failUpload(database, message.upload, message.failure);
+      return recordFailedUpload(settings, message.upload, message.failure);
   }
+}
+
+/** Records that an upload has failed, and logs it: once, however often it is said. */
+export async function recordFailedUpload(
+  { database, logger }: EventSettings,
+  upload: SourceObject,
+  failure: UploadFailure,
+): Promise<void> {
+  if (await failUpload(database, upload, failure))
+    logger.warn({ uploadId: upload.id, status: 'failed', code: failure.code }, 'upload failed');
 }

@@ -46,7 +46,7 @@ export function createDeadLetterHandler(settings: DeadLetterSettings) {
 
   async function recordDeadLetter(delivery: Delivery): Promise<void> {
     try {
-      if (isAbout('upload.started', 'upload.failed')(delivery)) await applyUploadEvent(database, delivery.message);
+      if (isAbout('upload.started', 'upload.failed')(delivery)) await applyUploadEvent({ database, logger }, delivery.message);
       else if (isAbout('rows', 'segment.finished')(delivery)) await recordContents(delivery);
     } catch (error) {
       if (!isDataError(error)) throw error;
@@ -58,7 +58,7 @@ export function createDeadLetterHandler(settings: DeadLetterSettings) {
     const { admitted, foreign, pending } = await admitMessages(finder, [delivery]);
     for (const { reason } of foreign) await setMessageAside(settings, delivery, reason);
     for (const each of [...admitted, ...pending])
-      if (isAbout('segment.finished')(each)) await applyUploadEvent(database, each.message);
+      if (isAbout('segment.finished')(each)) await applyUploadEvent({ database, logger }, each.message);
     for (const each of admitted) if (isAbout('rows')(each)) await recordRows(each);
     for (const each of pending) if (isAbout('rows')(each)) await waitForStart(each);
   }

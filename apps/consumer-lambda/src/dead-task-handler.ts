@@ -1,8 +1,9 @@
-import { failUpload, isDataError, reasonOf } from '@rowferry/database';
+import { isDataError, reasonOf } from '@rowferry/database';
 import { decodeReadTask, UnreadableMessageError } from '@rowferry/messages';
 import type { UploadFailure } from '@rowferry/roster';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { setMessageAside } from './admit-messages.ts';
+import { recordFailedUpload } from './apply-upload-events.ts';
 import type { DeadLetterSettings } from './dead-letter-handler.ts';
 import { processRecords } from './process-records.ts';
 
@@ -20,8 +21,7 @@ export function createDeadTaskHandler(settings: DeadLetterSettings) {
   async function recordDeadLetter(record: SQSRecord): Promise<void> {
     try {
       const { upload } = decodeReadTask(record.body);
-      await failUpload(database, upload, READING_FAILED);
-      logger.error({ uploadId: upload.id }, 'upload not read after all attempts; marked as failed');
+      await recordFailedUpload({ database, logger }, upload, READING_FAILED);
     } catch (error) {
       if (!(error instanceof UnreadableMessageError || isDataError(error))) throw error;
       await setMessageAside(settings, record, reasonOf(error));

@@ -15,12 +15,16 @@ test('an upload that was lost has failed, and can be redriven', async () => {
   const upload = anUpload({ fileName: 'my staff.csv' });
 
   await failLostUpload({ database, logger: log.logger }, upload);
+  await failLostUpload({ database, logger: log.logger }, upload);
 
   expect(await findUpload(database, upload.id)).toMatchObject({
     status: 'failed',
     failure: { code: 'internal' },
     file_name: 'my staff.csv',
   });
+  expect(log.entries).toMatchObject([
+    { msg: 'upload failed', uploadId: upload.id, status: 'failed', code: 'internal' },
+  ]);
 });
 
 test('the uploads of a lost event have failed; what is no event of S3 is kept for an operator and holds nothing up', async () => {

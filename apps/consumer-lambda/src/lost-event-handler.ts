@@ -1,18 +1,18 @@
-import { type Database, failUpload, isDataError, reasonOf } from '@rowferry/database';
+import { type Database, isDataError, reasonOf } from '@rowferry/database';
 import { decodeBody, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { setMessageAside } from './admit-messages.ts';
+import { recordFailedUpload } from './apply-upload-events.ts';
 import { READING_FAILED } from './dead-task-handler.ts';
 import { processRecords } from './process-records.ts';
 
 type LostEventSettings = { database: Database; logger: Logger };
 
 /** An upload that could not be read in any attempt has failed. */
-export async function failLostUpload({ database, logger }: LostEventSettings, upload: SourceObject): Promise<void> {
-  await failUpload(database, upload, READING_FAILED);
-  logger.error({ uploadId: upload.id }, 'upload not read after all attempts; marked as failed');
+export async function failLostUpload(settings: LostEventSettings, upload: SourceObject): Promise<void> {
+  await recordFailedUpload(settings, upload, READING_FAILED);
 }
 
 /**

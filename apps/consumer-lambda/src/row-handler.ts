@@ -48,7 +48,7 @@ export function createRowHandler(settings: RowHandlerSettings) {
     const { starts, contents } = partitionByType(deliveries);
     const failures: Failures = new Map<string, unknown>([
       ...unreadable.map(({ messageId, error }) => [messageId, error] as const),
-      ...(await applyUploadEvents(database, starts)),
+      ...(await applyUploadEvents({ database, logger }, starts)),
       ...(await handleContents(contents)),
     ]);
     await maintainSearchIndex(contents.filter(isAbout('rows')));
@@ -68,7 +68,7 @@ export function createRowHandler(settings: RowHandlerSettings) {
       const { pending, ...admission } = await admitMessages(finder, contents);
       const finished = [...admission.admitted, ...pending].filter(isAbout('segment.finished'));
       const failures = [
-        ...(await applyUploadEvents(database, finished)),
+        ...(await applyUploadEvents({ database, logger }, finished)),
         ...(await handleAdmission({ ...admission, pending: [] })),
       ];
       const early = pending.filter(isAbout('rows'));

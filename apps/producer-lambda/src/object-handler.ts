@@ -52,7 +52,7 @@ export async function publishUpload(settings: ProducerSettings, upload: SourceOb
     const failure = failureOf(error);
     if (failure === undefined) throw error;
     await sendAll(settings, settings.rowQueueUrl, [{ v: MESSAGE_VERSION, type: 'upload.failed', upload, failure }]);
-    settings.logger.info({ uploadId: upload.id, code: failure.code }, 'file not readable; upload marked as failed');
+    settings.logger.debug({ uploadId: upload.id, code: failure.code }, 'file not readable');
   }
 }
 

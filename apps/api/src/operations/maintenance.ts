@@ -1,12 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, type DirectUpload, isServiceUnavailable } from '@rowferry/aws';
-import {
-  type Database,
-  deleteExpiredKeys,
-  expireUpload,
-  findExpiredUploads,
-  markCompletedUploads,
-} from '@rowferry/database';
+import { type Database, deleteExpiredKeys, expireUpload, findExpiredUploads, INTERRUPTED } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
 const MINUTE = 60 * 1000;
@@ -16,11 +10,10 @@ const EXPIRED_AT_ONCE = 100;
 export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Logger };
 
 /** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
-const JOBS = [expireUploads, completeUploads, deleteExpiredIdempotencyKeys];
+const JOBS = [expireUploads, deleteExpiredIdempotencyKeys];
 
 /**
- * Expires uploads whose file did not arrive in time and removes their parts from S3, marks completed uploads, and deletes
- * expired idempotency keys. Several processes may do so at once: what one has done, another finds done.
+ * Expires uploads whose file did not arrive in time and removes their parts from S3, and deletes expired idempotency keys. Several processes may do so at once: what one has done, another finds done.
  */
 export async function runMaintenance(settings: MaintenanceSettings): Promise<void> {
   for (const job of JOBS) {
@@ -34,8 +27,7 @@ async function expireUploads({ database, s3, logger }: MaintenanceSettings): Pro
   for (const { id, bucket, key, multipartId } of await findExpiredUploads(database, EXPIRED_AT_ONCE)) {
     const log = logger.child({ uploadId: id });
     if (multipartId !== null) await removeParts(s3, { bucket, key, multipartId }, log);
-    await expireUpload(database, id);
-    log.info('upload expired: its file did not arrive in time');
+    if (await expireUpload(database, id)) log.warn({ status: 'failed', code: INTERRUPTED.code }, 'upload failed');
   }
 }
 
@@ -50,10 +42,6 @@ async function removeParts(s3: S3Client, upload: DirectUpload, logger: Logger): 
     if (isServiceUnavailable(error)) throw error;
     logger.warn({ err: error }, 'parts of an expired upload could not be removed from S3');
   }
-}
-
-async function completeUploads({ database }: MaintenanceSettings): Promise<void> {
-  await markCompletedUploads(database);
 }
 
 async function deleteExpiredIdempotencyKeys({ database, logger }: MaintenanceSettings): Promise<void> {

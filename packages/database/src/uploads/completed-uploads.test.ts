@@ -32,6 +32,13 @@ async function dieRow(database: Database, uploadId: string): Promise<void> {
   await recordDeadRows(database, [{ messageId: uploadId, uploadId, line: 2, attempts: 5, raw: employee }]);
 }
 
+/** @returns the ids of the uploads that were marked. */
+async function mark(database: Database): Promise<string[]> {
+  const marked: string[] = [];
+  for await (const uploads of markCompletedUploads(database)) marked.push(...uploads.map(({ id }) => id));
+  return marked;
+}
+
 async function isMarked(database: Database, id: string): Promise<boolean> {
   const { rows } = await database.raw<{ rows: { marked_completed_at: Date | null }[] }>(
     'select marked_completed_at from uploads where id = ?',
@@ -77,7 +84,7 @@ test('complete uploads are marked, and the lists by status are the same before a
   ]);
 
   const before = await idsByStatus(database);
-  await markCompletedUploads(database);
+  const newlyMarked = await mark(database);
 
   expect(before).toEqual({
     receiving: [receiving.id],
@@ -88,6 +95,8 @@ test('complete uploads are marked, and the lists by status are the same before a
     stalled: [stalled],
     failed: [failed.id],
   });
+  expect(newlyMarked.toSorted()).toEqual([completed, rejected, dead, empty].toSorted());
+  expect(await mark(database)).toEqual([]);
   expect(await idsByStatus(database)).toEqual(before);
   const marked = await Promise.all(
     Object.values(before).map((ids) => Promise.all(ids.map((id) => isMarked(database, id)))),
@@ -103,7 +112,7 @@ test('more uploads than one statement checks are marked, whatever is open betwee
      select gen_random_uuid(), 'bucket', n::text, 'staff.csv', n % 2, now(), now() from generate_series(1, 2500) n`,
   );
 
-  await markCompletedUploads(database);
+  await mark(database);
 
   const { rows } = await database.raw(
     'select total_rows, count(marked_completed_at) as marked from uploads group by 1 order by 1',
@@ -118,11 +127,11 @@ test('an upload that is redriven or read again is under way again', async () => 
   const { database } = await setupDatabase();
   const [redriven, reread] = [await readUpload(database, { rows: 1 }), await readUpload(database, { rows: 1 })];
   for (const id of [redriven, reread]) await dieRow(database, id);
-  await markCompletedUploads(database);
+  await mark(database);
 
   await redriveDeadRows(database, redriven, async () => {});
   await rereadUpload(database, reread, async () => {});
-  await markCompletedUploads(database);
+  expect(await mark(database)).toEqual([]);
 
   const { uploads } = await listUploads(database, { limit: 10, offset: 0, status: 'processing' });
   expect(uploads.map(({ id }) => id)).toEqual([reread, redriven]);
@@ -132,14 +141,28 @@ test('an upload that is redriven while it is checked is not marked', async () =>
   const { database } = await setupDatabase();
   const id = await readUpload(database, { rows: 1 });
   await dieRow(database, id);
-  let settling: Promise<void> | undefined;
+  let settling: Promise<string[]> | undefined;
 
   await redriveDeadRows(database, id, async () => {
     // It counts the rows as they were before the redrive, and waits for the upload's row.
-    settling = markCompletedUploads(database);
+    settling = mark(database);
     await untilOneWaits(database);
   });
   await settling;
 
   expect(await isMarked(database, id)).toBe(false);
+});
+
+test('an upload that several processes see complete is marked by one of them, and again after a redrive', async () => {
+  const { database } = await setupDatabase();
+  const ids = await Promise.all(Array.from({ length: 20 }, () => readUpload(database, { rows: 1 })));
+  for (const id of ids) await dieRow(database, id);
+
+  const marked = await Promise.all(Array.from({ length: 4 }, () => mark(database)));
+
+  expect(marked.flat().toSorted()).toEqual(ids.toSorted());
+  const [redriven = ''] = ids;
+  await redriveDeadRows(database, redriven, async () => {});
+  await landRow(database, redriven);
+  expect(await mark(database)).toEqual([redriven]);
 });

@@ -115,12 +115,14 @@ async function recordTotal(transaction: Database, uploadId: string): Promise<voi
 
 const FAIL_UPLOAD = statement(`
   update uploads set failure = :failure, started_at = coalesce(started_at, now()), read_at = now()
-  where id = :id and failure is null and total_rows is null`);
+  where id = :id and failure is null and total_rows is null
+  returning id`);
 
-/** Records that the file could not be read at all. */
-export async function failUpload(database: Database, upload: SourceObject, failure: UploadFailure): Promise<void> {
-  await database.transaction(async (transaction) => {
+/** Records that the file could not be read at all. @returns whether that is news: false when called again. */
+export async function failUpload(database: Database, upload: SourceObject, failure: UploadFailure): Promise<boolean> {
+  return database.transaction(async (transaction) => {
     await enterUpload(transaction, upload);
-    await query(transaction, FAIL_UPLOAD, { id: upload.id, failure: toJsonb(failure) });
+    const failed = await query(transaction, FAIL_UPLOAD, { id: upload.id, failure: toJsonb(failure) });
+    return failed.length > 0;
   });
 }

@@ -67,10 +67,16 @@ export async function findExpiredUploads(database: Database, limit: number): Pro
 }
 
 const EXPIRE_UPLOAD = statement(
-  'update uploads set failure = ? where id = ? and received_at is null and started_at is null and failure is null',
+  `update uploads set failure = ?
+   where id = ? and received_at is null and started_at is null and failure is null
+   returning id`,
 );
 
-/** Records that the file of an upload will not arrive. An upload whose file has arrived meanwhile stays as it is. */
-export async function expireUpload(database: Database, id: string): Promise<void> {
-  await query(database, EXPIRE_UPLOAD, [toJsonb(INTERRUPTED), id]);
+/**
+ * Records that the file of an upload will not arrive. An upload whose file has arrived meanwhile stays as it is.
+ *
+ * @returns whether that is news: false when another process was first.
+ */
+export async function expireUpload(database: Database, id: string): Promise<boolean> {
+  return (await query(database, EXPIRE_UPLOAD, [toJsonb(INTERRUPTED), id])).length > 0;
 }

@@ -268,7 +268,10 @@ test('an upload that is not completed in time fails as interrupted, and S3 takes
   });
 
   await runMaintenance({ ...api, logger: api.log.logger });
+  await runMaintenance({ ...api, logger: api.log.logger });
 
+  const failures = api.log.entries.filter(({ msg }) => msg === 'upload failed');
+  expect(failures).toMatchObject([{ uploadId: plan.upload.id, status: 'failed', code: 'upload_interrupted' }]);
   expect(await show()).toMatchObject(failed);
   const [part] = plan.parts;
   expect((await fetch(part?.url ?? '', { method: 'PUT', body: bytesOf(MIB) })).status).toBe(404);
