@@ -17,6 +17,8 @@ export type Exit = { code: number | null; signal: NodeJS.Signals | null; output:
 
 /** A command that starts everything, however far it has come. */
 export type Run = {
+  /** Of the command alone. */
+  pid: number;
   /** What it printed so far. */
   output(): string;
   exited: Promise<Exit>;
@@ -107,6 +109,7 @@ export function runNpmStart(environment: Environment, [file, ...args] = NPM_STAR
     if (task.result?.state === 'fail') process.stderr.write(`\nnpm start or rowferry start printed:\n${text}\n`);
   });
   return {
+    pid,
     output: () => text,
     exited,
     pids,

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
 type Process = { pid: number; parent: number; state: string };
 
@@ -36,5 +37,28 @@ export function killHard(pids: readonly number[]): void {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
+  }
+}
+
+/**
+ * The processes whose command line or environment has `text`, and whose command line fits `program`. Of Linux only. A
+ * zombie has neither.
+ */
+export function processesWith(text: string, program = /^/): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    const commandLine = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ');
+    const isOfRun = commandLine.includes(text) || read(`/proc/${name}/environ`).includes(text);
+    return isOfRun && program.test(commandLine) ? [pid] : [];
+  });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // It ended meanwhile.
+    return '';
   }
 }

@@ -46,7 +46,8 @@ export function createDeadLetterHandler(settings: DeadLetterSettings) {
 
   async function recordDeadLetter(delivery: Delivery): Promise<void> {
     try {
-      if (isAbout('upload.started', 'upload.failed')(delivery)) await applyUploadEvent({ database, logger }, delivery.message);
+      if (isAbout('upload.started', 'upload.failed')(delivery))
+        await applyUploadEvent({ database, logger }, delivery.message);
       else if (isAbout('rows', 'segment.finished')(delivery)) await recordContents(delivery);
     } catch (error) {
       if (!isDataError(error)) throw error;

@@ -3,7 +3,6 @@ import { connect, LeaderElection, RECEIVED_UPLOADS } from '@rowferry/database';
 import {
   createLogger,
   EnvironmentError,
-  type Logger,
   readEnvironment,
   refuseFaultsInProduction,
   runMain,
@@ -25,6 +24,7 @@ export function runWorker(): void {
 }
 
 async function main(): Promise<void> {
+  endWithParent();
   const objectQueue = readObjectQueue();
   const environment = readEnvironment([
     ...AWS_VARIABLES,
@@ -79,7 +79,6 @@ async function main(): Promise<void> {
     logger,
   });
   logger.info({ metrics: served?.url }, 'worker started');
-  endWithParent(logger);
   stopOnSignal(logger, STOP_TIMEOUT_MS, async () => {
     await worker.stop();
     await served?.close();
@@ -96,10 +95,9 @@ function readObjectQueue(): WorkerSettings['objectQueue'] {
 }
 
 /** A worker of `rowferry start` does not outlive it: kill -9 of the parent leaves nothing behind. */
-function endWithParent(logger: Logger): void {
-  if (process.send === undefined) return;
-  process.once('disconnect', () => {
-    logger.error('parent process ended; stopping');
-    process.exit(1);
-  });
+function endWithParent(): void {
+  if (process.connected === undefined) return;
+  // The parent can have ended before this process had come so far.
+  if (!process.connected) process.exit(1);
+  process.once('disconnect', () => process.exit(1));
 }

@@ -9,7 +9,7 @@ export {
   type VariableName,
 } from './environment.ts';
 export { errorForLog, type LoggedError } from './error-for-log.ts';
-export { createLogger, type Logger } from './logger.ts';
+export { createLogger, type LineWriter, type Logger, readableLog } from './logger.ts';
 export { runMain } from './main.ts';
 export { stopOnSignal } from './stop.ts';
 export { TimeSlice } from './time-slice.ts';

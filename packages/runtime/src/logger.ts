@@ -1,5 +1,5 @@
-import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import { errorForLog } from './error-for-log.ts';
 
 export type { Logger } from 'pino';
@@ -7,12 +7,25 @@ export type { Logger } from 'pino';
 /**
  * The process's logger: JSON lines on standard output, readable lines on a terminal.
  * What is logged names uploads, lines and codes; never the values of a row.
+ *
+ * @param terminal where readable lines go.
  */
-export function createLogger(name: string, level: string): Logger {
+export function createLogger(name: string, level: string, terminal: LineWriter = process.stdout): Logger {
   const options = { name, level, serializers: { err: errorForLog } };
-  if (!process.stdout.isTTY) return pino(options);
-  return pino(
-    options,
-    pretty({ colorize: true, ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}', sync: true }),
-  );
+  return pino(options, process.stdout.isTTY ? readableLog(terminal) : jsonLog());
+}
+
+export type LineWriter = { write(text: string): unknown };
+
+/** Takes lines of JSON, those of other processes too, and writes them in a form for people. */
+export function readableLog(terminal: LineWriter): LineWriter {
+  const format = prettyFactory({ colorize: true, ignore: 'pid,hostname,name', messageFormat: '{name}: {msg}' });
+  return { write: (line) => terminal.write(format(line)) };
+}
+
+function jsonLog(): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: true });
+  // Whoever read the log is gone: the process has to stop in order all the same.
+  output.on('error', () => {});
+  return output;
 }
