@@ -1,13 +1,15 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { API_OPTIONAL_VARIABLES, API_VARIABLES, ListenError, startApi } from '@rowferry/api';
 import { AWS_VARIABLES } from '@rowferry/aws';
-import { acquireRunLock, EmbeddedError } from '@rowferry/embedded';
+import { acquireRunLock, EmbeddedError, isFreePort } from '@rowferry/embedded';
 import {
   checkEnvironment,
   createLogger,
   EnvironmentError,
   type Logger,
+  readableLog,
   readEnvironment,
   refuseFaultsInProduction,
   runMain,
@@ -16,6 +18,8 @@ import {
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
 import { prepareObjectNotifications } from './object-notifications.ts';
 import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
+import { showProgress } from './progress/show-progress.ts';
+import { Terminal } from './progress/terminal.ts';
 import { writePsqlService } from './psql-service.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -34,12 +38,21 @@ export function runStart(): void {
 async function main(): Promise<void> {
   // Those of the worker too, a process of its own that would end as often as it is started.
   checkEnvironment();
-  const { DATA_DIR, LOG_LEVEL, ...faults } = readEnvironment(['DATA_DIR', 'LOG_LEVEL', 'FAULT_RATE', 'NODE_ENV']);
+  const { DATA_DIR, LOG_LEVEL, METRICS_PORT, ...faults } = readEnvironment([
+    'DATA_DIR',
+    'LOG_LEVEL',
+    'METRICS_PORT',
+    'FAULT_RATE',
+    'NODE_ENV',
+  ]);
   refuseFaultsInProduction(faults);
-  const logger = createLogger('rowferry', LOG_LEVEL);
+  if (METRICS_PORT !== undefined && !(await isFreePort(METRICS_PORT)))
+    throw new StartError(`METRICS_PORT ${METRICS_PORT} cannot be listened on; set another, or none`);
+  const terminal = process.stdout.isTTY ? new Terminal(process.stdout) : undefined;
+  const logger = createLogger('rowferry', LOG_LEVEL, terminal);
   const running = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const started = start(resolve(DATA_DIR), logger, running, stopping.signal);
+  const started = start({ dataDir: resolve(DATA_DIR), logger, terminal, running, stopping: stopping.signal });
   stopOnSignal(logger, STOP_TIMEOUT_MS, async () => {
     stopping.abort();
     // A step that is under way must end first: until then there is nothing that could be stopped.
@@ -55,17 +68,21 @@ async function main(): Promise<void> {
   }
 }
 
+type StartSettings = {
+  dataDir: string;
+  logger: Logger;
+  /** Undefined where standard output is none. */
+  terminal: Terminal | undefined;
+  running: AsyncDisposableStack;
+  stopping: AbortSignal;
+};
+
 /**
  * Starts the parts in the order in which they need each other; `running` stops them in the reverse one.
  *
  * @throws between two steps when `stopping` is aborted.
  */
-async function start(
-  dataDir: string,
-  logger: Logger,
-  running: AsyncDisposableStack,
-  stopping: AbortSignal,
-): Promise<void> {
+async function start({ dataDir, logger, terminal, running, stopping }: StartSettings): Promise<void> {
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
   const isOwnDatabase = await provideDatabase(dataDir, running, logger);
@@ -76,11 +93,15 @@ async function start(
   await saveDatabaseUrl(dataDir, running);
   const psql = isOwnDatabase ? await providePsql(dataDir, running) : `psql '${urlWithoutPassword()}'`;
   stopping.throwIfAborted();
-  const worker = new WorkerProcess(process.env, logger);
+  const worker = new WorkerProcess(process.env, logger, terminal && readableLog(terminal));
   running.defer(() => worker.stop());
   const api = await startApi(readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES), logger);
   running.defer(() => api.close());
-  process.stdout.write(greeting(api.url, dataDir, { psql, credentialsFile }));
+  if (terminal !== undefined)
+    running.defer(showProgress(readEnvironment(['DATABASE_URL']).DATABASE_URL, terminal, logger));
+  (terminal ?? process.stdout).write(
+    greeting(api.url, dataDir, { psql, credentialsFile, firstUpload: await firstUpload(api.url) }),
+  );
 }
 
 /** @returns whether it is embedded. */
@@ -177,7 +198,7 @@ async function providePsql(dataDir: string, running: AsyncDisposableStack): Prom
 function greeting(
   url: string,
   dataDir: string,
-  { psql, credentialsFile }: { psql: string; credentialsFile: string | undefined },
+  { psql, credentialsFile, firstUpload }: { psql: string; credentialsFile: string | undefined; firstUpload: string },
 ): string {
   const { AWS_ENDPOINT_URL, UPLOAD_BUCKET } = readEnvironment(['UPLOAD_BUCKET'], ['AWS_ENDPOINT_URL']);
   return `
@@ -187,8 +208,19 @@ Rowferry runs. Ctrl-C stops it.
   Postgres    ${psql}
   S3 and SQS  ${AWS_ENDPOINT_URL ?? 'as the environment says'}, bucket ${UPLOAD_BUCKET}
 ${credentialsFile === undefined ? '' : awsCommand(credentialsFile)}  Data        ${dataDir}
+  Docs        ${url}/docs
+  Try it      ${firstUpload}
 
 `;
+}
+
+const EXAMPLE = fileURLToPath(new URL('../../../examples/employees.csv', import.meta.url));
+
+/** A command that sends a file, whatever directory it is given in. */
+async function firstUpload(url: string): Promise<string> {
+  const { status } = await fetch(`${url}/v1/uploads?limit=1`);
+  const key = status === 401 ? `-H 'Authorization: Bearer <key>' ` : '';
+  return `curl ${key}-F employee_data=@'${EXAMPLE}' ${url}/v1/employee-data-upload`;
 }
 
 /** The keys stay in their file: what is printed may be kept in logs. */

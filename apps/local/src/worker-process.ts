@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Logger } from '@rowferry/runtime';
+import { backoffMs, type LineWriter, type Logger } from '@rowferry/runtime';
 
 /** It gives the worker its Node and the flags of V8 and malloc. */
 const ROWFERRY = fileURLToPath(new URL('../../cli/bin/rowferry', import.meta.url));
-const RESTART_PAUSE_MS = 1000;
+/** Until it is started again, longer after each time that it ended soon. */
+const RESTART_PAUSE = { baseMs: 1000, capMs: 60_000 };
+/** A worker that ran for so long had started well. */
+const RAN_WELL_MS = 60_000;
 
 /**
  * The worker in a process of its own, so that parsing and writing never make the API wait; started again when it dies.
@@ -14,12 +18,17 @@ const RESTART_PAUSE_MS = 1000;
 export class WorkerProcess {
   readonly #env: NodeJS.ProcessEnv;
   readonly #logger: Logger;
+  readonly #log: LineWriter | undefined;
   #child: ChildProcess;
   #stopping = false;
+  #startedAt = 0;
+  #failures = 0;
 
-  constructor(env: NodeJS.ProcessEnv, logger: Logger) {
+  /** @param log takes the worker's log, a line of JSON at a time; without it, the log goes to standard output. */
+  constructor(env: NodeJS.ProcessEnv, logger: Logger, log?: LineWriter) {
     this.#env = env;
     this.#logger = logger;
+    this.#log = log;
     this.#child = this.#start();
   }
 
@@ -37,13 +46,15 @@ export class WorkerProcess {
   }
 
   #start(): ChildProcess {
+    this.#startedAt = performance.now();
     // Detached: a process group of its own, so that Ctrl-C reaches it only through `stop`, in the right order.
     // With an IPC channel, by which it notices when this process is gone.
     const child = spawn(ROWFERRY, ['worker'], {
       env: this.#env,
       detached: true,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', this.#log === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
     });
+    if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => this.#log?.write(line));
     child.once('exit', (code, signal) => void this.#onExit(code, signal));
     return child;
   }
@@ -51,7 +62,8 @@ export class WorkerProcess {
   async #onExit(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     if (this.#stopping) return;
     this.#logger.error({ code, signal }, 'worker ended unexpectedly; starting it again');
-    await delay(RESTART_PAUSE_MS);
+    this.#failures = performance.now() - this.#startedAt > RAN_WELL_MS ? 1 : this.#failures + 1;
+    await delay(backoffMs(this.#failures, RESTART_PAUSE));
     if (!this.#stopping) this.#child = this.#start();
   }
 }
