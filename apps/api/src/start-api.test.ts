@@ -41,7 +41,7 @@ test.for<Record<string, string>>([
 
   await expect(started).rejects.toThrow(EnvironmentError);
   await expect(started).rejects.toThrow(
-    /^(HOST|TRUSTED_PROXIES) is .*, so others can reach the API, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER$/,
+    /^(HOST|TRUSTED_PROXIES) is .*, so others can reach the API, and there is no API key; make one with "npm run keys -- create --name <name>", or set OIDC_ISSUER$/,
   );
 });
 

@@ -1,5 +1,5 @@
-import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
-import { connect, type Database, isDatabaseUnavailable } from '@rowferry/database';
+import { AWS_VARIABLES, assertServicesExist, createS3Client, createSqsClient } from '@rowferry/aws';
+import { connect, type Database, findRefusal, isDatabaseUnavailable } from '@rowferry/database';
 import { type Environment, EnvironmentError, type Logger } from '@rowferry/runtime';
 import type { AccessSettings } from './access/access.ts';
 import { KeyRing } from './access/key-ring.ts';
@@ -58,6 +58,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   });
   const stopping = new AbortController();
   try {
+    await assertUsable(environment);
     const access = accessSettings(environment, database);
     await assertAuthConfigured(environment, access, logger);
     const s3 = createS3Client(environment, { timeouts: 'request' });
@@ -97,6 +98,32 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   }
 }
 
+/**
+ * What is unavailable is waited for; what does not exist, or does not let this process in, is not.
+ *
+ * @throws EnvironmentError that names the variable.
+ */
+async function assertUsable(environment: ApiEnvironment): Promise<void> {
+  const s3 = createS3Client(environment, { timeouts: 'request' });
+  const sqs = createSqsClient(environment, { timeouts: 'request' });
+  try {
+    const { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL } = environment;
+    const [refusal] = await Promise.all([
+      findRefusal(environment.DATABASE_URL),
+      assertServicesExist({
+        s3,
+        sqs,
+        bucket: environment.UPLOAD_BUCKET,
+        queues: { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL },
+      }),
+    ]);
+    if (refusal !== undefined) throw new EnvironmentError(refusal);
+  } finally {
+    s3.destroy();
+    sqs.destroy();
+  }
+}
+
 function accessSettings(
   { HOST, TRUSTED_PROXIES, CORS_ORIGINS, OIDC_ISSUER, OIDC_AUDIENCE }: ApiEnvironment,
   database: Database,
@@ -128,6 +155,6 @@ async function assertAuthConfigured(
   if (!isEmpty) return;
   const way = isLoopback(HOST) ? `TRUSTED_PROXIES is ${TRUSTED_PROXIES}` : `HOST is ${HOST}`;
   throw new EnvironmentError(
-    `${way}, so others can reach the API, and there is no API key; make one with "npm run keys -- create", or set OIDC_ISSUER`,
+    `${way}, so others can reach the API, and there is no API key; make one with "npm run keys -- create --name <name>", or set OIDC_ISSUER`,
   );
 }

@@ -3,7 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 
 /** For commands that somebody runs beside a server. */
 const DATABASE =
-  '\nThe database is that of DATABASE_URL, or else that of the `rowferry start` that runs in this directory.';
+  '\nThe database is that of DATABASE_URL, or else that of `rowferry start` in DATA_DIR (.rowferry), whether it runs or not.';
 
 /**
  * The `rowferry` command. What a command runs is imported only then: a worker has no memory to spare for what the others
@@ -56,20 +56,26 @@ keys
   .description('create a key and print it on standard output; it cannot be shown again')
   .requiredOption('--name <name>', 'whose key it is')
   .option('--scopes <scopes>', 'read, upload and operate, separated by commas', 'read,upload')
-  .action(async (options: { name: string; scopes: string }) => (await import('@rowferry/api')).runCreateKey(options));
+  .action(async (options: { name: string; scopes: string }) =>
+    (await import('@rowferry/api')).runCreateKey(options, await localDatabase()),
+  );
 
 keys
   .command('list')
   .description('list all keys: id, name, scopes, time of creation, state')
-  .action(async () => (await import('@rowferry/api')).runListKeys());
+  .action(async () => (await import('@rowferry/api')).runListKeys(await localDatabase()));
 
 keys
   .command('revoke')
   .description('revoke a key; the API refuses it within seconds')
   .argument('<id>', 'the id of the key, as `rowferry keys list` shows it')
-  .action(async (id: string) => (await import('@rowferry/api')).runRevokeKey(id));
+  .action(async (id: string) => (await import('@rowferry/api')).runRevokeKey(id, await localDatabase()));
 
 await program.parseAsync();
+
+async function localDatabase() {
+  return (await import('@rowferry/local')).withLocalDatabase;
+}
 
 function needs(variables: string): string {
   return `\nNeeds in the environment: AWS_REGION, ${variables}.`;

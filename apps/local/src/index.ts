@@ -1,2 +1,3 @@
+export { withLocalDatabase } from './local-database.ts';
 export { runMigrate } from './run-migrate.ts';
 export { runStart } from './run-start.ts';

@@ -1,5 +1,11 @@
-import { type AwsEnvironment, createS3Client, createSqsClient, isServiceUnavailable } from '@rowferry/aws';
-import { connect, isDatabaseUnavailable, migrate, UnknownSchemaError } from '@rowferry/database';
+import {
+  type AwsEnvironment,
+  assertServicesExist,
+  createS3Client,
+  createSqsClient,
+  isServiceUnavailable,
+} from '@rowferry/aws';
+import { connect, explainDatabaseError, migrate, UnknownSchemaError } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
 
@@ -19,10 +25,8 @@ export async function prepareDatabase(url: string, logger: Logger): Promise<void
     await migrate(database);
   } catch (error) {
     if (error instanceof UnknownSchemaError) throw new StartError(error.message);
-    if (isDatabaseUnavailable(error))
-      throw new StartError(
-        `Postgres at ${withoutSecrets(url)} cannot be reached (${reasonOf(error)}); check DATABASE_URL`,
-      );
+    const explained = explainDatabaseError(error, url);
+    if (explained !== undefined) throw new StartError(explained);
     throw error;
   } finally {
     await database.destroy();
@@ -39,7 +43,9 @@ export async function prepareQueuesAndBucket(
   const sqs = createSqsClient(environment);
   try {
     await ensureBucket(s3, bucket);
-    return await ensureQueues(sqs, given);
+    const queues = await ensureQueues(sqs, given);
+    await assertServicesExist({ s3, sqs, bucket, queues: variablesOf(given) });
+    return queues;
   } catch (error) {
     if (isServiceUnavailable(error))
       throw new StartError(`S3 or SQS cannot be reached (${reasonOf(error)}); check AWS_ENDPOINT_URL`);
@@ -54,12 +60,16 @@ export async function prepareQueuesAndBucket(
   }
 }
 
+function variablesOf(given: { [Queue in keyof QueueUrls]: string | undefined }) {
+  return {
+    ROW_QUEUE_URL: given.rows,
+    ROW_DLQ_URL: given.rowsDlq,
+    SEGMENT_QUEUE_URL: given.segments,
+    SEGMENT_DLQ_URL: given.segmentsDlq,
+  };
+}
+
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
   return error instanceof Error ? error.message || error.name : String(error);
-}
-
-function withoutSecrets(url: string): string {
-  const parsed = new URL(url);
-  return `${parsed.host}${parsed.pathname}`;
 }

@@ -1,13 +1,11 @@
 import { CreateBucketCommand, HeadBucketCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  QueueDoesNotExist,
-  type SQSClient,
-  SQSServiceException,
-} from '@aws-sdk/client-sqs';
-import { MAX_RECEIVE_COUNT, MESSAGE_RETENTION_SECONDS, VISIBILITY_TIMEOUT_SECONDS } from '@rowferry/aws';
+  isMissingQueue,
+  MAX_RECEIVE_COUNT,
+  MESSAGE_RETENTION_SECONDS,
+  VISIBILITY_TIMEOUT_SECONDS,
+} from '@rowferry/aws';
 
 const QUEUE_ATTRIBUTES = {
   MessageRetentionPeriod: String(MESSAGE_RETENTION_SECONDS),
@@ -75,12 +73,6 @@ async function findQueue(sqs: SQSClient, name: string): Promise<string | undefin
     if (isMissingQueue(error)) return undefined;
     throw error;
   }
-}
-
-/** AWS, and emulators of its older protocol, name the same error differently. */
-function isMissingQueue(error: unknown): boolean {
-  if (error instanceof QueueDoesNotExist) return true;
-  return error instanceof SQSServiceException && /NonExistentQueue|QueueDoesNotExist/.test(error.name);
 }
 
 /** Two processes may find the bucket missing at the same time. */

@@ -1,4 +1,5 @@
-import { createLogger, EnvironmentError, findDatabaseUrl, readEnvironment, runMain } from '@rowferry/runtime';
+import { createLogger, EnvironmentError, readEnvironment, runMain } from '@rowferry/runtime';
+import { withLocalDatabase } from './local-database.ts';
 import { prepareDatabase, StartError } from './prepare.ts';
 
 /** `rowferry migrate`: brings the schema up to date of the database that DATABASE_URL names, or a running `rowferry start` has. */
@@ -8,6 +9,6 @@ export function runMigrate(): void {
 
 async function migrate(): Promise<void> {
   const { LOG_LEVEL } = readEnvironment(['LOG_LEVEL']);
-  await prepareDatabase(findDatabaseUrl(), createLogger('migrate', LOG_LEVEL));
+  await withLocalDatabase((url) => prepareDatabase(url, createLogger('migrate', LOG_LEVEL)));
   process.stdout.write('The schema is up to date.\n');
 }

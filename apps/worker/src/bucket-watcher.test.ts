@@ -294,6 +294,8 @@ test('while S3 or Postgres are unavailable it goes on trying, and finds what cam
   await s3Proxy.open();
 
   await expect.poll(() => published, { timeout: 20 * SECOND }).toEqual(['uploads/meanwhile.csv']);
+  const back = () => log.entries.filter(({ msg }) => msg === 'bucket listing works again').length;
+  await expect.poll(back, { timeout: 10 * SECOND }).toBe(1);
 });
 
 test('with the producer an object becomes messages', async () => {

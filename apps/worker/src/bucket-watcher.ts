@@ -8,7 +8,7 @@ import {
   markUploadEnqueued,
 } from '@rowferry/database';
 import { type SourceObject, sourceObjectOf } from '@rowferry/messages';
-import { backoffMs, type Logger } from '@rowferry/runtime';
+import { backoffMs, errorForLog, type Logger } from '@rowferry/runtime';
 import PQueue from 'p-queue';
 import { listUploads } from './list-uploads.ts';
 import { PendingNotifications } from './pending-notifications.ts';
@@ -18,6 +18,8 @@ const SECOND = 1000;
 const PAUSE_MS = { min: 250, max: 10 * SECOND };
 /** Listing takes at most this share of the time, so that a bucket with many objects is listed less often. */
 const LISTING_SHARE = 0.05;
+/** Until a listing that failed is tried again. A worker that waits for its services notices within seconds that they are back. */
+const LISTING_BACKOFF = { baseMs: PAUSE_MS.min, capMs: 5 * SECOND };
 const RETRY_BACKOFF = { baseMs: SECOND, capMs: 60 * SECOND };
 /** Attempts to read one upload, the first included; with the pauses between them, some two minutes. */
 const MAX_ATTEMPTS = 7;
@@ -83,6 +85,7 @@ export class BucketWatcher {
     const { signal } = this.#stopping;
     let nextListing = 0;
     let loggedReason: string | undefined;
+    let failures = 0;
     while (!signal.aborted) {
       try {
         const leads = await this.#settings.leaderElection.tryAcquire();
@@ -93,13 +96,14 @@ export class BucketWatcher {
           const listingMs = leads ? await this.#addListed() : 0;
           nextListing = performance.now() + pauseAfter(listingMs);
         }
-        loggedReason = undefined;
+        if (loggedReason !== undefined) this.#settings.logger.info('bucket listing works again');
+        [loggedReason, failures] = [undefined, 0];
       } catch (error) {
-        nextListing = performance.now() + PAUSE_MS.min;
+        nextListing = performance.now() + backoffMs(++failures, LISTING_BACKOFF);
         // Once for each reason, not for each listing meanwhile.
-        const reason = String(error);
+        const reason = errorForLog(error).message;
         if (reason !== loggedReason && !signal.aborted)
-          this.#settings.logger.warn({ err: error }, 'bucket listing failed; retrying');
+          this.#settings.logger.warn({ reason }, 'bucket listing failed; retrying');
         loggedReason = reason;
       }
       await this.#received.wait(Math.max(0, nextListing - performance.now()), signal);

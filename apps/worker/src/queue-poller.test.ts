@@ -156,10 +156,13 @@ test('stopping while it waits for messages does not wait for them', async () => 
   expect(performance.now() - begin).toBeLessThan(4 * SECOND);
 });
 
-test('while SQS is unavailable it retries, and goes on working when SQS is back', async () => {
+test('while SQS is unavailable it retries, and goes on working when SQS is back: one log line for each, whatever many receive', async () => {
   const proxy = await setupProxy(services().endpoint);
   const { sqs: proxied } = setupClients(proxy.url);
-  const { send, start, bodies, log, sqs, rowQueueUrl } = await setupPoller(async () => NO_FAILURES, { sqs: proxied });
+  const { send, start, bodies, log, sqs, rowQueueUrl } = await setupPoller(async () => NO_FAILURES, {
+    sqs: proxied,
+    concurrency: 4,
+  });
   await proxy.shut();
 
   start();
@@ -169,4 +172,8 @@ test('while SQS is unavailable it retries, and goes on working when SQS is back'
 
   await expect.poll(bodies, { timeout: 20 * SECOND }).toEqual(['after all']);
   await expect.poll(() => takeAll(sqs, rowQueueUrl)).toEqual([]);
+  expect(log.entries).toMatchObject([
+    { msg: 'queue unavailable; retrying', queueUrl: rowQueueUrl, reason: expect.stringContaining('ECONN') },
+    { msg: 'queue available again', queueUrl: rowQueueUrl },
+  ]);
 });

@@ -43,6 +43,8 @@ export class QueuePoller {
   readonly #loops: Promise<void>[];
   readonly #inFlight = new Set<readonly Message[]>();
   #failuresInARow = 0;
+  /** Why the last receive failed: that the queue is unavailable is logged once, and that it is back. */
+  #unavailableReason: string | undefined;
 
   constructor(settings: QueuePollerSettings) {
     this.#settings = settings;
@@ -66,16 +68,32 @@ export class QueuePoller {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        const messages = await gather(this.#receive, this.#settings);
+        const messages = await gather(this.#receive, this.#settings).catch((error: unknown) => {
+          throw new ReceiveError(error);
+        });
+        this.#noteAvailable();
         const succeeded = messages.length === 0 || (await this.#invoke(messages));
         this.#failuresInARow = succeeded ? 0 : this.#failuresInARow + 1;
       } catch (error) {
         if (signal.aborted) return;
         this.#failuresInARow++;
-        logger.warn({ queueUrl, err: error }, 'queue receive failed; retrying');
+        if (error instanceof ReceiveError) this.#noteUnavailable(error.reason);
+        else logger.warn({ queueUrl, err: error }, 'handling messages failed; retrying');
       }
       await this.#pauseAfterFailure();
     }
+  }
+
+  #noteUnavailable(reason: string): void {
+    const { logger, queueUrl } = this.#settings;
+    if (reason !== this.#unavailableReason) logger.warn({ queueUrl, reason }, 'queue unavailable; retrying');
+    this.#unavailableReason = reason;
+  }
+
+  #noteAvailable(): void {
+    const { logger, queueUrl } = this.#settings;
+    if (this.#unavailableReason !== undefined) logger.info({ queueUrl }, 'queue available again');
+    this.#unavailableReason = undefined;
   }
 
   async #pauseAfterFailure(): Promise<void> {
@@ -139,6 +157,15 @@ export class QueuePoller {
     } catch (error) {
       logger.warn({ queueUrl, seconds, err: error }, 'changing the visibility of messages failed');
     }
+  }
+}
+
+class ReceiveError extends Error {
+  readonly reason: string;
+
+  constructor(cause: unknown) {
+    super('receive failed', { cause });
+    this.reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   }
 }
 

@@ -1,7 +1,16 @@
-import { AWS_VARIABLES, createS3Client, createSqsClient } from '@rowferry/aws';
-import { connect, LeaderElection, RECEIVED_UPLOADS } from '@rowferry/database';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  AWS_VARIABLES,
+  type AwsEnvironment,
+  assertServicesExist,
+  createS3Client,
+  createSqsClient,
+} from '@rowferry/aws';
+import { connect, findRefusal, LeaderElection, RECEIVED_UPLOADS } from '@rowferry/database';
 import {
   createLogger,
+  type Environment,
   EnvironmentError,
   readEnvironment,
   refuseFaultsInProduction,
@@ -30,10 +39,7 @@ async function main(): Promise<void> {
     ...AWS_VARIABLES,
     'DATABASE_URL',
     'UPLOAD_BUCKET',
-    'ROW_QUEUE_URL',
-    'ROW_DLQ_URL',
-    'SEGMENT_QUEUE_URL',
-    'SEGMENT_DLQ_URL',
+    ...QUEUES,
     'MAX_UPLOAD_BYTES',
     'ROWS_PER_MESSAGE',
     'CONSUMER_CONCURRENCY',
@@ -50,6 +56,9 @@ async function main(): Promise<void> {
     poolMax: consumerConcurrency + SPARE_CONNECTIONS,
     onWarning: (message) => logger.warn(message),
   });
+  const s3 = createS3Client(environment);
+  const sqs = createSqsClient(environment);
+  await assertUsable(environment, { s3, sqs });
   const metrics = new WorkerMetrics();
   const served = environment.METRICS_PORT === undefined ? undefined : await metrics.serve(environment.METRICS_PORT);
   const worker = startWorker({
@@ -63,8 +72,8 @@ async function main(): Promise<void> {
           'DATABASE_URL leads to a connection pooler; uploads are found by listing the bucket, not by notification',
         ),
     }),
-    s3: createS3Client(environment),
-    sqs: createSqsClient(environment),
+    s3,
+    sqs,
     bucket: environment.UPLOAD_BUCKET,
     rowQueueUrl: environment.ROW_QUEUE_URL,
     rowDlqUrl: environment.ROW_DLQ_URL,
@@ -85,6 +94,25 @@ async function main(): Promise<void> {
     await database.destroy();
   });
 }
+
+/**
+ * What is unavailable is waited for; what does not exist, or does not let this process in, is not.
+ *
+ * @throws EnvironmentError that names the variable.
+ */
+async function assertUsable(
+  environment: AwsEnvironment & Environment<'DATABASE_URL' | 'UPLOAD_BUCKET' | (typeof QUEUES)[number]>,
+  { s3, sqs }: { s3: S3Client; sqs: SQSClient },
+): Promise<void> {
+  const queues = Object.fromEntries(QUEUES.map((name) => [name, environment[name]]));
+  const [refusal] = await Promise.all([
+    findRefusal(environment.DATABASE_URL),
+    assertServicesExist({ s3, sqs, bucket: environment.UPLOAD_BUCKET, queues }),
+  ]);
+  if (refusal !== undefined) throw new EnvironmentError(refusal);
+}
+
+const QUEUES = ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DLQ_URL'] as const;
 
 /** Undefined when neither variable is set. @throws EnvironmentError when one of them is. */
 function readObjectQueue(): WorkerSettings['objectQueue'] {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EnvironmentError } from '@rowferry/runtime';
 import type { SQSEvent } from 'aws-lambda';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { QueueHandler } from './queue-poller.ts';
@@ -50,7 +51,7 @@ export class WorkerMetrics {
     };
   }
 
-  /** Serves them at `/metrics` on loopback. @throws when the port is not free. */
+  /** Serves them at `/metrics` on loopback. @throws EnvironmentError when the port cannot be listened on. */
   async serve(port: number): Promise<RunningMetrics> {
     const server = createServer(async (request, response) => {
       if (request.method === 'GET' && request.url === '/metrics') {
@@ -58,7 +59,10 @@ export class WorkerMetrics {
       } else response.writeHead(404).end();
     });
     server.listen({ host: HOST, port });
-    await once(server, 'listening');
+    await once(server, 'listening').catch((error: unknown) => {
+      const reason = error instanceof Error && 'code' in error ? error.code : String(error);
+      throw new EnvironmentError(`METRICS_PORT ${port} cannot be listened on (${reason}); set another, or none`);
+    });
     const { port: actual } = server.address() as AddressInfo;
     return { url: `http://${HOST}:${actual}/metrics`, close: () => close(server) };
   }

@@ -23,5 +23,5 @@ export {
   SQS_BATCH_SIZE,
   VISIBILITY_TIMEOUT_SECONDS,
 } from './queue-settings.ts';
-export { measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';
+export { assertServicesExist, isMissingQueue, measureQueue, pingBucket, type QueueDepth } from './service-checks.ts';
 export { isSdkError, isServiceUnavailable } from './service-unavailable.ts';

@@ -1,5 +1,6 @@
 export { type ConnectionSettings, connect, type Database } from './connection/connect.ts';
 export { isDatabaseUnavailable, isDataError, isRefusal, reasonOf, sqlState } from './connection/error-class.ts';
+export { explainDatabaseError, explainRefusal, findRefusal } from './connection/explain-error.ts';
 export { LeaderElection } from './connection/leader-election.ts';
 export {
   EMPLOYEE_SORTS,

@@ -13,6 +13,6 @@ export function findDatabaseUrl(): string {
   try {
     return readFileSync(join(DATA_DIR, 'database-url'), 'utf8');
   } catch (error) {
-    throw new EnvironmentError('DATABASE_URL is not set, and no `npm start` runs here', { cause: error });
+    throw new EnvironmentError('DATABASE_URL is not set, and no `npm start` runs on this DATA_DIR', { cause: error });
   }
 }

@@ -149,6 +149,25 @@ test('a bad value is not repeated: it can be a secret', () => {
   }
 });
 
+test('every variable that is missing or bad is named, in one line', () => {
+  const read = () => readEnvironment(['AWS_REGION', 'DATABASE_URL', 'UPLOAD_BUCKET', 'PORT', 'LOG_LEVEL'], [], source);
+  const source = { PORT: 'http', LOG_LEVEL: 'verbose', AWS_REGION: '' };
+  expect(messageOf(read)).toBe(
+    'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent; PORT must be a whole number from 0 to 65535; ' +
+      'AWS_REGION, DATABASE_URL and UPLOAD_BUCKET are not set',
+  );
+});
+
+test('what is said of a bad value says what a good one is', () => {
+  for (const [name, { bad }] of Object.entries(EXPECTATIONS) as [VariableName, Expectation][]) {
+    for (const text of bad)
+      expect(
+        messageOf(() => readEnvironment([name], [], { [name]: text })),
+        text,
+      ).toMatch(/^[A-Z_0-9]+ must be /);
+  }
+});
+
 test('only what was asked for is read and checked', () => {
   const source = { PORT: '8080', DATABASE_URL: 'not a URL', HOME: '/root' };
   expect(readEnvironment(['PORT'], [], source)).toEqual({ PORT: 8080 });

@@ -29,6 +29,8 @@ function splitList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 /** Every variable that Rowferry reads, with its form and its default. The table in the README lists the same. */
 const VARIABLES = {
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -41,7 +43,7 @@ const VARIABLES = {
   AWS_ENDPOINT_URL_S3: httpUrl.optional(),
   AWS_ENDPOINT_URL_SQS: httpUrl.optional(),
   /** Without a default: names of buckets are of all the world, and somebody else may have it. */
-  UPLOAD_BUCKET: z.string().min(3),
+  UPLOAD_BUCKET: z.string().min(3, 'must be the name of a bucket, of three characters or more'),
   ROW_QUEUE_URL: httpUrl,
   ROW_DLQ_URL: httpUrl,
   SEGMENT_QUEUE_URL: httpUrl,
@@ -77,7 +79,7 @@ const VARIABLES = {
   /** Where a worker serves its metrics, on loopback; unset, it serves none. */
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   NODE_ENV: z.string().default('development'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 } as const;
 
 type Variables = typeof VARIABLES;
@@ -103,8 +105,8 @@ export function checkEnvironment(): void {
 /**
  * Reads and checks the named variables, once, at the start of a process. An empty variable counts as unset.
  *
- * @throws EnvironmentError naming the first variable that is missing or has a bad value; the value itself is not
- *   repeated, because it can be a secret.
+ * @throws EnvironmentError naming every variable that is missing or has a bad value; the values themselves are not
+ *   repeated, because they can be secrets.
  */
 export function readEnvironment<Name extends VariableName, Optional extends VariableName = never>(
   names: readonly Name[],
@@ -117,7 +119,24 @@ export function readEnvironment<Name extends VariableName, Optional extends Vari
   const result = z.object({ ...required, ...optional }).safeParse(given);
   // The shape was made from the names at run time; only here can the compiler not follow.
   if (result.success) return result.data as Environment<Name> & Partial<Environment<Optional>>;
-  const [issue] = result.error.issues;
-  const name = String(issue?.path[0]);
-  throw new EnvironmentError(name in given ? `${name} ${issue?.message}` : `${name} is not set`);
+  throw new EnvironmentError(describe(result.error.issues, given));
+}
+
+type Issue = { path: readonly PropertyKey[]; message: string };
+
+function describe(issues: readonly Issue[], given: Record<string, unknown>): string {
+  const reasons = new Map<string, string>();
+  // The first reason is enough: others of the same variable often follow from it.
+  for (const { path, message } of issues.toReversed()) reasons.set(String(path[0]), message);
+  const { missing = [], bad = [] } = Object.groupBy([...reasons.keys()], (name) => (name in given ? 'bad' : 'missing'));
+  const verb = missing.length === 1 ? 'is' : 'are';
+  return [
+    ...bad.toSorted().map((name) => `${name} ${reasons.get(name)}`),
+    ...(missing.length === 0 ? [] : [`${listOf(missing.toSorted())} ${verb} not set`]),
+  ].join('; ');
+}
+
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

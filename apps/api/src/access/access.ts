@@ -124,6 +124,6 @@ function insufficientScope(scope: Scope): ApiProblem {
 function notLocal(): ApiProblem {
   const detail =
     'No API key was made yet, so only this machine is answered, by a loopback name, not through a proxy, and not for pages of other sites. ' +
-    'Make a key with: npm run keys -- create';
+    'Make a key with: npm run keys -- create --name <name>';
   return new ApiProblem('not_local', detail);
 }

@@ -1,12 +1,5 @@
-import {
-  addApiKey,
-  connect,
-  type Database,
-  isDatabaseUnavailable,
-  listApiKeys,
-  revokeApiKey,
-} from '@rowferry/database';
-import { EnvironmentError, findDatabaseUrl, runMain } from '@rowferry/runtime';
+import { addApiKey, connect, type Database, explainDatabaseError, listApiKeys, revokeApiKey } from '@rowferry/database';
+import { EnvironmentError, runMain } from '@rowferry/runtime';
 import { SCOPES, type Scope } from '../contract/route.ts';
 import { generateApiKey } from './api-key.ts';
 
@@ -17,37 +10,40 @@ class KeysError extends Error {
   override readonly name = 'KeysError';
 }
 
+/** Does work on the database that the command is about, by its URL. */
+export type ProvideDatabase = <Result>(work: (url: string) => Promise<Result>) => Promise<Result>;
+
 /** `rowferry keys create`. `scopes` are separated by commas. */
-export function runCreateKey(options: { name: string; scopes: string }): void {
+export function runCreateKey(options: { name: string; scopes: string }, provide: ProvideDatabase): void {
   runMain(async () => {
     const name = readName(options.name);
     const scopes = readScopes(options.scopes);
-    await withDatabase((database) => createKey(database, name, scopes));
+    await withDatabase(provide, (database) => createKey(database, name, scopes));
   }, [EnvironmentError, KeysError]);
 }
 
 /** `rowferry keys list`. */
-export function runListKeys(): void {
-  runMain(() => withDatabase(listKeys), [EnvironmentError, KeysError]);
+export function runListKeys(provide: ProvideDatabase): void {
+  runMain(() => withDatabase(provide, listKeys), [EnvironmentError, KeysError]);
 }
 
 /** `rowferry keys revoke`. */
-export function runRevokeKey(id: string): void {
-  runMain(() => withDatabase((database) => revokeKey(database, id)), [EnvironmentError, KeysError]);
+export function runRevokeKey(id: string, provide: ProvideDatabase): void {
+  runMain(() => withDatabase(provide, (database) => revokeKey(database, id)), [EnvironmentError, KeysError]);
 }
 
-/** Works on the database that DATABASE_URL names, or a running `rowferry start` has. */
-async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
-  const database = connect({ url: findDatabaseUrl(), poolMax: 1, onWarning: () => {} });
-  try {
-    await work(database);
-  } catch (error) {
-    throw isDatabaseUnavailable(error)
-      ? new KeysError('Postgres cannot be reached; check DATABASE_URL', { cause: error })
-      : error;
-  } finally {
-    await database.destroy();
-  }
+function withDatabase(provide: ProvideDatabase, work: (database: Database) => Promise<void>): Promise<void> {
+  return provide(async (url) => {
+    const database = connect({ url, poolMax: 1, onWarning: () => {} });
+    try {
+      await work(database);
+    } catch (error) {
+      const explained = explainDatabaseError(error, url);
+      throw explained === undefined ? error : new KeysError(explained, { cause: error });
+    } finally {
+      await database.destroy();
+    }
+  });
 }
 
 /** The key alone goes to standard output, so that a script can take it. */

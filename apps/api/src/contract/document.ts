@@ -67,7 +67,7 @@ function frame(contracts: readonly RouteContract[]): ZodOpenApiObject {
           scheme: 'bearer',
           bearerFormat: 'rf_…',
           description:
-            'An API key made by `npm run keys -- create`. Without any key, a server on loopback asks for none.',
+            'An API key made by `npm run keys -- create --name <name>`. Without any key, a server on loopback asks for none.',
         },
         oidc: {
           type: 'http',

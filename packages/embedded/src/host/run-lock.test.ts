@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -75,5 +76,11 @@ test('a directory that cannot be made is one clear line', async () => {
   await writeFile(file, '');
   expect(() => acquireRunLock(join(file, 'data'))).toThrow(
     /^The data directory .+ can't be used \(ENOTDIR\): set DATA_DIR [^\n]+$/,
+  );
+});
+
+test.skipIf(!existsSync('/proc/self'))('so is one in a file system that takes none, as /proc', () => {
+  expect(() => acquireRunLock('/proc/rowferry/data')).toThrow(
+    /^The data directory \/proc\/rowferry\/data can't be used \(ENOENT\): set DATA_DIR [^\n]+$/,
   );
 });

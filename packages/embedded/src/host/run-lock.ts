@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EmbeddedError, errorCode } from './embedded-error.ts';
 
@@ -53,12 +53,23 @@ export function acquireRunLock(dataDir: string): RunLock {
 
 function openLockFile(directory: string): DatabaseSync {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o711 });
+    makeDirectory(directory);
     const file = join(directory, 'run.lock');
     createLockFile(file);
     return new DatabaseSync(file);
   } catch (error) {
     throw unusable(directory, error);
+  }
+}
+
+/** Not by `recursive`: Node never returns from making a directory in /proc so. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o711 });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

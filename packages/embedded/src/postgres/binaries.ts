@@ -39,7 +39,7 @@ function resolveFrom(require: NodeJS.Require, name: string): string {
   try {
     return require.resolve(name);
   } catch {
-    throw missing(`The package ${name} is not installed (npm ci leaves it out with --omit=optional)`);
+    throw missing(`The package ${name} is not installed; run "npm ci", without --omit=optional`);
   }
 }
 
