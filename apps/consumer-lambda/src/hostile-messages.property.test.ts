@@ -1,3 +1,4 @@
+import { startUpload } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, newUploadId } from '@rowferry/messages';
 import { anUpload, s3Record, setup, someFacts, sqsEvent } from '@rowferry/testing';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -111,25 +112,69 @@ test(
     const good = await startedUpload(fixtures);
     let line = 1;
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...messages).chain(spoilt), attempts, async (message, count) => {
-        await fixtures.database.raw('delete from uploads where id <> ?', [good.id]);
-        const hostile = JSON.stringify(message);
-        line++;
-        const beside = [
-          rows(good.id, row({ line })),
-          rows(good.id, { line: line + 100_000, raw: ['x'], errors: [ROW_ERROR] }),
-        ];
+      fc.asyncProperty(
+        fc.constantFrom(...messages).chain(spoilt),
+        attempts,
+        fc.boolean(),
+        async (message, count, isStarted) => {
+          await fixtures.database.raw('delete from uploads where id <> ?', [good.id]);
+          if (isStarted) await startUpload(fixtures.database, upload, someFacts({ total: 2, lastLine: 9 }));
+          const hostile = JSON.stringify(message);
+          line++;
+          const beside = [
+            rows(good.id, row({ line })),
+            rows(good.id, { line: line + 100_000, raw: ['x'], errors: [ROW_ERROR] }),
+          ];
 
-        const again = await give(importRows, [hostile, ...beside], count);
+          const again = await give(importRows, [hostile, ...beside], count);
 
-        expect(again.filter((body) => body !== hostile)).toEqual([]);
-        expect(await giveUntilGone(recordDeadLetter, hostile, count)).toBeLessThan(LOOKS_MAX);
-      }),
+          expect(again.filter((body) => body !== hostile)).toEqual([]);
+          expect(await giveUntilGone(recordDeadLetter, hostile, count)).toBeLessThan(LOOKS_MAX);
+        },
+      ),
       { numRuns: RUNS },
     );
   },
   5 * MINUTE,
 );
+
+test.for<[string, unknown]>([
+  [
+    'U+0000 and half a pair in the name of a raw value',
+    { ...shaped, rows: [{ line: 2, raw: { 'a\0': 'b\0', '\ud800': null }, errors: [error] }] },
+  ],
+  ['a line beyond an integer', { ...shaped, rows: [{ line: 2 ** 31, raw: 'x', errors: [error] }] }],
+  ['a shaped row on such a line', { ...shaped, rows: [[2 ** 31, 'Ann', 'Acme', '0301234567', 'ann@x.org']] }],
+  ['a segment beyond an integer', { ...finished, segment: 2 ** 31 }],
+  ['more rows than any segment has', { ...finished, rows: 2 ** 53 - 1 }],
+  ['U+0000 in a file name', { ...started, upload: { ...upload, fileName: 'a\0.csv' } }],
+  ['half a pair in a key', { ...started, upload: { ...upload, key: 'uploads/\ud800.csv' } }],
+  ['the year 0', { ...started, upload: { ...upload, receivedAt: '0000-01-01T00:00:00Z' } }],
+])('%s does not keep a message in its queue', async ([, message]) => {
+  const { importRows, recordDeadLetter, ...fixtures } = await setupHandlers();
+  await startUpload(fixtures.database, upload, someFacts());
+  const hostile = JSON.stringify(message);
+
+  await give(importRows, [hostile], '1');
+
+  expect(await giveUntilGone(recordDeadLetter, hostile, '6')).toBe(1);
+});
+
+test('a rejected row whose raw values have U+0000 in their names is recorded, and so is the one beside it', async () => {
+  const { importRows, database } = await setupHandlers();
+  await startUpload(database, upload, someFacts());
+  const raw = { 'a\0': 'b\0', '\ud800': null };
+  const rowsOf = (line: number, values: object) =>
+    JSON.stringify({ ...shaped, rows: [{ line, raw: values, errors: [error] }] });
+
+  expect(await give(importRows, [rowsOf(2, raw), rowsOf(3, ['x'])], '1')).toEqual([]);
+
+  const { rows: ledger } = await database.raw('select line, raw from upload_rows order by line');
+  expect(ledger).toEqual([
+    { line: 2, raw: { 'a\ufffd': 'b\ufffd', '\ufffd': null } },
+    { line: 3, raw: ['x'] },
+  ]);
+});
 
 const ROW_ERROR = { code: 'field_count', column: null, message: 'has 1 field' } as const;
 
