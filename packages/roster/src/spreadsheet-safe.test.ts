@@ -11,7 +11,7 @@ describe('a cell that a spreadsheet would run', () => {
     '-1+1',
     '@SUM(A1)',
     '＝1+1',
-    '+44 20 7946 0018;=1',
+    '+44 20 7946 0018;',
     '+',
     '-020 7946 0018',
     '+123',
@@ -25,6 +25,19 @@ describe('a cell that a spreadsheet would run', () => {
       expect(spreadsheetSafe(value)).toBe("'=1");
     },
   );
+
+  it.each([
+    ["x;=cmd|' /C calc'!A0;y", "x;'=cmd|' /C calc'!A0;y"],
+    ['x\t=1', "x\t'=1"],
+    ['x\n @y', "x\n' @y"],
+    ['x,-1', "x,'-1"],
+    ["x;'=1", "x;''=1"],
+    ['=1;=2', "'=1;'=2"],
+    ['+44 20 7946 0018;=1', "'+44 20 7946 0018;'=1"],
+  ])('is marked also where a program that separates cells otherwise would begin one: %j', (value, cell) => {
+    expect(spreadsheetSafe(value)).toBe(cell);
+    expect(fromSpreadsheet(cell)).toBe(value);
+  });
 
   it.each(["'=1", "''=1", "'@x"])('is marked once more when it has a mark of its own: %j', (value) => {
     expect(spreadsheetSafe(value)).toBe(`'${value}`);
@@ -105,7 +118,7 @@ describe('a cell of a file that is given back', () => {
   });
 
   it('has the value that it had, and is no formula but one of text alone', () => {
-    const start = fc.constantFrom('', "'", "''", '=', '="', '="=', `="'`, '+', '-', '@', '\t', ' ');
+    const start = fc.constantFrom('', "'", "''", '=', '="', '="=', `="'`, '+', '-', '@', '\t', ' ', ';', 'x;', "x,'");
     const end = fc.constantFrom('', '"', '""', '"&"');
     const cell = fc.tuple(start, start, fc.string(), end).map((parts) => parts.join(''));
     fc.assert(
@@ -137,6 +150,11 @@ test('a round trip changes no value, also where a program has taken off the quot
     ' ',
     "' ",
     '+44 20 7946 0018',
+    ';',
+    'x;',
+    "x;'",
+    'x,',
+    'x\t ',
   );
   const end = fc.constantFrom('', '"');
   const value = fc.tuple(start, start, fc.string({ unit: 'binary' }), end).map((parts) => parts.join(''));
@@ -146,6 +164,21 @@ test('a round trip changes no value, also where a program has taken off the quot
       for (const saved of [cell, cell.trim()]) expect(trimMarks(fromSpreadsheet(saved))).toBe(trimMarks(original));
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('no part of what is made safe is a formula, whatever a program takes for the end of a cell', () => {
+  const part = fc.constantFrom('=1', '+1', '-1', '@x', ';', ',', '\t', '\n', ' ', "'", 'x', '"');
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const original = parts.join('');
+      const cell = spreadsheetSafe(original);
+      for (const separator of [',', ';', '\t', '\n']) {
+        for (const piece of cell.split(separator)) expect(piece.trimStart()).not.toMatch(/^[=+\-@]/);
+      }
+      expect(trimMarks(fromSpreadsheet(cell))).toBe(trimMarks(original));
+    }),
+    { numRuns: 5000 },
   );
 });
 

@@ -8,6 +8,12 @@ import { MARK_OR_SPACE, trimMarks } from './invisible-marks.ts';
  */
 const MARKED = new RegExp(`^'*${MARK_OR_SPACE.source}*[=+\\-@\\0＝＋－＠]`, 'u');
 
+/** What programs separate cells with. One that is set to another than that of the file begins a cell behind it. */
+const SEPARATORS = ',;\\t\\r\\n';
+const INNER_FORMULA = `(?='*(?:(?![${SEPARATORS}])${MARK_OR_SPACE.source})*[=+\\-@\\0＝＋－＠])`;
+const UNMARKED_INNER = new RegExp(`([${SEPARATORS}])${INNER_FORMULA}`, 'gu');
+const MARKED_INNER = new RegExp(`([${SEPARATORS}])'${INNER_FORMULA}`, 'gu');
+
 /** On the same list, as what spreadsheets pass over to what follows. In front of a value nobody misses them. */
 const PASSED_OVER = /^[\t\r\n]/;
 
@@ -18,15 +24,25 @@ const TEXT_MARK = "'";
 const TEXT_FORMULA = /^="([^"]*(?:""[^"]*)*)"$/;
 
 /**
- * A value as a cell that no spreadsheet runs as a formula. Telephone numbers that begin with `+` stay as they are:
+ * A value as a cell that no spreadsheet runs as a formula, nor a part of it: of a list whose cells commas separate, a program
+ * that is set to semicolons makes three cells of `x;=1+1;y`, so `x;'=1+1;y` is written. Telephone numbers that begin with `+` stay as they are:
  * nothing but digits, brackets and signs, they harm nobody, and people want to copy them.
  *
  * `fromSpreadsheet` gives the value back: what is exported, opened, saved and uploaded again has not changed.
  */
 export function spreadsheetSafe(value: string): string {
-  const text = trimMarks(value);
+  const text = markInner(trimMarks(value));
   if (MARKED.test(text) && !(text.startsWith('+') && isMobileNo(text))) return TEXT_MARK + text;
-  return PASSED_OVER.test(value) ? text : value;
+  return PASSED_OVER.test(value) ? text : markInner(value);
+}
+
+function markInner(text: string): string {
+  return text.replace(UNMARKED_INNER, `$1${TEXT_MARK}`);
+}
+
+function unmarkInner(text: string): string {
+  // Almost no value has one.
+  return text.includes(TEXT_MARK) ? text.replace(MARKED_INNER, '$1') : text;
 }
 
 /**
@@ -36,9 +52,9 @@ export function spreadsheetSafe(value: string): string {
  */
 export function fromSpreadsheet(cell: string): string {
   const content = trimMarks(cell);
-  if (content.startsWith(TEXT_MARK)) return MARKED.test(content) ? content.slice(TEXT_MARK.length) : cell;
+  if (content.startsWith(TEXT_MARK) && MARKED.test(content)) return unmarkInner(content.slice(TEXT_MARK.length));
   const text = content.startsWith('="') ? TEXT_FORMULA.exec(content)?.[1] : undefined;
-  return text === undefined ? cell : text.replaceAll('""', '"');
+  return text === undefined ? unmarkInner(cell) : text.replaceAll('""', '"');
 }
 
 /**
