@@ -14,12 +14,12 @@ export function openFilePart(content: string | Buffer, field: string = FILE_FIEL
 export const END_OF_BODY = `\r\n--${BOUNDARY}--\r\n`;
 
 /** An upload request of which the test writes the body itself, byte by byte if it wants. */
-export function startUpload(port: number, headers: Record<string, string> = {}): ClientRequest {
+export function startUpload(port: number, headers: Record<string, string> = {}, query = ''): ClientRequest {
   const started = request({
     port,
     host: '127.0.0.1',
     method: 'POST',
-    path: '/v1/employee-data-upload',
+    path: `/v1/employee-data-upload${query}`,
     headers: { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`, ...headers },
   });
   // A test that breaks off its own request sees that as an error here.

@@ -111,6 +111,8 @@ test.for<[string, Record<string, string>]>([
   ['a page of another site', { origin: 'https://evil.example' }],
   ['a page of another port', { origin: 'http://127.0.0.1:1' }],
   ['a sandboxed page', { origin: 'null' }],
+  ['an image of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+  ['an image of another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
   ['a proxy that names the client', { 'x-forwarded-for': '192.0.2.7' }],
   ['a proxy that names itself', { via: '1.1 proxy' }],
 ])('without any key, a request by %s is refused', async ([, headers]) => {
@@ -128,6 +130,8 @@ test('without any key, its own pages and those of CORS_ORIGINS are answered', as
 
   expect((await rawGet(`${url}/v1/uploads`, { origin: url })).status).toBe(200);
   expect((await rawGet(`${url}/v1/uploads`, { origin: 'https://hr.example' })).status).toBe(200);
+  expect((await rawGet(`${url}/v1/uploads`, { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  expect((await rawGet(`${url}/v1/uploads`, { 'sec-fetch-site': 'none' })).status).toBe(200);
   expect((await rawGet(`${url}/v1/uploads`, { host: 'localhost:3000', origin: 'http://localhost:3000' })).status).toBe(
     200,
   );

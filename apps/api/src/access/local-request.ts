@@ -23,8 +23,10 @@ const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-re
  */
 export function isLocalRequest({ headers }: Request, allowedOrigins: readonly string[]): boolean {
   if (PROXY_HEADERS.some((name) => headers[name] !== undefined)) return false;
-  const { host, origin } = headers;
+  const { host, origin, 'sec-fetch-site': site } = headers;
   const target = URL.parse(`http://${host ?? ''}`);
   if (target === null || !isLoopback(target.hostname)) return false;
-  return origin === undefined || URL.parse(origin)?.host === target.host || allowedOrigins.includes(origin);
+  // An image or a link of another site comes without Origin; browsers say whose page asks.
+  if (origin === undefined) return site === undefined || site === 'same-origin' || site === 'none';
+  return URL.parse(origin)?.host === target.host || allowedOrigins.includes(origin);
 }

@@ -10,7 +10,7 @@ import {
   writeRows,
 } from '@rowferry/database';
 import { anUpload, services, setupClients, setupEmptyDatabase, setupProxy, someFacts } from '@rowferry/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { Conformance, type Operation } from '../../test/conformance.ts';
 import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
@@ -299,6 +299,27 @@ test('when something is broken, every operation that needs it is a 500 that tell
     code: 'internal',
     detail: 'The error is in the server’s log, under this requestId.',
   });
+});
+
+test('a body that stops coming is a 408', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { ask } = await walker(await serveApi());
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('--b\r\n')) });
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  let status: number | undefined;
+  void ask('POST', '/v1/employee-data-upload', { body, headers, duplex: 'half' }).then((answer) => {
+    status = answer.status;
+  });
+
+  await expect
+    .poll(() => {
+      vi.advanceTimersByTime(30_000);
+      return status;
+    })
+    .toBe(408);
 });
 
 /** Documented, since a request that is no HTTP may be meant for any path; it never gets to one. See http/safety.test.ts. */

@@ -6,6 +6,7 @@ import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/schema.ts';
 import { fileHint, likelyPath } from './hints.ts';
+import { isBodyUnderWay } from './request-body.ts';
 import { requestIdOf, routeOf } from './request-log.ts';
 
 /** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
@@ -27,6 +28,8 @@ export const problemHandler: ErrorRequestHandler = (error: unknown, request, res
     requestId: requestIdOf(response),
     ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
   };
+  // Otherwise all of the body would be read, only to find the next request behind it.
+  if (isBodyUnderWay(request)) response.set('Connection', 'close');
   response.status(status).set(problem.headers).type('application/problem+json').send(JSON.stringify(body));
 };
 

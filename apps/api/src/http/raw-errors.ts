@@ -6,12 +6,18 @@ import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/schema.ts';
 import { nameRequest, REQUEST_ID_HEADER } from './request-log.ts';
 
+/** For how long data is taken from a client that was refused, so that it can read why. */
+const LINGER_MS = 2000;
+
 /** What is no HTTP, too large or too slow never becomes a request; it is answered with a problem all the same. */
 export function answerUnreadable(error: ParserError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const code = codeOf(error);
   const detail = adviceFor(error) ?? `${PROBLEMS[code].title}.`;
   endWith(socket, answerOf(code, { detail, instance: '/', requestId: randomUUID() }));
+  // Data that nobody reads would have the connection reset, and the answer lost.
+  socket.on('error', () => socket.destroy()).resume();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 type ParserError = Error & { code?: string; rawPacket?: Uint8Array };

@@ -2,7 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { ApiProblem } from '../problems/api-problem.ts';
-import { announcesMoreThan, UNREAD } from './request-body.ts';
+import { watchPace } from './pace.ts';
+import { announcesMoreThan } from './request-body.ts';
 
 declare module 'multer' {
   interface Options {
@@ -40,7 +41,8 @@ export type FormFileReceiver<Received> = {
  * Receives the one file of a multipart request.
  *
  * @returns what `receive` made of it, when the whole form was good.
- * @throws ApiProblem when the form is bad or has no file, and what `receive` throws; nothing is left of the file then.
+ * @throws ApiProblem when the form is bad or has no file, `request_timeout` when it stops coming, and what `receive`
+ *   throws; nothing is left of the file then.
  */
 export async function receiveForm<Received>(
   request: Request,
@@ -49,25 +51,41 @@ export async function receiveForm<Received>(
   { receive, discard }: FormFileReceiver<Received>,
 ): Promise<Received> {
   if (!request.is('multipart/form-data')) throw new ApiProblem('not_multipart', notMultipart(request, field));
-  if (announcesMoreThan(request, maxFileBytes + FORM_MAX_BYTES)) throw fileTooLarge(maxFileBytes, UNREAD);
+  if (announcesMoreThan(request, maxFileBytes + FORM_MAX_BYTES)) throw fileTooLarge(maxFileBytes);
   const received: Received[] = [];
+  const receiving: Promise<unknown>[] = [];
+  const failure = Promise.withResolvers<never>();
   const storage: StorageEngine = {
     _handleFile(_request, file, done) {
-      receive(toFormFile(file)).then((value) => {
-        received.push(value);
-        done();
-      }, done);
+      const reception = receive(toFormFile(file)).then(
+        (value) => {
+          received.push(value);
+          done();
+        },
+        (error: unknown) => {
+          // multer hands on an error when the rest of the body has come, which here would have to be sent again.
+          if (error instanceof ApiProblem && error.code === 'busy') failure.reject(error);
+          done(error);
+        },
+      );
+      receiving.push(reception);
     },
     _removeFile(_request, _file, done) {
       Promise.all(received.splice(0).map(discard)).then(() => done(null), done);
     },
   };
-  const parseForm = formParser(storage, maxFileBytes).single(field);
-  await new Promise<void>((resolve, reject) => {
+  const onStalled = async (detail: string) => {
+    await Promise.allSettled(receiving);
+    await Promise.allSettled(received.splice(0).map(discard));
+    failure.reject(new ApiProblem('request_timeout', detail));
+  };
+  const parseForm = formParser(storage, maxFileBytes, onStalled).single(field);
+  const parsed = new Promise<void>((resolve, reject) => {
     parseForm(request, response, (error: unknown) =>
       error === undefined ? resolve() : reject(toProblem(error, { field, maxFileBytes })),
     );
   });
+  await Promise.race([parsed, failure.promise]);
   const [value] = received;
   if (value === undefined) throw new ApiProblem('no_file', noFile(request, field));
   return value;
@@ -89,10 +107,18 @@ function noFile(request: Request, field: string): string {
     : `Send the file in the multipart field "${field}", with curl -F ${field}=@staff.csv.`;
 }
 
-function formParser(storage: StorageEngine, maxFileBytes: number): multer.Multer {
+function formParser(storage: StorageEngine, maxFileBytes: number, onStalled: (detail: string) => void): multer.Multer {
   return multer({
     storage,
-    streamHandler: parseWhole,
+    streamHandler(body, busboy) {
+      parseWhole(body, busboy);
+      watchPace(body, (detail) => {
+        body.unpipe(busboy);
+        // As in `parseWhole`, it fails the file that has not ended.
+        busboy.destroy();
+        onStalled(detail);
+      });
+    },
     // Browsers send file names as UTF-8; multer's default reads them as Latin-1.
     defParamCharset: 'utf8',
     // busboy takes a name of nothing but dots for no file; what is shown of a path is decided in one place.
@@ -165,10 +191,9 @@ function problemOfMulter(error: MulterError, { field, maxFileBytes }: FileForm):
   }
 }
 
-function fileTooLarge(maxFileBytes: number, options?: typeof UNREAD): ApiProblem {
+function fileTooLarge(maxFileBytes: number): ApiProblem {
   return new ApiProblem(
     'file_too_large',
     `The file has more than ${maxFileBytes} bytes, the most that this server takes.`,
-    options,
   );
 }

@@ -11,8 +11,11 @@ export function announcesMoreThan({ headers }: IncomingMessage, bytes: number): 
   return Number(headers['content-length']) > bytes;
 }
 
-/** For a problem that does not wait for the request's body: nothing that comes after it would be understood. */
-export const UNREAD = { headers: { Connection: 'close' } };
+/** Whether a request has a body of which something has not come yet. */
+export function isBodyUnderWay({ headers, complete }: IncomingMessage): boolean {
+  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+  return hasBody && !complete;
+}
 
 const parseJson = express.json({ limit: JSON_BODY_MAX_BYTES, inflate: false, type: 'application/json' });
 
@@ -26,7 +29,7 @@ export async function readJsonBody(schema: z.ZodObject, request: Request, respon
     throw new ApiProblem('not_json', `Send the body as application/json.${fileHint(request)}`);
   // The parser would first read all of it.
   if (announcesMoreThan(request, JSON_BODY_MAX_BYTES))
-    throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`, UNREAD);
+    throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`);
   await new Promise<void>((resolve, reject) => {
     parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   });

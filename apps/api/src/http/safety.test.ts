@@ -109,6 +109,11 @@ test('what is no HTTP, or has too large headers, is a problem too', async () => 
   const api = await serveApi();
 
   expect(await answerTo(api, 'hello\r\n\r\n')).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+  const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
+  expect(await answerTo(api, preface)).toMatchObject({
+    status: 400,
+    body: { code: 'malformed_request', detail: expect.stringContaining('HTTP/1.1') },
+  });
   const large = `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20 * KIB)}\r\n\r\n`;
   expect(await answerTo(api, large)).toMatchObject({ status: 431, body: { code: 'headers_too_large' } });
   expect((await fetch(`${api.url}/openapi.json`)).status).toBe(200);
@@ -143,6 +148,30 @@ test.for<[string, string, string]>([
   const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\nContent-Length: 999999999999\r\n\r\n`;
 
   expect(await answerTo(api, `${head}{`)).toMatchObject({ status: 413, body: { code } });
+});
+
+test('a body with a wrong key is refused before it comes, and the connection is closed', async () => {
+  const api = await serveApi();
+  const head =
+    'POST /v1/employee-data-upload HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer wrong\r\n' +
+    'Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 999999999\r\n\r\n';
+
+  const answer = await answerTo(api, `${head}--b\r\n`);
+
+  expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+  expect(answer.head).toMatch(/^Connection: close\r$/m);
+});
+
+test('a client is counted by its address, whatever port a proxy writes behind it', async () => {
+  const { url } = await serveApi(() => ({ rateLimitPerMinute: 3, trustedProxies: 1 }));
+  const ask = async (address: string) =>
+    (await fetch(`${url}/healthz`, { headers: { 'x-forwarded-for': address } })).status;
+
+  const statuses = [];
+  for (const port of [1, 2, 3, 4]) statuses.push(await ask(`192.0.2.7:${port}`));
+
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  expect(await ask('192.0.2.8:1')).toBe(200);
 });
 
 test('a request without a Host is answered after those that came before it on its connection', async () => {

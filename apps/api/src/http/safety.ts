@@ -1,8 +1,9 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { ApiProblem } from '../problems/api-problem.ts';
+import { callerKey } from './caller-key.ts';
 import { REQUEST_ID_HEADER } from './request-log.ts';
 
 const MINUTE = 60 * 1000;
@@ -55,8 +56,7 @@ export function limitRate(perMinute: number): RequestHandler {
     limit: perMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    // Whoever sends wrong credentials, again and again, is counted by address.
-    keyGenerator: ({ caller, ip = '' }) => (caller?.kind === 'known' ? caller.id : ipKeyGenerator(ip)),
+    keyGenerator: callerKey,
     handler: (_request, _response, next) =>
       next(new ApiProblem('rate_limited', `This server takes ${perMinute} requests a minute.`)),
     // It would print its advice about proxies past the log.

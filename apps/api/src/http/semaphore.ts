@@ -15,13 +15,22 @@ export class Semaphore {
   }
 
   /** @throws ApiProblem `busy` when fewer permits are free. */
-  async run<T>(permits: number, work: () => Promise<T>): Promise<T> {
+  take(permits: number): void {
     if (this.#free < permits) throw busy(this.#refusal);
     this.#free -= permits;
+  }
+
+  give(permits: number): void {
+    this.#free += permits;
+  }
+
+  /** @throws ApiProblem `busy` when fewer permits are free. */
+  async run<T>(permits: number, work: () => Promise<T>): Promise<T> {
+    this.take(permits);
     try {
       return await work();
     } finally {
-      this.#free += permits;
+      this.give(permits);
     }
   }
 }

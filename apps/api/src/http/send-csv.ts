@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import { whileAuthorized } from '../access/while-authorized.ts';
 import { routeOf } from './request-log.ts';
+import { whileAuthorized } from './while-authorized.ts';
 
 /** Characters put together before they go into the response: a write for every line would cost more than the lines. */
 const PIECE_LENGTH = 64 * 1024;

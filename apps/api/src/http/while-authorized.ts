@@ -1,13 +1,15 @@
 import type { Response } from 'express';
 import { ApiProblem } from '../problems/api-problem.ts';
-import { KEYS_FRESH_MS } from './key-ring.ts';
+
+/** Between two checks, in milliseconds. A change of the keys is noticed within two seconds more. */
+const CHECK_INTERVAL_MS = 2000;
 
 /**
  * Checks the credentials of a request again for as long as its answer goes on: a stream of events can last for days, and
  * a file as long as its client likes.
  *
  * @param onRefused is called once, with the problem that the request would be answered with if it came now, at most
- *   twice `KEYS_FRESH_MS` after a key was revoked.
+ *   four seconds after a key was revoked.
  */
 export function whileAuthorized(response: Response, onRefused: (problem: ApiProblem) => void): void {
   const { req: request } = response;
@@ -18,6 +20,6 @@ export function whileAuthorized(response: Response, onRefused: (problem: ApiProb
       clearInterval(timer);
       onRefused(error);
     });
-  }, KEYS_FRESH_MS);
+  }, CHECK_INTERVAL_MS);
   response.once('close', () => clearInterval(timer));
 }

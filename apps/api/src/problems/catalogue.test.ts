@@ -38,7 +38,7 @@ test('docs/errors.md lists every reason for which a file fails', async () => {
 });
 
 /** Of no route: they are answered before a request reaches one, or where there is none. */
-const OF_NO_ROUTE = ['not_found', 'method_not_allowed', 'request_timeout', 'expectation_failed', 'headers_too_large'];
+const OF_NO_ROUTE = ['not_found', 'method_not_allowed', 'expectation_failed', 'headers_too_large'];
 
 test('the OpenAPI document has every problem of a route, under its status, and no other', async () => {
   const { url } = await serveApi();

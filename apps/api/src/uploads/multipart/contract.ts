@@ -44,6 +44,7 @@ export const sendFile = defineRoute({
     ...UNREADABLE_PROBLEMS,
     'file_too_large',
     'busy',
+    'request_timeout',
     ...IDEMPOTENCY_PROBLEMS,
   ],
 });

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { INCOMING_FILE_MEMORY_BYTES } from '@rowferry/aws';
 import type { Request } from 'express';
 import { type Route, serve } from '../../contract/serve.ts';
-import { type FormFileReceiver, receiveForm } from '../../http/receive-form.ts';
-import { Semaphore } from '../../http/semaphore.ts';
+import { callerKey } from '../../http/caller-key.ts';
+import { type FormFile, type FormFileReceiver, receiveForm } from '../../http/receive-form.ts';
 import { Idempotency } from '../../idempotency/idempotency.ts';
 import { csvForm } from '../csv-form.ts';
 import { dryRunAnswerer } from '../dry-run/answer-dry-run.ts';
 import * as contract from './contract.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { PendingUpload, type UploadStore } from './pending-upload.ts';
 import { storeFile } from './store-file.ts';
 
@@ -30,7 +31,7 @@ const hashing: FormFileReceiver<string> = {
 export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }: MultipartSettings): Route[] {
   const { database } = store;
   const form = csvForm(maxUploadBytes);
-  const memory = new Semaphore(uploadMemoryBytes, 'The files that are being received take all the memory for uploads.');
+  const memory = new MemoryBudget(uploadMemoryBytes, INCOMING_FILE_MEMORY_BYTES);
   const idempotency = new Idempotency(database);
   const answerDryRun = dryRunAnswerer(database, form);
 
@@ -40,9 +41,9 @@ export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }:
       return idempotency.run(request, contract.sendFile.operationId, header['idempotency-key'], {
         fingerprint: () => receiveForm(request, response, form, hashing),
         perform: (attempt) =>
-          memory.run(memoryFor(request), async () => {
+          memory.run(callerKey(request), announcedBytes(request), async (charge) => {
             const pending = await receiveForm(request, response, form, {
-              receive: (file) => PendingUpload.receive(store, file, request.id),
+              receive: (file) => PendingUpload.receive(store, charging(file, charge), request.id),
               discard: (received) => received.abort(),
             });
             return storeFile(database, pending, attempt, request);
@@ -52,8 +53,20 @@ export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }:
   ];
 }
 
-/** A file holds no more than it has, which is no more than the body. Of a body without a length nothing is known. */
-function memoryFor(request: Request): number {
-  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  return Math.min(length, INCOMING_FILE_MEMORY_BYTES);
+/** A file has no more than the body. Of a body without a length nothing is known. */
+function announcedBytes({ headers }: Request): number {
+  return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+}
+
+/** The file, each piece of which is paid for before it is taken. */
+function charging(file: FormFile, charge: (received: number) => void): FormFile {
+  async function* content() {
+    let received = 0;
+    for await (const chunk of file.content) {
+      received += chunk.byteLength;
+      charge(received);
+      yield chunk;
+    }
+  }
+  return { ...file, content: content() };
 }

@@ -1,7 +1,7 @@
 import { type Database, findUpload } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
-import { whileAuthorized } from '../../access/while-authorized.ts';
 import { type Route, serve } from '../../contract/serve.ts';
+import { whileAuthorized } from '../../http/while-authorized.ts';
 import { requireUpload } from '../require-upload.ts';
 import * as contract from './contract.ts';
 import { EventStream } from './event-stream.ts';
