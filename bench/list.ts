@@ -1,5 +1,5 @@
 /**
- * How long lists of employees take, with 100,000 and 1,000,000 of them, and how many the API answers a second beside the
+ * How long lists of employees take, with 100,000 and 1,000,000 of them, also while rows are written, and how many the API answers a second beside the
  * same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`. Results are in
  * docs/performance.md.
  *
@@ -19,6 +19,7 @@ import { measureExport } from './list/export.ts';
 import { type Latency, measureLatency } from './list/latency.ts';
 import { type Load, measureLoad } from './list/load.ts';
 import { seedEmployees } from './list/seed.ts';
+import { measureWhileRowsLand, type WhileRowsLand } from './list/while-rows-land.ts';
 import { saveResults, say, sayTable, whole } from './results.ts';
 import { openDatabase } from './tables.ts';
 
@@ -63,7 +64,9 @@ async function measureSize(rows: number) {
       `  all of them as CSV: ${exported.seconds.toFixed(1)} s, ${whole(exported.rows / exported.seconds)} rows/s, ` +
         `peak RSS of the API ${exported.peakRssMib ?? '?'} MiB, before ${exported.rssBeforeMib ?? '?'} MiB`,
     );
-    return { rows, latencies, loads, exported };
+    const whileRowsLand = await measureWhileRowsLand({ api, databaseUrl, requests, rows });
+    reportWhileRowsLand(latencies, whileRowsLand);
+    return { rows, latencies, loads, exported, whileRowsLand };
   } finally {
     await api.stop();
   }
@@ -74,12 +77,12 @@ function report(rows: number, latencies: readonly Latency[], loads: readonly Loa
   say(`\n${whole(rows)} employees, one client at a time, milliseconds`);
   sayTable([
     ['', 'p50', 'p95', 'p99', 'p95 at most', 'bare pg p50'],
-    ...latencies.map(({ name, api, bare, bound }) => [
+    ...latencies.map(({ name, api, bare, p95MaxMs }) => [
       name,
       ms(api.p50),
       ms(api.p95),
       ms(api.p99),
-      bound === undefined ? '' : `${bound}${api.p95 > bound ? ' !' : ''}`,
+      p95MaxMs === undefined ? '' : `${p95MaxMs}${api.p95 > p95MaxMs ? ' !' : ''}`,
       ms(bare.p50),
     ]),
   ]);
@@ -93,6 +96,21 @@ function report(rows: number, latencies: readonly Latency[], loads: readonly Loa
       (api / bare).toFixed(2),
       whole(plainServer),
       (plainServer / bare).toFixed(2),
+    ]),
+  ]);
+}
+
+function reportWhileRowsLand(alone: readonly Latency[], { rowsPerSecond, cases }: WhileRowsLand): void {
+  const ms = (value = Number.NaN) => value.toFixed(1);
+  say(`\nwhile ${whole(rowsPerSecond)} rows/s are written, one client at a time, milliseconds`);
+  sayTable([
+    ['', 'p50', 'p95', 'p99', 'p95 without writers'],
+    ...cases.map(({ name, api }) => [
+      name,
+      ms(api.p50),
+      ms(api.p95),
+      ms(api.p99),
+      ms(alone.find((one) => one.name === name)?.api.p95),
     ]),
   ]);
 }

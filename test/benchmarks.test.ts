@@ -39,7 +39,12 @@ const SCRIPTS: Record<string, Smallest> = {
   },
   'bench:list': {
     args: ['--rows', '200', '--requests', '1', '--seconds', '0.2'],
-    prints: [/^20 employees entered/m, /^200 employees, 16 clients/m, /search +[1-9].*\n +all of them as CSV/],
+    prints: [
+      /^20 employees entered/m,
+      /^200 employees, 16 clients/m,
+      /search +[1-9].*\n +all of them as CSV/,
+      /^while [1-9][\d,]* rows\/s are written(.*\n)+ *term, few have it +[\d.]+ /m,
+    ],
   },
 };
 

@@ -6,11 +6,11 @@ import { NEWCOMERS_DOMAIN } from './seed.ts';
 export type Asked = { searchTerm?: string; company?: string; sort?: string; page?: number };
 
 /** Requests of one kind, asked in turn, and the p95 that is promised for them at a million employees, in milliseconds. */
-export type Case = { name: string; asked: Asked[]; bound?: number };
+export type Case = { name: string; asked: Asked[]; p95MaxMs?: number };
 
 const LIMIT = 10;
-const LONG_TERM_BOUND = 50;
-const SHORT_TERM_BOUND = 250;
+const LONG_TERM_P95_MAX_MS = 50;
+const SHORT_TERM_P95_MAX_MS = 250;
 const VARIANTS = 20;
 
 export function casesFor(rows: number): Case[] {
@@ -18,25 +18,37 @@ export function casesFor(rows: number): Case[] {
   const terms = (...searchTerms: string[]) => searchTerms.map((searchTerm) => ({ searchTerm }));
   const emailOf = (index: number) => employeeAt(index).email.split('@')[0] ?? '';
   return [
-    { name: 'first page', asked: [{}], bound: LONG_TERM_BOUND },
+    { name: 'first page', asked: [{}], p95MaxMs: LONG_TERM_P95_MAX_MS },
     {
       name: 'deep page',
       asked: spread.map((row) => ({ page: row / LIMIT + 1 })).map(wholePage),
-      bound: LONG_TERM_BOUND,
+      p95MaxMs: LONG_TERM_P95_MAX_MS,
     },
-    { name: 'term, most have it', asked: terms('com', 'exa', 'example.com', '.com'), bound: LONG_TERM_BOUND },
+    { name: 'term, most have it', asked: terms('com', 'exa', 'example.com', '.com'), p95MaxMs: LONG_TERM_P95_MAX_MS },
     {
       name: 'term, 1% to 3% have it',
       asked: terms('maria', 'summit', 'björn', 'kateryna', 'o’b'),
-      bound: LONG_TERM_BOUND,
+      p95MaxMs: LONG_TERM_P95_MAX_MS,
     },
-    { name: 'term, few have it', asked: terms(...spread.map(emailOf)), bound: LONG_TERM_BOUND },
-    { name: 'term, nobody has it', asked: terms('zzz', 'comcom', 'no such', '%%%', '漢字漢'), bound: LONG_TERM_BOUND },
-    { name: 'term with signs', asked: terms('n s', 'o.b', 'a k', 'maria k', 'e-f'), bound: LONG_TERM_BOUND },
-    { name: 'term, only the last 2% have it', asked: terms(NEWCOMERS_DOMAIN, '@newc'), bound: LONG_TERM_BOUND },
-    { name: '1 or 2 characters, many have it', asked: terms('a', 'jo', 'ma', 'é', '.'), bound: SHORT_TERM_BOUND },
-    { name: '1 or 2 characters, few have it', asked: terms('zq', 'q5', 'xq', '7w'), bound: SHORT_TERM_BOUND },
-    { name: '1 or 2 characters, nobody has it', asked: terms('q-', '%', '§', '漢', '"#'), bound: SHORT_TERM_BOUND },
+    { name: 'term, few have it', asked: terms(...spread.map(emailOf)), p95MaxMs: LONG_TERM_P95_MAX_MS },
+    {
+      name: 'term, nobody has it',
+      asked: terms('zzz', 'comcom', 'no such', '%%%', '漢字漢'),
+      p95MaxMs: LONG_TERM_P95_MAX_MS,
+    },
+    { name: 'term with signs', asked: terms('n s', 'o.b', 'a k', 'maria k', 'e-f'), p95MaxMs: LONG_TERM_P95_MAX_MS },
+    { name: 'term, only the last 2% have it', asked: terms(NEWCOMERS_DOMAIN, '@newc'), p95MaxMs: LONG_TERM_P95_MAX_MS },
+    {
+      name: '1 or 2 characters, many have it',
+      asked: terms('a', 'jo', 'ma', 'é', '.'),
+      p95MaxMs: SHORT_TERM_P95_MAX_MS,
+    },
+    { name: '1 or 2 characters, few have it', asked: terms('zq', 'q5', 'xq', '7w'), p95MaxMs: SHORT_TERM_P95_MAX_MS },
+    {
+      name: '1 or 2 characters, nobody has it',
+      asked: terms('q-', '%', '§', '漢', '"#'),
+      p95MaxMs: SHORT_TERM_P95_MAX_MS,
+    },
     ...EMPLOYEE_SORTS.map((sort) => ({ name: `sort=${sort}`, asked: [{ sort }, { sort: `-${sort}` }] })),
     { name: 'company', asked: spread.map((row) => ({ company: employeeAt(row).company_name })) },
     {

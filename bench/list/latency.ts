@@ -4,9 +4,9 @@ import type { ServerProcess } from './server-process.ts';
 import { statementsOf } from './statements.ts';
 
 /** Of one request, in milliseconds. */
-type Percentiles = { p50: number; p95: number; p99: number };
+export type Percentiles = { p50: number; p95: number; p99: number };
 
-export type Latency = { name: string; bound: number | undefined; api: Percentiles; bare: Percentiles };
+export type Latency = { name: string; p95MaxMs: number | undefined; api: Percentiles; bare: Percentiles };
 
 type Setting = { api: ServerProcess; databaseUrl: string; requests: number };
 
@@ -16,14 +16,9 @@ const WARM_UP = 5;
 /** One client, one request after another; then the same statements through bare `pg`. */
 export async function measureLatency(
   { api, databaseUrl, requests }: Setting,
-  { name, asked, bound }: Case,
+  { name, asked, p95MaxMs }: Case,
 ): Promise<Latency> {
-  const paths = asked.map(pathOf);
-  const throughApi = await percentilesOf(requests, async (turn) => {
-    const response = await fetch(api.url + paths[turn % paths.length]);
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${paths[turn % paths.length]} was answered with ${response.status}`);
-  });
+  const throughApi = await measureRequests({ api, requests }, { asked });
 
   const statements = await statementsOf(databaseUrl, asked.map(queryOf));
   const client = await openDatabase(databaseUrl);
@@ -31,10 +26,23 @@ export async function measureLatency(
     const bare = await percentilesOf(requests, async (turn) => {
       for (const { text, values } of statements[turn % statements.length] ?? []) await client.query(text, values);
     });
-    return { name, bound, api: throughApi, bare };
+    return { name, p95MaxMs, api: throughApi, bare };
   } finally {
     await client.end();
   }
+}
+
+/** One client, one request after another. */
+export function measureRequests(
+  { api, requests }: Pick<Setting, 'api' | 'requests'>,
+  { asked }: Pick<Case, 'asked'>,
+): Promise<Percentiles> {
+  const paths = asked.map(pathOf);
+  return percentilesOf(requests, async (turn) => {
+    const response = await fetch(api.url + paths[turn % paths.length]);
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`${paths[turn % paths.length]} was answered with ${response.status}`);
+  });
 }
 
 async function percentilesOf(requests: number, ask: (turn: number) => Promise<void>): Promise<Percentiles> {
