@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { setupImport } from './import-file.ts';
 
@@ -28,6 +29,37 @@ test('the examples of the OpenAPI document, with which /docs is filled in, find 
     expect(status).toBe(200);
     expect(text).toContain('jane.doe@acme.example');
   }
+});
+
+/** What Excel makes of a cell when it opens and saves a CSV file: a text formula is its text, a number a number. */
+function savedByExcel(cell: string): string {
+  const text = /^="(.*)"$/.exec(cell)?.[1];
+  if (text !== undefined) return text;
+  return /^\+?\d+$/.test(cell) ? String(Number(cell)) : cell;
+}
+
+test('zeros and pluses survive an export that is opened, saved and sent again, whether formulas are evaluated or not', async () => {
+  const imports = await setupImport();
+  const people = 'Ann Lee,Acme,0301234567,ann@zero.example\nBob Lee,007,+44207946001,bob@zero.example\n';
+  await imports.importFile(`employee_name,company_name,mobile_no,email\n${people}`);
+  const { text } = await imports.get('/v1/employees.csv');
+  const rows: string[][] = parse(text, { bom: true });
+
+  // A tab separates, as in what Excel calls Unicode text: no cell here needs quotes then.
+  const saved = rows.map((row) => row.map(savedByExcel).join('\t')).join('\r\n');
+
+  for (const file of [text, saved]) {
+    expect((await imports.importFile(file)).counts).toMatchObject({
+      unchanged: 2,
+      updated: 0,
+      inserted: 0,
+      rejected: 0,
+    });
+  }
+  expect(await imports.employees()).toMatchObject([
+    { mobile_no: '0301234567' },
+    { company_name: '007', mobile_no: '+44207946001' },
+  ]);
 });
 
 /** What each file comes to, written down from the file by hand. */

@@ -27,5 +27,5 @@ export {
 export { type Raw, type Row, rowOf, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
 export type { RowError } from './row-error.ts';
 export { ROW_ERROR_CODES, type RowErrorCode } from './row-error-codes.ts';
-export { spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
+export { spreadsheetProof, spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
 export { type ValidationResult, validateRow } from './validate-row.ts';

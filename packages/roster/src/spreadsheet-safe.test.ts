@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { trimMarks } from './invisible-marks.ts';
-import { fromSpreadsheet, spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
+import { fromSpreadsheet, spreadsheetProof, spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
 
 describe('a cell that a spreadsheet would run', () => {
   it.each([
@@ -60,6 +60,40 @@ describe('any other cell', () => {
   ])('stays as it is: %j', (value) => {
     expect(spreadsheetSafe(value)).toBe(value);
     expect(fromSpreadsheet(value)).toBe(value);
+  });
+});
+
+describe('a value that a spreadsheet would save as another', () => {
+  it.each([
+    '0301234567',
+    '+44207946001',
+    '007',
+    '123456789012',
+    '1.50',
+    '1-2',
+    '03/04/2026',
+    '12:30',
+    '1E5',
+    'TRUE',
+    'March 2020',
+    '5-May',
+    'Dec-25',
+  ])('is a text formula: %j', (value) => {
+    expect(spreadsheetProof(value)).toBe(`="${value}"`);
+    expect(fromSpreadsheet(spreadsheetProof(value))).toBe(value);
+    expect(spreadsheetSafeCell(value)).toBe(`="${value}"`);
+  });
+
+  it.each(['', '7', '12345678901', '+44 20 7946 0018', '(030) 901820', '3M', 'Mary Lee', '0x', 'May', 'a@1.example'])(
+    'is none: %j',
+    (value) => {
+      expect(spreadsheetProof(value)).toBe(value);
+      expect(fromSpreadsheet(spreadsheetProof(value))).toBe(value);
+    },
+  );
+
+  it('and what would be run is marked as before', () => {
+    for (const value of ['=1', '-5', '@x', '+1+1']) expect(spreadsheetProof(value)).toBe(`'${value}`);
   });
 });
 

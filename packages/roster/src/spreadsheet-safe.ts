@@ -45,6 +45,27 @@ function unmarkInner(text: string): string {
   return text.includes(TEXT_MARK) ? text.replace(MARKED_INNER, '$1') : text;
 }
 
+/** Digits that a spreadsheet shows and saves as they are: an integer without leading zeros, short enough for no 1E+11. */
+const PLAIN_INTEGER = /^(?:0|[1-9]\d{0,10})$/;
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+
+/** What Excel and LibreOffice take for a number, a date, a time or a truth value, and save in another form. */
+const CONVERTED = new RegExp(
+  `^(?:\\+?\\d[\\d.,/:-]*|\\d+(?:[.,]\\d+)?e[+-]?\\d+|true|false|${MONTH}[ ./-]?\\d{1,4}|\\d{1,2}[ ./-]?${MONTH}(?:[ ./-]?\\d{2,4})?)$`,
+  'i',
+);
+
+/**
+ * A value as a cell that no spreadsheet runs or changes: what one would save as something else, such as a number with a
+ * leading zero or plus, is a text formula (`="0301234567"`). `fromSpreadsheet` gives the value back, also when a
+ * spreadsheet has saved the cell as the text alone.
+ */
+export function spreadsheetProof(value: string): string {
+  const safe = spreadsheetSafe(value);
+  const text = trimMarks(value);
+  return safe === value && CONVERTED.test(text) && !PLAIN_INTEGER.test(text) ? `="${text}"` : safe;
+}
+
 /**
  * The value of a cell: without the text mark, where there is one, or out of its text formula; only one of the two, so that
  * a value that looks like the other comes through. A name such as `'t Hooft` has none. What is around the cell does not
@@ -58,12 +79,12 @@ export function fromSpreadsheet(cell: string): string {
 }
 
 /**
- * A cell of somebody's file as one that no spreadsheet runs: a mark that it has already is not set twice. A text formula
+ * A cell of somebody's file as one that no spreadsheet runs or changes: a mark that it has already is not set twice. A text formula
  * stays, as it keeps the zeros that its author wanted to keep, unless its text would be run once it is saved without.
  */
 export function spreadsheetSafeCell(cell: string): string {
   const value = fromSpreadsheet(cell);
   const safe = spreadsheetSafe(value);
   const content = trimMarks(cell);
-  return safe === value && content.startsWith('=') ? content : safe;
+  return safe === value && content.startsWith('=') ? content : spreadsheetProof(value);
 }

@@ -47,7 +47,7 @@ test('the export is a CSV file with a byte order mark, quoted as RFC 4180 says, 
   const text = Buffer.from(await response.arrayBuffer()).toString();
   expect(text.replaceAll(/,\d+,2026/g, ',ID,2026')).toBe(
     `\ufeff${HEADER}\r\n` +
-      'José,Acme,0123456789,a@x.org,ID,2026-01-02T03:04:05.678Z,2026-01-02T03:04:06.000Z\r\n' +
+      'José,Acme,"=""0123456789""",a@x.org,ID,2026-01-02T03:04:05.678Z,2026-01-02T03:04:06.000Z\r\n' +
       '"Doe, ""JD"" Jane",Acme,+44 20 7946 0958,b@x.org,ID,2026-01-02T03:04:05.678Z,2026-01-02T03:04:06.000Z\r\n',
   );
 });
@@ -66,7 +66,7 @@ test('no cell of the export is run as a formula', async () => {
 
   const [, first, second] = (await (await fetch(`${url}/v1/employees.csv`)).text()).split('\r\n');
 
-  expect(first).toMatch(/^"'=HYPERLINK\(""http:\/\/x.org""\)",'@SUM\(A1\),\+1234567890,a@x.org,/);
+  expect(first).toMatch(/^"'=HYPERLINK\(""http:\/\/x.org""\)",'@SUM\(A1\),"=""\+1234567890""",a@x.org,/);
   expect(second).toMatch(/^'-1\+1,'\+cmd,'-1234567,'-b@x.org,/);
 });
 

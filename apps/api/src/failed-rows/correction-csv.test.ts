@@ -62,7 +62,7 @@ describe('a row', () => {
   it('has surplus fields behind the errors, where they have no column', () => {
     const fields = ['1', 'Doe', ' Jane', 'Acme', '030', 'jane@acme.example', ''];
     expect(sheet.row({ ...failed, errors: [FIELD_COUNT] }, { line: 12, fields })).toBe(
-      '1,Doe," Jane",Acme,030,12,field_count,has 9 fields,jane@acme.example,\r\n',
+      '1,Doe," Jane",Acme,"=""030""",12,field_count,has 9 fields,jane@acme.example,\r\n',
     );
   });
 
@@ -95,12 +95,12 @@ describe('a row whose file is gone', () => {
     [
       'values by column',
       { employee_name: 'Ann', company_name: 'Acme', mobile_no: '030', email: 'a@b' },
-      ',Ann,Acme,030,a@b,',
+      ',Ann,Acme,"=""030""",a@b,',
     ],
     [
       'values by column that look like the marks of cells',
       { employee_name: "'=1", company_name: '="x"', mobile_no: '030', email: 'a@b' },
-      `,''=1,"'=""x""",030,a@b,`,
+      `,''=1,"'=""x""","=""030""",a@b,`,
     ],
     ['fields', ['1', 'Ann'], '1,Ann,,,,'],
     ['text', '"1,Ann', '"""1,Ann",,,,,'],
