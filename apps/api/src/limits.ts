@@ -11,9 +11,6 @@ export const UUID_LENGTH = 36;
 /** Characters of a request's id. */
 export const REQUEST_ID_MAX = 64;
 
-/** Characters of a file name that a client sends: what common file systems allow. */
-export const FILE_NAME_MAX = 255;
-
 /** Parts of a direct upload. S3 allows 10,000; with these a plan is below a megabyte, and the parts of the largest object, 5 TiB, below 5 GiB. */
 export const PARTS_MAX = 1024;
 

@@ -47,6 +47,14 @@ test('a batch whose handler throws is no write', async () => {
   expect(await (await fetchMetrics()).text()).toContain('rowferry_batch_write_seconds_count 0');
 });
 
+test('a name ends in _total where it is a counter, and only there', async () => {
+  const fetchMetrics = await serve(new WorkerMetrics());
+  const types = [...(await (await fetchMetrics()).text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  expect(types.length).toBeGreaterThan(10);
+  for (const [, name = '', type] of types)
+    expect(`${name} ${name.endsWith('_total')}`).toBe(`${name} ${type === 'counter'}`);
+});
+
 test('nothing else is served', async () => {
   const fetchMetrics = await serve(new WorkerMetrics());
 

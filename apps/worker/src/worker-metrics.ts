@@ -7,6 +7,12 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { QueueHandler } from './queue-poller.ts';
 
 const SECOND = 1000;
+/** Gauges of prom-client whose names end as only those of counters may (https://prometheus.io/docs/practices/naming/). */
+const MISNAMED_GAUGES = [
+  'nodejs_active_resources_total',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+];
 const HOST = '127.0.0.1';
 
 export type RunningMetrics = { url: string; close(): Promise<void> };
@@ -35,6 +41,7 @@ export class WorkerMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED_GAUGES) this.#registry.removeSingleMetric(name);
   }
 
   /** The handler of the row queue, measured. */

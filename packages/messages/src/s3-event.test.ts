@@ -30,3 +30,8 @@ test.for([{}, { Records: [{}] }, { Records: [{ ...created('uploads/a.csv'), s3: 
     expect(() => sourceObjectsOf(event)).toThrow();
   },
 );
+
+test('a file name out of a key is one that can be shown: without control characters and marks of writing direction', () => {
+  const [upload] = sourceObjectsOf({ Records: [created('uploads/staff%0D%0A%E2%80%AEvsc.exe')] });
+  expect(upload).toMatchObject({ key: 'uploads/staff\r\n\u202evsc.exe', fileName: 'staff___vsc.exe' });
+});

@@ -1,3 +1,4 @@
+import { presentableFileName } from './file-name.ts';
 import type { SourceObject } from './message.ts';
 import { fileNameOfKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
 
@@ -19,7 +20,7 @@ export function sourceObjectOf({ createdAt, ...object }: CreatedObject): SourceO
   return {
     id: uploadIdOf({ bucket, key, version: versionId ?? etag, time: createdAt }),
     ...object,
-    fileName: fileNameOfKey(key),
+    fileName: presentableFileName(fileNameOfKey(key)),
     receivedAt: createdAt.toISOString(),
   };
 }

@@ -16,6 +16,12 @@ import { routeOf } from '../http/request-log.ts';
 import { cachedFor } from '../http/ttl-cache.ts';
 
 const SECOND = 1000;
+/** Gauges of prom-client whose names end as only those of counters may (https://prometheus.io/docs/practices/naming/). */
+const MISNAMED_GAUGES = [
+  'nodejs_active_resources_total',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+];
 /** A scrape every 15 seconds is usual; others in between get the same. */
 const FRESH = 15 * SECOND;
 /** Longest that Postgres or SQS may take to answer. Prometheus waits for ten seconds in all, unless configured otherwise. */
@@ -44,6 +50,7 @@ export class Metrics {
     this.#queues = queuesOf(settings);
     this.#countRows = unlessUnavailable(cachedFor(FRESH, () => countRowsByOutcome(settings.database)));
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED_GAUGES) this.#registry.removeSingleMetric(name);
     this.#defineBuild();
     this.#definePool();
     this.#defineRows();

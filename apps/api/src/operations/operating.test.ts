@@ -65,6 +65,14 @@ test('without a schema, or with an old one, it is not ready and says how to migr
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
+test('a metric’s name ends in _total where it is a counter, and only there', async () => {
+  const { url } = await serveApi();
+  const types = [...(await (await fetch(`${url}/metrics`)).text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  expect(types.length).toBeGreaterThan(10);
+  for (const [, name = '', type] of types)
+    expect(`${name} ${name.endsWith('_total')}`).toBe(`${name} ${type === 'counter'}`);
+});
+
 test('health, metrics and the OpenAPI document have the version of the package, and so has every workspace', async () => {
   const { url } = await serveApi();
   const root = new URL('../../../../', import.meta.url);

@@ -1,11 +1,11 @@
+import { FILE_NAME_MAX, presentableFileName } from '@rowferry/messages';
 import { z } from 'zod';
 import { momentField, textField, wholeNumberField } from '../../contract/fields.ts';
 import { defineRoute } from '../../contract/route.ts';
 import { idParameters } from '../../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
-import { FILE_NAME_MAX, PARTS_MAX } from '../../limits.ts';
+import { PARTS_MAX } from '../../limits.ts';
 import { acceptedHeaders } from '../contract.ts';
-import { presentableFileName } from '../file-name.ts';
 import { uploadSchema } from '../schema.ts';
 
 const URL_MAX = 8192;

@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { IncomingFile, type StoredFile } from '@rowferry/aws';
 import { type Database, discardUpload, noteMultipart, openUpload } from '@rowferry/database';
-import { keyOfUpload, newUploadId } from '@rowferry/messages';
+import { keyOfUpload, newUploadId, presentableFileName } from '@rowferry/messages';
 import type { FormFile } from '../../http/receive-form.ts';
 import { readableContentOf } from '../csv-form.ts';
-import { presentableFileName } from '../file-name.ts';
 
 export type UploadStore = { database: Database; s3: S3Client; bucket: string };
 

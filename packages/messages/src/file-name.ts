@@ -1,4 +1,5 @@
-import { FILE_NAME_MAX } from '../limits.ts';
+/** Characters of a file name: what common file systems allow. */
+export const FILE_NAME_MAX = 255;
 
 /** Where a name says nothing but where the file was. */
 const UNNAMED = 'upload.csv';
