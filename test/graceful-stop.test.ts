@@ -1,6 +1,7 @@
 import { BatchSender } from '@rowferry/aws';
-import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/messages';
-import { depthOf, type Fixtures, setup, statementsThatWait } from '@rowferry/testing';
+import { startUpload } from '@rowferry/database';
+import { encodeBody, MESSAGE_VERSION, type Message } from '@rowferry/messages';
+import { anUpload, depthOf, type Fixtures, setup, someFacts, statementsThatWait } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { blockWrites } from './support/blocked-writes.ts';
 import { startWorker } from './support/plain-process.ts';
@@ -13,8 +14,10 @@ const MESSAGES = 600;
 async function setupBusyWorker() {
   const fixtures = await setup();
   const { sqs, rowQueueUrl } = fixtures;
+  const upload = anUpload();
+  await startUpload(fixtures.database, upload, someFacts());
   const release = await blockWrites(fixtures);
-  await enqueueRows(fixtures);
+  await enqueueRows(fixtures, upload.id);
   const worker = await startWorker(fixtures, { CONSUMER_CONCURRENCY: '1' });
   await expect.poll(() => statementsThatWait(fixtures.database), { timeout: 30 * SECOND }).toBe(1);
   const { hidden: inFlight } = await depthOf(sqs, rowQueueUrl);
@@ -22,9 +25,8 @@ async function setupBusyWorker() {
   return { ...fixtures, worker, release, inFlight };
 }
 
-async function enqueueRows({ sqs, rowQueueUrl }: Fixtures): Promise<void> {
+async function enqueueRows({ sqs, rowQueueUrl }: Fixtures, uploadId: string): Promise<void> {
   const sender = new BatchSender(sqs, rowQueueUrl);
-  const uploadId = newUploadId();
   for (let line = 2; line < MESSAGES + 2; line++) {
     const values = { employee_name: 'Jane', company_name: 'Acme', mobile_no: '0123456789', email: `l${line}@x.org` };
     const message: Message = { v: MESSAGE_VERSION, type: 'rows', uploadId, segment: 0, rows: [{ line, ...values }] };

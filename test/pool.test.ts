@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { createRowHandler } from '@rowferry/consumer-lambda';
-import { connect, type Database, isDatabaseUnavailable } from '@rowferry/database';
+import { connect, type Database, isDatabaseUnavailable, startUpload } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message, newUploadId } from '@rowferry/messages';
 import {
+  anUpload,
   deliver,
   depthOf,
   type Fixtures,
@@ -11,6 +12,7 @@ import {
   setup,
   setupDatabase,
   setupProxy,
+  someFacts,
   sqsEvent,
   statementsThatWait,
 } from '@rowferry/testing';
@@ -28,6 +30,8 @@ const RECOVERY_TIMEOUT_MS = 12 * SECOND;
 /** The consumer as a Lambda container has it: a small pool, made once, on a connection that the test can break. */
 async function setupContainer({ poolMax = 2, statementTimeoutMs = 25 * SECOND } = {}) {
   const fixtures = await setup();
+  // Rows are written of uploads alone that are known to have been started.
+  await startUpload(fixtures.database, anUpload({ id: UPLOAD_ID }), someFacts());
   const proxy = await setupProxy(fixtures.databaseUrl);
   const pool = connect({ url: proxy.url, poolMax, statementTimeoutMs, onWarning: () => {} });
   onTestFinished(() => pool.destroy());
