@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PAGE_LIMIT_MAX } from '../limits.ts';
-import { wholeNumberField } from './fields.ts';
+import { FILE_LENGTH_MAX, wholeNumberField } from './fields.ts';
 import type { Answer } from './route.ts';
 
 export const paginationSchema = z
@@ -28,7 +28,7 @@ export function csvAnswer(description: string) {
   return {
     description,
     contentType: 'text/csv',
-    schema: z.string().max(Number.MAX_SAFE_INTEGER),
+    schema: z.string().max(FILE_LENGTH_MAX),
     headers: z.object({
       'Content-Disposition': z.string().max(2048).describe('`attachment` with the name of the file.'),
     }),

@@ -34,6 +34,16 @@ test('the document passes Spectral’s recommended rules and the OWASP rules wit
   expect(await errorsIn(await fetchDocument())).toEqual([]);
 });
 
+test('the document has names that generators can use, one Problem, and no bound that is JavaScript’s', async () => {
+  const document = await fetchDocument();
+  const { schemas = {}, responses = {} } = document.components ?? {};
+
+  expect(Object.keys({ ...schemas, ...responses }).filter((name) => !/^[A-Z][A-Za-z0-9]*$/.test(name))).toEqual([]);
+  expect(Object.keys(responses)).toContain('BadRequest');
+  expect(Object.keys(schemas)).toContain('Problem');
+  expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+});
+
 test('the linter finds what is wrong with a document', async () => {
   const document = await fetchDocument();
   const unbounded = structuredClone(document);

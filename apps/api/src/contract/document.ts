@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { VERSION } from '@rowferry/runtime';
 import { z } from 'zod';
 import {
@@ -6,6 +7,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
+  type ZodOpenApiSchemaObject,
 } from 'zod-openapi';
 import { REQUEST_ID_MAX } from '../limits.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
@@ -61,6 +63,7 @@ function frame(contracts: readonly RouteContract[]): ZodOpenApiObject {
     servers: [{ url: '/', description: 'This server, local or production', 'x-internal': false }],
     tags: Object.entries(TAGS).flatMap(([name, description]) => (used.has(name as Tag) ? [{ name, description }] : [])),
     components: {
+      schemas: { Problem: problemSchema },
       securitySchemes: {
         apiKey: {
           type: 'http',
@@ -143,6 +146,12 @@ function problemsByStatus(
   );
 }
 
+/** Any problem, and of its codes only these. */
+function problemWith(status: number, codes: readonly ProblemCode[]): ZodOpenApiSchemaObject {
+  const properties = { status: { const: status }, code: { enum: [...codes] } };
+  return { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties }] };
+}
+
 /** Headers that a problem has because of its status. */
 const STATUS_HEADERS: Readonly<Record<number, Record<string, z.ZodType>>> = {
   401: { 'WWW-Authenticate': z.string().max(500).describe('What to send (RFC 6750).') },
@@ -151,19 +160,27 @@ const STATUS_HEADERS: Readonly<Record<number, Record<string, z.ZodType>>> = {
   503: { 'Retry-After': z.string().max(10).describe('Seconds to wait.') },
 };
 
-/** Makes the responses of problems, the same one for the same codes, so that the document says each only once. */
+/**
+ * Makes the responses of problems, the same one for the same codes, so that the document says each only once. Each is named
+ * after its status: `BadRequest`, `BadRequest2`.
+ */
 function problemResponses(): ProblemResponses {
   const made = new Map<string, ZodOpenApiResponseObject>();
+  const names = new Map<number, number>();
   return (codes) => {
-    const id = codes.toSorted().join('.');
+    const key = codes.toSorted().join();
     const { status } = PROBLEMS[codes[0]];
-    const response = made.get(id) ?? {
-      id,
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const number = (names.get(status) ?? 0) + 1;
+    names.set(status, number);
+    const response = {
+      id: `${STATUS_CODES[status]?.replaceAll(/\W/g, '')}${number === 1 ? '' : number}`,
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
       headers: z.object({ ...COMMON_HEADERS, ...STATUS_HEADERS[status] }),
-      content: { 'application/problem+json': { schema: problemSchema(codes) } },
+      content: { 'application/problem+json': { schema: problemWith(status, codes) } },
     };
-    made.set(id, response);
+    made.set(key, response);
     return response;
   };
 }

@@ -2,12 +2,18 @@ import { COLUMNS, ROW_ERROR_CODES } from '@rowferry/roster';
 import { z } from 'zod';
 import { UUID_LENGTH } from '../limits.ts';
 
-/** Counts, ids and sizes: none of them reaches 2^53, so JSON carries them exactly. */
+/** More than any count, id or size has, and below 2^53, so that JSON carries them exactly. */
+const WHOLE_NUMBER_MAX = 10 ** 15;
+
+/** Counts, ids and sizes. */
 export const wholeNumberField = z
   .int()
   .min(0)
-  .max(Number.MAX_SAFE_INTEGER)
+  .max(WHOLE_NUMBER_MAX)
   .meta({ override: { format: 'int64' } });
+
+/** Characters of a file or stream at most, for clients that want a bound: 5 TiB, the largest object of S3. */
+export const FILE_LENGTH_MAX = 5 * 2 ** 40;
 
 const ISO_LENGTH = 30;
 

@@ -58,9 +58,13 @@ test('the OpenAPI document has every problem of a route, under its status, and n
 function problemsIn(response: unknown): { code: string; status: number }[] {
   const { content } = response as {
     content: {
-      'application/problem+json': { schema: { properties: { code: { enum: string[] }; status: { const: number } } } };
+      'application/problem+json': {
+        schema: { allOf: [{ $ref: string }, { properties: { code: { enum: string[] }; status: { const: number } } }] };
+      };
     };
   };
-  const { code, status } = content['application/problem+json'].schema.properties;
+  const [{ $ref }, { properties }] = content['application/problem+json'].schema.allOf;
+  const { code, status } = properties;
+  expect($ref).toBe('#/components/schemas/Problem');
   return code.enum.map((each) => ({ code: each, status: status.const }));
 }

@@ -7,16 +7,19 @@ const TEXT_MAX = 16_384;
 
 const text = (maxLength: number) => z.string().max(maxLength);
 
-/** The body of a problem (RFC 9457) whose code is one of these. */
-export function problemSchema(codes: readonly [ProblemCode, ...ProblemCode[]]) {
-  const [first] = codes;
-  return z.object({
+const CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+
+/** The body of a problem (RFC 9457). */
+export const problemSchema = z
+  .object({
     type: z.literal('about:blank'),
     title: text(200),
     status: z
-      .literal(PROBLEMS[first].status)
-      .meta({ override: { type: 'integer', format: 'int32', minimum: 400, maximum: 599 } }),
-    code: z.enum(codes).describe('Stable; docs/errors.md says what to do about each.'),
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ override: { format: 'int32' } }),
+    code: z.enum(CODES).describe('Stable; docs/errors.md says what to do about each.'),
     detail: text(TEXT_MAX).describe('What it is this time, for people.'),
     instance: text(TEXT_MAX).describe('The path that was asked for.'),
     requestId: text(REQUEST_ID_MAX).describe('The `X-Request-Id` of this request; the server’s log has the same.'),
@@ -25,8 +28,7 @@ export function problemSchema(codes: readonly [ProblemCode, ...ProblemCode[]]) {
       .max(ERRORS_MAX)
       .optional()
       .describe(`Each parameter that is not valid; at most ${ERRORS_MAX} are named.`),
-  });
-}
+  })
+  .meta({ id: 'Problem' });
 
-/** The body of a problem. */
-export type Problem = z.input<ReturnType<typeof problemSchema>>;
+export type Problem = z.input<typeof problemSchema>;

@@ -33,7 +33,13 @@ const failureSchema = z.object({
 export const uploadSchema = z
   .object({
     id: idField,
-    status: z.enum(UPLOAD_STATUSES),
+    status: z
+      .enum(UPLOAD_STATUSES)
+      .describe(
+        '`receiving`: its parts arrive. `received`: the file is stored. `processing`: rows are imported. `completed`: every row has an outcome. ' +
+          '`completed_with_errors`: so it has, and some are rejected or dead. `stalled`: rows are missing, and nothing has happened for one hour. ' +
+          '`failed`: the file could not be read; see `failure`.',
+      ),
     fileName: textField(1024),
     sizeBytes: wholeNumberField.nullable(),
     receivedAt: momentField
@@ -41,8 +47,10 @@ export const uploadSchema = z
       .describe(
         'Since when Rowferry has the whole file, by the clock of Postgres. Of two files with the same employee, the row of the file with the later moment stays.',
       ),
-    startedAt: momentField.nullable(),
-    finishedAt: momentField.nullable(),
+    startedAt: momentField.nullable().describe('When the file was read for its format and columns; null until then.'),
+    finishedAt: momentField
+      .nullable()
+      .describe('When the last row had its outcome, or the upload failed; null until then.'),
     total: wholeNumberField
       .nullable()
       .describe('Rows of the file; null until they have been counted, before the first of them is imported.'),

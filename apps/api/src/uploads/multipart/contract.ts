@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_LENGTH_MAX } from '../../contract/fields.ts';
 import { defineRoute } from '../../contract/route.ts';
 import { flag } from '../../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
@@ -27,7 +28,7 @@ export const sendFile = defineRoute({
     schema: z.object({
       [FILE_FIELD]: z.file().meta({
         description: 'The file.',
-        override: { type: 'string', format: 'binary', maxLength: Number.MAX_SAFE_INTEGER },
+        override: { type: 'string', format: 'binary', maxLength: FILE_LENGTH_MAX },
       }),
     }),
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_LENGTH_MAX } from '../../contract/fields.ts';
 import { defineRoute } from '../../contract/route.ts';
 import { idParameters } from '../../http/parameters.ts';
 
@@ -29,7 +30,7 @@ export const followUpload = defineRoute({
     200: {
       description: 'The events.',
       contentType: 'text/event-stream',
-      schema: z.string().max(Number.MAX_SAFE_INTEGER),
+      schema: z.string().max(FILE_LENGTH_MAX),
     },
     204: { description: 'The client has seen the last event.' },
   },
