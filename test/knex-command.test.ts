@@ -23,8 +23,8 @@ function knex(args: readonly string[], env: Record<string, string>) {
 async function setupEmployee() {
   const { database, databaseUrl } = await setupDatabase();
   await database.raw(
-    `insert into employees (employee_name, company_name, mobile_no, email, upload_id, line)
-     values ('Jane', 'Acme', '0123456789', 'jane@x.org', gen_random_uuid(), 2)`,
+    `insert into employees (employee_name, company_name, mobile_no, email, received_at, upload_id, line)
+     values ('Jane', 'Acme', '0123456789', 'jane@x.org', now(), gen_random_uuid(), 2)`,
   );
   const emails = async () => (await database.raw<{ rows: unknown[] }>('select email from employees')).rows;
   const migrations = async () =>
