@@ -49,6 +49,7 @@ const RUN_BY: Record<string, string> = {
   'rowferry keys list': 'apps/api/src/access/manage-keys.test.ts',
   'npm start': 'below',
   'npm run migrate': 'test/scripts.test.ts',
+  'rowferry migrate': 'test/rowferry-command.test.ts',
   'npm ci': '.ci/run',
 };
 

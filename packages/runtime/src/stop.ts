@@ -37,7 +37,10 @@ export function stopOnSignal(logger: Logger, timeoutMs: number, stop: () => Prom
     );
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  whenNpmEnds(() => onSignal('npm ended'));
+  whenNpmEnds(() => {
+    // With a closed terminal npm ends too: that is no second signal.
+    if (stoppingSince === undefined) onSignal('npm ended');
+  });
 }
 
 /** npm passes SIGINT and SIGTERM on, but not what kills it at once. bin/rowferry notes its process id. */
