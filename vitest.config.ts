@@ -29,7 +29,7 @@ export default defineConfig({
       exclude: ['packages/testing/**'],
       reporter: ['text-summary', 'html'],
       // What runs in processes of their own is not seen: the rest of main files, and of the embedded servers.
-      thresholds: { statements: 60, branches: 60, functions: 60, lines: 60 },
+      thresholds: { statements: 62, branches: 58, functions: 64, lines: 62 },
     },
   },
 });

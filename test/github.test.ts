@@ -15,7 +15,7 @@ const job = z.strictObject({
   name: z.string(),
   'runs-on': z.string(),
   'timeout-minutes': z.number(),
-  strategy: z.strictObject({ 'fail-fast': z.boolean(), matrix: z.record(z.string(), z.array(z.string())) }),
+  strategy: z.strictObject({ 'fail-fast': z.boolean(), matrix: z.record(z.string(), z.array(z.string())) }).optional(),
   services: z.record(z.string(), z.object({ image: z.string() })).optional(),
   env: z.record(z.string(), z.string()).optional(),
   steps: z.array(step),
@@ -53,12 +53,12 @@ test('every npm script and every file that a workflow runs exists', async () => 
 test('checks run on the oldest of every Node that is supported, and tests on every Postgres', () => {
   const { engines } = z.object({ engines: z.object({ node: z.string() }) }).parse(JSON.parse(read('package.json')));
   const oldest = engines.node.split(' || ').map((range) => minVersion(range)?.version);
-  const nodes = jobs.flatMap(({ strategy }) => strategy.matrix.node ?? []);
+  const nodes = jobs.flatMap(({ strategy }) => strategy?.matrix.node ?? []);
   expect(nodes.map((version) => minVersion(version)?.version)).toEqual(oldest);
 
   const [, from, to] = /Postgres (\d+) to (\d+) are supported/.exec(read('README.md')) ?? [];
   const supported = Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => String(Number(from) + index));
-  expect(jobs.flatMap(({ strategy }) => strategy.matrix.postgres ?? [])).toEqual(supported);
+  expect(jobs.flatMap(({ strategy }) => strategy?.matrix.postgres ?? [])).toEqual(supported);
 });
 
 test('forms and updates can be read', () => {
