@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import leven from 'leven';
 
 /** How a file is sent; for whoever sends one in another way. */
-export const HOW_TO_SEND_A_FILE =
+const HOW_TO_SEND_A_FILE =
   'To send a file: POST /v1/employee-data-upload as a form, with curl -F employee_data=@staff.csv.';
 
 const FILE_TYPES = ['multipart/form-data', 'text/csv', 'application/csv', 'text/plain'];

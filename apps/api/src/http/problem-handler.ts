@@ -6,8 +6,11 @@ import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/schema.ts';
 import { fileHint, likelyPath } from './hints.ts';
-import { isBodyUnderWay } from './request-body.ts';
+import { announcesAtMost, isBodyUnderWay } from './request-body.ts';
 import { requestIdOf, routeOf } from './request-log.ts';
+
+/** Bytes of a body that are read after its request was refused. */
+const READ_ON_BYTES = 1024 * 1024;
 
 /** Answers every error as `application/problem+json` (RFC 9457). Only what is a bug is logged as an error, with its stack. */
 export const problemHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
@@ -29,7 +32,8 @@ export const problemHandler: ErrorRequestHandler = (error: unknown, request, res
     ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
   };
   // Otherwise all of the body would be read, only to find the next request behind it.
-  if (isBodyUnderWay(request)) response.set('Connection', 'close');
+  // A little of it is read on: a client that is cut off while it sends never sees the answer.
+  if (isBodyUnderWay(request) && !announcesAtMost(request, READ_ON_BYTES)) response.set('Connection', 'close');
   response.status(status).set(problem.headers).type('application/problem+json').send(JSON.stringify(body));
 };
 

@@ -35,3 +35,8 @@ export async function readJsonBody(schema: z.ZodObject, request: Request, respon
   });
   return checkBody(schema, request.body);
 }
+
+/** Whether a request says itself that its body has no more bytes. One that does not say its length does not. */
+export function announcesAtMost({ headers }: IncomingMessage, bytes: number): boolean {
+  return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= bytes;
+}
