@@ -8,7 +8,7 @@ import { finished, row, rows, started, upload } from '../test/messages.ts';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
 import { createRowHandler } from './row-handler.ts';
 
-/** More often than any message comes to the dead-letter queue before it is given up. */
+/** More often than any message comes to the dead-letter queue before it is kept as unreadable. */
 const LOOKS_MAX = 100;
 
 async function setupHandlers({ startTimeoutMs = 0 } = {}) {
@@ -23,7 +23,7 @@ async function setupHandlers({ startTimeoutMs = 0 } = {}) {
     database,
     log,
     handle: (...bodies: string[]) => give(importRows, 1, bodies),
-    bury: (...bodies: string[]) => give(recordDeadLetter, 6, bodies),
+    handleDeadLetters: (...bodies: string[]) => give(recordDeadLetter, 6, bodies),
     start: (of: SourceObject, facts: Parameters<typeof someFacts>[0] = {}) =>
       startUpload(database, of, someFacts({ total: 3, lastLine: 4, ...facts })),
     async lines(): Promise<number[]> {
@@ -46,7 +46,7 @@ function rowsOfSegment(uploadId: string, segment: number, line: number): string 
 }
 
 test('rows beyond the file are kept for an operator with a warning, and the upload completes with its own', async () => {
-  for (const queue of ['handle', 'bury'] as const) {
+  for (const queue of ['handle', 'handleDeadLetters'] as const) {
     const { start, lines, reasons, database, log, ...handlers } = await setupHandlers();
     const file = upload();
     await start(file);
@@ -98,15 +98,15 @@ test('ends of segments that come before the start and are not true do not keep t
   expect(await findUpload(database, file.id)).toMatchObject({ status: 'completed', total_rows: 1, inserted: 1 });
 });
 
-test('rows of an upload that never was are given up in the dead-letter queue, and make no employee', async () => {
-  const { handle, bury, lines, reasons, database } = await setupHandlers();
+test('rows of an upload that never was end in unreadable_messages from the dead-letter queue, and make no employee', async () => {
+  const { handle, handleDeadLetters, lines, reasons, database } = await setupHandlers();
   const body = rows(newUploadId(), row({ line: 2 }));
   const good = upload();
 
   expect(await handle(body, started(good), rows(good.id, row({ line: 3 })))).toEqual([body]);
-  expect(await bury(body)).toEqual([body]);
+  expect(await handleDeadLetters(body)).toEqual([body]);
   let looks = 1;
-  while ((await bury(body)).length > 0 && looks < LOOKS_MAX) looks++;
+  while ((await handleDeadLetters(body)).length > 0 && looks < LOOKS_MAX) looks++;
 
   expect(looks).toBeGreaterThan(10);
   expect(await reasons()).toEqual([expect.stringMatching(/^upload .* was never started$/)]);
@@ -115,12 +115,12 @@ test('rows of an upload that never was are given up in the dead-letter queue, an
 });
 
 test('rows whose upload is started while they wait in the dead-letter queue are dead, and can be redriven', async () => {
-  const { bury, reasons, database } = await setupHandlers();
+  const { handleDeadLetters, reasons, database } = await setupHandlers();
   const file = upload();
   const body = rows(file.id, row({ line: 2 }));
-  expect(await bury(body)).toEqual([body]);
+  expect(await handleDeadLetters(body)).toEqual([body]);
 
-  expect(await bury(body, started(file))).toEqual([]);
+  expect(await handleDeadLetters(body, started(file))).toEqual([]);
 
   expect(await findUpload(database, file.id)).toMatchObject({ dead: 1 });
   expect(await reasons()).toEqual([]);

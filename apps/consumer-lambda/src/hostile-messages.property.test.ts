@@ -15,7 +15,7 @@ type Handler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
 const MINUTE = 60_000;
 const RUNS = 300;
-/** More often than any message comes to a dead-letter queue before it is given up. */
+/** More often than any message comes to a dead-letter queue before it is kept as unreadable. */
 const LOOKS_MAX = 100;
 
 /** What no column, or hardly any, can hold. */
