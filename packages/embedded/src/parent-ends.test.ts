@@ -18,11 +18,12 @@ async function setupParent() {
       startPostgres({ dataDir: dataDir + '/postgres', port: 0, database: 'rowferry' }),
       startEmulator({ dataDir: dataDir + '/s3-sqs', port: 0 }),
     ]);
-    console.log('running');
+    // Before it says that it runs: the signal ends a process that does not listen for it yet.
     process.on('SIGUSR2', () => {
       for (const server of running) void server.stop();
       console.log('stopping');
     });
+    console.log('running');
     setInterval(() => {}, 1000);
   `;
   const parent = runScript(code);
