@@ -5,7 +5,7 @@ import { anyText, check, parseAll, scanInWindows } from '../test/property.ts';
 import { type ReferenceRecord, referenceRecords } from '../test/reference.ts';
 import { BOUNDS } from './dialect.ts';
 import type { CsvRecord } from './index.ts';
-import { Utf8Check } from './utf8.ts';
+import { Utf8Tally } from './utf8.ts';
 
 /** Records in the form of the reference. */
 function outline(records: CsvRecord[]): ReferenceRecord[] {
@@ -110,31 +110,52 @@ describe('the scanner with csv-parse', () => {
   });
 });
 
-describe('Utf8Check', () => {
-  it('says of pieces what a decoder says that expects more', () => {
-    const bytes = fc.oneof(
-      csvText.map((text) => Buffer.from(text)),
-      fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
-      fc.tuple(csvText, fc.nat(400)).map(([text, end]) => Buffer.from(text).subarray(0, end)),
-    );
+describe('Utf8Tally', () => {
+  const bytes = fc.oneof(
+    csvText.map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
+    fc.tuple(csvText, fc.nat(400)).map(([text, end]) => Buffer.from(text).subarray(0, end)),
+    fc
+      .array(fc.constantFrom('\xe9', '\xc3', '\xc3\xa9', '\xf0\x9f\x98', '\xe6\xbc\xa2', '\xed\xa0\x80', 'ab', '\n'))
+      .map((pieces) => Buffer.from(pieces.join(''), 'latin1')),
+  );
+
+  it('takes bytes for UTF-8 where a decoder finds no more faults than characters, whatever the pieces', () => {
     check(
       fc.property(bytes, cuts, (bytes, cuts) => {
-        const check = new Utf8Check();
-        for (const chunk of fleeting(bytes, cuts)) check.add(chunk);
-        expect(check.valid).toBe(mayGoOn(bytes));
+        const tally = new Utf8Tally();
+        for (const chunk of fleeting(bytes, cuts)) tally.add(chunk);
+        const { characters, faults } = decoded(bytes);
+        expect({ isUtf8: tally.isUtf8, hasErrors: tally.hasErrors }).toEqual({
+          isUtf8: characters >= faults,
+          hasErrors: faults > 0,
+        });
       }),
+    );
+  });
+
+  it('is sure after some thousand characters, at the same place whatever the pieces', () => {
+    const good = Buffer.from('é'.repeat(4096));
+    const bad = Buffer.alloc(10_000, 0xe9);
+    fc.assert(
+      fc.property(fc.array(fc.nat(good.length), { maxLength: 5 }), (cuts) => {
+        const [early, sure] = [new Utf8Tally(), new Utf8Tally()];
+        for (const chunk of fleeting(Buffer.concat([good.subarray(2), bad]), cuts)) early.add(chunk);
+        for (const chunk of fleeting(Buffer.concat([good, bad]), cuts)) sure.add(chunk);
+        expect([early.isUtf8, sure.isUtf8]).toEqual([false, true]);
+      }),
+      { numRuns: 50 },
     );
   });
 });
 
-/** Whether bytes are the beginning of a text in UTF-8, or all of it. */
-function mayGoOn(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
+/** What a decoder that expects more makes of bytes: characters over ASCII, and faults. */
+function decoded(bytes: Uint8Array): { characters: number; faults: number } {
+  fc.pre(!Buffer.from(bytes).includes('\ufffd'));
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
+  const wide = Array.from(text).filter((character) => character > '\x7f');
+  const faults = wide.filter((character) => character === '\ufffd').length;
+  return { characters: wide.length - faults, faults };
 }
 
 /** RFC 4180, section 2, rules 5 to 7; spaces at the ends need quotes too, as unquoted fields are trimmed. */

@@ -74,11 +74,20 @@ describe('splitObject', () => {
   });
 
   it('keeps to the byte order mark, whatever bytes are in the file', async () => {
-    const bytes = Buffer.from('\xef\xbb\xbfa\nCaf\xe9\n', 'latin1');
+    const bytes = Buffer.from('\xef\xbb\xbfa\nCaf\xe9 No\xebl\n', 'latin1');
     for (const [bom, encoding] of [
       [true, 'utf-8'],
       [false, 'windows-1252'],
     ] as const)
       expect(await splitObject([bytes], { ...FORMAT, bom, dataOffset: 3 })).toMatchObject({ encoding, records: 2 });
+  });
+
+  it('takes one bad byte among good characters for a fault, and stays with UTF-8', async () => {
+    const bytes = Buffer.concat([Buffer.from('Zoë\n'), Buffer.from('Ren\xe9\n', 'latin1')]);
+    for (const blockBytes of [2, 1024])
+      expect(await splitObject([bytes], FORMAT, { blockBytes })).toMatchObject({ encoding: 'utf-8', records: 2 });
+    expect(await splitObject([bytes, Buffer.from('No\xebl\n', 'latin1')], FORMAT)).toMatchObject({
+      encoding: 'windows-1252',
+    });
   });
 });

@@ -3,7 +3,7 @@ import type { CsvFormat } from './detect.ts';
 import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, SEGMENT_BYTES } from './dialect.ts';
 import { RecordScanner } from './scanner.ts';
 import { endsWithinCharacter, needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
-import { Utf8Check } from './utf8.ts';
+import { Utf8Tally } from './utf8.ts';
 
 /**
  * A piece of a file that can be read on its own: it begins with a record and ends after one, or within a line that is too
@@ -70,7 +70,7 @@ class Splitter {
   readonly #segmentBytes: number;
   readonly #lineBytes: number;
   readonly #scanner: RecordScanner;
-  readonly #utf8: Utf8Check | undefined;
+  readonly #utf8: Utf8Tally | undefined;
   readonly #swap: boolean;
   readonly #width: 1 | 2;
 
@@ -99,7 +99,7 @@ class Splitter {
     this.#lineBytes = lineBytes;
     this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds);
     // A byte order mark decides, whatever else is damaged.
-    this.#utf8 = format.encoding === 'utf-8' && !format.bom ? new Utf8Check() : undefined;
+    this.#utf8 = format.encoding === 'utf-8' && !format.bom ? new Utf8Tally() : undefined;
     this.#swap = needsSwap(format.encoding);
     this.#width = unitBytes(format.encoding);
     this.#block = new Uint8Array(blockBytes + (blockBytes % 2));
@@ -121,7 +121,7 @@ class Splitter {
   }
 
   async finish(): Promise<SplitResult> {
-    const encoding = this.#utf8?.valid === false ? 'windows-1252' : this.#format.encoding;
+    const encoding = this.#utf8?.isUtf8 === false ? 'windows-1252' : this.#format.encoding;
     await this.#scan(encoding);
     return {
       segments: this.#segments,

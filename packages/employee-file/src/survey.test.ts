@@ -59,6 +59,18 @@ describe('the facts of a file', () => {
   });
 });
 
+describe('a file in UTF-8 with bad bytes', () => {
+  const good = Buffer.from('name,company,phone,email\nZoë Müller,Café Åse,0301234567,zoe@acme.example\n');
+
+  it.each([
+    ['of another encoding', Buffer.from('Ren\xe9 No\xebl,Caf\xe9,0301234568,rene@acme.example\n', 'latin1')],
+    ['of a name cut within a character', Buffer.from('Zo\xc3,Acme,0301234568,zo@acme.example\n', 'latin1')],
+  ])('stays in UTF-8: %s', async (_, bad) => {
+    for (const bytes of [Buffer.concat([good, bad]), Buffer.concat([good, bad, good])])
+      expect(factsOf(await survey([bytes])).detected.encoding).toBe('utf-8');
+  });
+});
+
 describe('the header', () => {
   it('decides on the delimiter by its names, where something else divides the rows more', async () => {
     const tabs = 'employee_name,\t\tcompany_name,\t\tmobile_no,\temail\nAnn Lee,\t\tAcme,\t\t0301234567,\ta@x.io\n';
