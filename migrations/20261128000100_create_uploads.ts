@@ -21,6 +21,8 @@ export async function up(knex: Knex): Promise<void> {
       columns jsonb,
       ignored_columns text[],
       broken_records bigint,
+      -- What was guessed of the file as a whole.
+      warnings jsonb,
       failure jsonb,
       created_at timestamptz not null default now(),
       -- The whole file must have arrived by then; otherwise the upload fails.
@@ -51,6 +53,8 @@ export async function up(knex: Knex): Promise<void> {
       upload_id uuid not null,
       segment integer not null,
       rows bigint not null,
+      -- Of the values in it.
+      warnings jsonb,
       finished_at timestamptz not null default now(),
       primary key (upload_id, segment)
     )`);

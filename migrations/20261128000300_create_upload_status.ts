@@ -22,6 +22,7 @@ export async function up(knex: Knex): Promise<void> {
         )::bigint
       end as estimated_seconds_left,
       c.inserted, c.updated, c.unchanged, c.superseded, c.rejected, c.dead, c.recorded,
+      s.segment_warnings,
       case
         when u.failure is not null then 'failed'
         when u.total_rows <= c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
@@ -52,7 +53,11 @@ export async function up(knex: Knex): Promise<void> {
       where upload_id = u.id
     ) c
     cross join lateral (
-      select max(finished_at) as segment_finished_at from upload_segments where upload_id = u.id
+      select
+        max(finished_at) as segment_finished_at,
+        jsonb_agg(warnings order by segment) filter (where warnings is not null) as segment_warnings
+      from upload_segments
+      where upload_id = u.id
     ) s`);
 }
 

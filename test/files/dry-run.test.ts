@@ -138,6 +138,7 @@ test('the answer has all that a person needs to know before the upload', async (
       },
       { line: 7, errors: [{ code: 'unclosed_quote', column: null, message: expect.stringContaining('not closed') }] },
     ],
+    warnings: [],
     failure: null,
   });
 });

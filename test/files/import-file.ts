@@ -1,7 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
-import type { OutcomeCounts, UploadFailure } from '@rowferry/roster';
+import type { OutcomeCounts, UploadFailure, Warning } from '@rowferry/roster';
 import { putObject, s3Record, sqsEvent, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import request, { type Response } from 'supertest';
@@ -21,6 +21,7 @@ export type Shown = {
   columns: object | null;
   ignoredColumns: string[];
   brokenRecords: number | null;
+  warnings: Warning[];
   failure: UploadFailure | null;
 };
 

@@ -1,6 +1,7 @@
 import type { BatchSender } from '@rowferry/aws';
 import { readRows } from '@rowferry/employee-file';
 import { encodeBody, MESSAGE_VERSION, type Message, type SegmentTask } from '@rowferry/messages';
+import { ValueWarnings } from '@rowferry/roster';
 import { RowPacker } from './row-packer.ts';
 
 /**
@@ -13,9 +14,11 @@ export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes:
     segment: task.segment,
     rowsPerMessage: task.rowsPerMessage,
   });
+  const warnings = new ValueWarnings();
   let rows = 0;
   for await (const batch of readRows(task, bytes)) {
     for (const row of batch) {
+      warnings.see(row);
       const body = packer.add(row);
       if (body !== undefined) await sender.send(body);
     }
@@ -31,6 +34,7 @@ export async function sendSegment(sender: BatchSender, task: SegmentTask, bytes:
     uploadId: task.upload.id,
     segment: task.segment,
     rows,
+    warnings: warnings.list(),
   };
   await sender.send(encodeBody(finished));
   await sender.flush();

@@ -9,7 +9,8 @@ async function segmentsIn(bytes: Uint8Array, segmentBytes: number): Promise<Read
   const format = detectFormat(bytes);
   const result = readHeader(['name', 'company', 'phone', 'email']);
   if (!format.ok || !result.ok) throw new Error('not a file');
-  return segmentsOf({ format, header: result.header, split: await splitObject([bytes], format, { segmentBytes }) });
+  const split = await splitObject([bytes], format, { segmentBytes });
+  return segmentsOf({ format, header: result.header, split, warnings: [] });
 }
 
 const piece = fc.constantFrom(

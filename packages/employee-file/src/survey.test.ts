@@ -27,6 +27,7 @@ describe('the facts of a file', () => {
       columns: { employee_name: 'Full name', company_name: 'Company', mobile_no: 'Mobile', email: 'E-Mail' },
       ignoredColumns: ['ID', 'Notes'],
       brokenRecords: 1,
+      warnings: [],
     });
   });
 
@@ -36,6 +37,7 @@ describe('the facts of a file', () => {
       columns: { employee_name: null, company_name: null, mobile_no: null, email: null },
       ignoredColumns: [],
       brokenRecords: 0,
+      warnings: [],
     });
   });
 

@@ -8,13 +8,13 @@ import {
   withoutEndMark,
 } from '@rowferry/csv';
 import type { Detected } from '@rowferry/messages';
-import { type ColumnSources, type Header, readHeader, type UploadFailure } from '@rowferry/roster';
+import { type ColumnSources, type Header, readHeader, type UploadFailure, type Warning } from '@rowferry/roster';
 import { detachBuffers } from './detach-buffers.ts';
 import { type Chunks, peek } from './peek.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
 
-/** The result of one pass over a file: how to read it, where its columns are, and where to cut it. */
-export type Survey = { format: CsvFormat; split: SplitResult; header: Header };
+/** The result of one pass over a file: how to read it, where its columns are, where to cut it, and what was guessed. */
+export type Survey = { format: CsvFormat; split: SplitResult; header: Header; warnings: Warning[] };
 
 /** How far into a file its header may begin, in bytes. */
 const HEADER_BEGINS_WITHIN = 512 * 1024;
@@ -36,7 +36,7 @@ export async function survey(chunks: Chunks): Promise<Survey> {
   }
   const ownChunks = Symbol.asyncIterator in chunks;
   const split = await splitObject(ownChunks ? detachBuffers(all, head) : all, format);
-  return { format, split, header: await headerOf(head, format, split) };
+  return { format, split, header: await headerOf(head, format, split), warnings: [] };
 }
 
 /** Whether the cells of a first record are a header that can be read: it decides on the delimiter. */
@@ -84,14 +84,17 @@ export type FileFacts = {
   columns: ColumnSources;
   ignoredColumns: string[];
   brokenRecords: number;
+  /** What was guessed of the file as a whole. */
+  warnings: Warning[];
 };
 
-export function factsOf({ format, split, header }: Survey): FileFacts {
+export function factsOf({ format, split, header, warnings }: Survey): FileFacts {
   const { delimiter, bom } = format;
   return {
     detected: { delimiter, encoding: split.encoding, bom, header: header.map.hasHeader },
     columns: header.columns,
     ignoredColumns: header.ignoredColumns,
     brokenRecords: split.broken,
+    warnings,
   };
 }

@@ -133,6 +133,14 @@ describe('messages of version 1', () => {
     expect(decodeMessage(body)).toEqual({ v: 2, type: 'upload.started', upload, ...facts });
   });
 
+  it('are read with what is warned of', () => {
+    const warning = { code: 'html_entities', column: 'employee_name', text: 'has signs', count: 12, lines: [2, 3] };
+    const message = { v: 2, type: 'segment.finished', uploadId, segment: 0, rows: 12, warnings: [warning] };
+    expect(decodeMessage(JSON.stringify(message))).toEqual(message);
+    const unknown = { ...message, warnings: [{ ...warning, code: 'weather' }] };
+    expect(() => decodeMessage(JSON.stringify(unknown))).toThrow(UnreadableMessageError);
+  });
+
   it('are read that ask for a segment', () => {
     const task = {
       type: 'segment',

@@ -2,7 +2,7 @@ import { COLUMNS, REQUIRED_COLUMNS, type Row } from '@rowferry/roster';
 import { z } from 'zod';
 import { count, largeCount, moment, storableText } from './bounds.ts';
 import { decodeBody } from './decode.ts';
-import { columnSourcesSchema, failureSchema } from './schemas.ts';
+import { columnSourcesSchema, failureSchema, warningsSchema } from './schemas.ts';
 import { MESSAGE_VERSION, readableVersion, version } from './version.ts';
 import { readWireRows } from './wire-row.ts';
 
@@ -55,6 +55,8 @@ const uploadStartedSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** What was guessed of the file as a whole; absent: nothing, as in version 1. */
+  warnings: warningsSchema.optional(),
 });
 
 const rowsSchema = z
@@ -91,6 +93,8 @@ const segmentFinishedSchema = z.object({
   segment: count,
   /** Rows sent from this segment: the sum over an upload's segments is its total. */
   rows: count,
+  /** Of its values; absent: none, as in version 1. */
+  warnings: warningsSchema.optional(),
 });
 
 const uploadFailedSchema = z.object({

@@ -1,5 +1,6 @@
-import { byColumn, COLUMNS, FAILURE_CODES, ROW_ERROR_CODES } from '@rowferry/roster';
+import { byColumn, COLUMNS, FAILURE_CODES, ROW_ERROR_CODES, WARNING_CODES, WARNING_LINES_MAX } from '@rowferry/roster';
 import { z } from 'zod';
+import { largeCount, lineNumber, storableText } from './bounds.ts';
 
 /** What is true of one column or another. Messages of another version may lack some columns; they name none that is unknown. */
 function perColumn<Value extends z.ZodType>(value: Value) {
@@ -31,3 +32,20 @@ export const rowErrorSchema = z.object({
   column: z.enum(COLUMNS).nullable(),
   message: z.string(),
 });
+
+/** Far more than there are codes and columns. */
+const WARNINGS_MAX = 200;
+const WARNING_TEXT_MAX = 4096;
+
+/** The `Warning`s of packages/roster. */
+export const warningsSchema = z
+  .array(
+    z.object({
+      code: z.enum(WARNING_CODES),
+      column: z.enum(COLUMNS).nullable(),
+      text: storableText(WARNING_TEXT_MAX),
+      count: largeCount,
+      lines: z.array(lineNumber).max(WARNING_LINES_MAX),
+    }),
+  )
+  .max(WARNINGS_MAX);

@@ -18,6 +18,8 @@ export type ColumnDeclaration = {
   check: (value: string) => RuleViolation[];
   /** Brings a value that passed the check into stored form. Unset: it is stored as cleaned. */
   normalise?: (value: string) => string;
+  /** Text that people write, such as a name: values that look damaged are warned of. */
+  isText?: true;
   /** Whether `searchTerm` looks into it. The migration's `search_key` has the same columns, in this order. */
   searched?: true;
   /** For the OpenAPI document. */
@@ -47,6 +49,7 @@ export const COLUMN_DECLARATIONS = [
   {
     name: 'employee_name',
     required: true,
+    isText: true,
     headerNames: [
       'employee name',
       'employee',
@@ -70,6 +73,7 @@ export const COLUMN_DECLARATIONS = [
   {
     name: 'company_name',
     required: true,
+    isText: true,
     headerNames: [
       'company name',
       'company',

@@ -29,3 +29,5 @@ export type { RowError } from './row-error.ts';
 export { ROW_ERROR_CODES, type RowErrorCode } from './row-error-codes.ts';
 export { spreadsheetProof, spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';
 export { type ValidationResult, validateRow } from './validate-row.ts';
+export { ValueWarnings } from './value-warnings.ts';
+export { sumWarnings, WARNING_CODES, WARNING_LINES_MAX, type Warning, type WarningCode } from './warning.ts';

@@ -9,6 +9,7 @@ import {
   startUpload,
   writeRows,
 } from '@rowferry/database';
+import type { Warning } from '@rowferry/roster';
 import { anUpload, services, setupClients, setupEmptyDatabase, setupProxy, someFacts } from '@rowferry/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
@@ -66,7 +67,9 @@ async function landedUpload({ database, bucket }: ServedApi): Promise<string> {
     [{ ...address, line: 3, raw: ['x'], errors: [{ code: 'field_count', column: null, message: 'has 1 field' }] }],
   );
   await recordDeadRows(database, [{ ...address, line: 4, messageId: randomUUID(), raw: employee }]);
-  await finishSegment(database, { uploadId: id, segment: 0, rows: 3 });
+  const text = 'employee_name has signs written as HTML';
+  const warnings: Warning[] = [{ code: 'html_entities', column: 'employee_name', text, count: 1, lines: [2] }];
+  await finishSegment(database, { uploadId: id, segment: 0, rows: 3, warnings });
   return id;
 }
 

@@ -1,5 +1,5 @@
 import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
-import { byColumn, byOutcome, type OutcomeCounts, zeroCounts } from '@rowferry/roster';
+import { byColumn, byOutcome, type OutcomeCounts, sumWarnings, zeroCounts } from '@rowferry/roster';
 import type { UploadResource } from './schema.ts';
 
 export function toUploadResource(upload: UploadRecord): UploadResource {
@@ -19,6 +19,7 @@ export function toUploadResource(upload: UploadRecord): UploadResource {
     columns: toSources(upload.columns),
     ignoredColumns: upload.ignored_columns ?? [],
     brokenRecords: upload.broken_records,
+    warnings: sumWarnings([upload.warnings ?? [], ...(upload.segment_warnings ?? [])].flat()),
     // An upload fails at the moment at which its time is over; that is written down some minutes later.
     failure: upload.failure ?? (upload.status === 'failed' ? INTERRUPTED : null),
     duplicateOf: upload.duplicate_of,
@@ -46,6 +47,8 @@ export function receivedUpload(file: {
     columns: null,
     ignored_columns: null,
     broken_records: null,
+    warnings: null,
+    segment_warnings: null,
     failure: null,
     duplicate_of: file.duplicateOf,
     created_at: file.receivedAt,

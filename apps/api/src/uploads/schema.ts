@@ -1,5 +1,5 @@
 import { UPLOAD_STATUSES } from '@rowferry/database';
-import { byColumn, COLUMNS, FAILURE_CODES, type Outcome } from '@rowferry/roster';
+import { byColumn, COLUMNS, FAILURE_CODES, type Outcome, WARNING_CODES, WARNING_LINES_MAX } from '@rowferry/roster';
 import { z } from 'zod';
 import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
 
@@ -28,6 +28,16 @@ const failureSchema = z.object({
   detail: textField(4096),
   columns: z.array(z.enum(COLUMNS)).max(COLUMNS.length).optional(),
 });
+
+const warningSchema = z
+  .object({
+    code: z.enum(WARNING_CODES),
+    column: z.enum(COLUMNS).nullable().describe('Null where the file as a whole is meant.'),
+    text: textField(4096),
+    count: wholeNumberField.describe('How many rows, lines or columns are meant.'),
+    lines: z.array(wholeNumberField).max(WARNING_LINES_MAX).describe('The first lines that are meant.'),
+  })
+  .meta({ id: 'Warning' });
 
 /** An upload as the API shows it: in the answer to the upload itself, in lists, alone and in events. */
 export const uploadSchema = z
@@ -80,6 +90,12 @@ export const uploadSchema = z
       .nullable()
       .describe(
         'Records that could not be parsed, such as those with a quote that is never closed; among the rejected.',
+      ),
+    warnings: z
+      .array(warningSchema)
+      .max(1000)
+      .describe(
+        'What was guessed of the file, and values that look damaged, as far as it was read. The rows land all the same.',
       ),
     failure: failureSchema.nullable().describe('Why the file could not be read at all.'),
     duplicateOf: idField.nullable().describe('The latest earlier upload of a file with the same bytes.'),

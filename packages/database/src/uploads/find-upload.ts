@@ -1,5 +1,5 @@
 import type { Detected, SourceObject } from '@rowferry/messages';
-import type { ColumnSources, OutcomeCounts, UploadFailure } from '@rowferry/roster';
+import type { ColumnSources, OutcomeCounts, UploadFailure, Warning } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { COUNT_COLUMNS } from './upload-counts.ts';
@@ -32,6 +32,10 @@ export type UploadRecord = OutcomeCounts & {
   columns: Partial<ColumnSources> | null;
   ignored_columns: string[] | null;
   broken_records: number | null;
+  /** Of the file as a whole. */
+  warnings: Warning[] | null;
+  /** Of the values in each segment that was read so far. */
+  segment_warnings: Warning[][] | null;
   failure: UploadFailure | null;
   duplicate_of: string | null;
   created_at: Date;
@@ -42,7 +46,7 @@ export type UploadRecord = OutcomeCounts & {
 
 /** The columns of an `UploadRecord`, for `select`. */
 export const UPLOAD_COLUMNS = `
-  id, status, file_name, size_bytes, total_rows, total, estimated_seconds_left, recorded, detected, columns, ignored_columns, broken_records, failure, duplicate_of,
+  id, status, file_name, size_bytes, total_rows, total, estimated_seconds_left, recorded, detected, columns, ignored_columns, broken_records, warnings, segment_warnings, failure, duplicate_of,
   created_at, received_at, started_at, finished_at,
   ${COUNT_COLUMNS}`;
 

@@ -1,3 +1,4 @@
+import type { Warning } from '@rowferry/roster';
 import { anUpload, setupDatabase, untilOneWaits } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { rejectedRow, validRow } from '../../test/ledger.ts';
@@ -79,6 +80,30 @@ test('the same steps in another order, or repeated, have the same result', async
   for (const step of [...steps.toReversed(), ...steps]) await step();
 
   expect(await findUpload(database, uploadId)).toMatchObject({ status: 'completed', total_rows: 2, inserted: 2 });
+});
+
+test('warnings of the file and of each segment are kept once, in the order of the segments', async () => {
+  const { database } = await setupDatabase();
+  const upload = anUpload();
+  const uploadId = upload.id;
+  const warning = (lines: number[]): Warning[] => [
+    { code: 'html_entities', column: 'employee_name', text: 'signs', count: lines.length, lines },
+  ];
+  for (let time = 0; time < 2; time++) {
+    await finishSegment(database, { uploadId, segment: 2, rows: 1, warnings: warning([9]) });
+    await finishSegment(database, { uploadId, segment: 1, rows: 1, warnings: [] });
+    await startUpload(database, upload, { ...facts(3), warnings: warning([1]) });
+    await finishSegment(database, { uploadId, segment: 0, rows: 1, warnings: warning([2, 3]) });
+  }
+  const without = anUpload();
+  await startUpload(database, without, facts(1));
+  await finishSegment(database, { uploadId: without.id, segment: 0, rows: 1 });
+
+  expect(await findUpload(database, uploadId)).toMatchObject({
+    warnings: warning([1]),
+    segment_warnings: [warning([2, 3]), warning([9])],
+  });
+  expect(await findUpload(database, without.id)).toMatchObject({ warnings: null, segment_warnings: null });
 });
 
 test('recorded at the same time, the start and the ends of segments still make a total, also of an unknown upload', async () => {

@@ -1,5 +1,5 @@
 import type { Detected, SourceObject } from '@rowferry/messages';
-import type { ColumnSources, UploadFailure } from '@rowferry/roster';
+import type { ColumnSources, UploadFailure, Warning } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { toJsonb, toText } from '../connection/sql-values.ts';
@@ -32,6 +32,7 @@ type ReadFacts = {
   columns: ColumnSources;
   ignoredColumns: string[];
   brokenRecords: number;
+  warnings?: Warning[] | undefined;
   total?: number | undefined;
   lastLine?: number | undefined;
   sha256?: string | null | undefined;
@@ -39,7 +40,7 @@ type ReadFacts = {
 
 const START_UPLOAD = statement(`
   update uploads u set segments = :segments, detected = :detected, columns = :columns,
-    ignored_columns = :ignoredColumns, broken_records = :brokenRecords, started_at = coalesce(started_at, now()),
+    ignored_columns = :ignoredColumns, broken_records = :brokenRecords, warnings = :warnings, started_at = coalesce(started_at, now()),
     surveyed_rows = :total, last_line = greatest(last_line, :lastLine),
     sha256 = coalesce(u.sha256, :sha256),
     duplicate_of = case when u.sha256 is null then ${EARLIER_WITH_SHA256} else u.duplicate_of end
@@ -49,7 +50,7 @@ const START_UPLOAD = statement(`
 export async function startUpload(
   database: Database,
   upload: SourceObject,
-  { segments, detected, columns, ignoredColumns, brokenRecords, total, lastLine, sha256 = null }: ReadFacts,
+  { segments, detected, columns, ignoredColumns, brokenRecords, warnings, total, lastLine, sha256 = null }: ReadFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await lockTotal(transaction, upload.id);
@@ -61,6 +62,7 @@ export async function startUpload(
       columns: toJsonb(columns),
       ignoredColumns: ignoredColumns.map(toText),
       brokenRecords,
+      warnings: warningsJson(warnings),
       total: total ?? null,
       lastLine: lastLine ?? null,
       sha256,
@@ -69,18 +71,25 @@ export async function startUpload(
   });
 }
 
+/** None are null, so that a list of uploads has nothing to sum up. */
+function warningsJson(warnings: Warning[] = []): string | null {
+  return warnings.length === 0 ? null : toJsonb(warnings);
+}
+
+type SegmentFacts = { uploadId: string; segment: number; rows: number; warnings?: Warning[] | undefined };
+
 const FINISH_SEGMENT = statement(
-  'insert into upload_segments (upload_id, segment, rows) values (?, ?, ?) on conflict do nothing',
+  'insert into upload_segments (upload_id, segment, rows, warnings) values (?, ?, ?, ?) on conflict do nothing',
 );
 
-/** Records that a segment was read to its end and how many rows it has. Recording it again changes nothing. */
+/** Records that a segment was read to its end, how many rows it has and what to warn of in them. Recording it again changes nothing. */
 export async function finishSegment(
   database: Database,
-  { uploadId, segment, rows }: { uploadId: string; segment: number; rows: number },
+  { uploadId, segment, rows, warnings }: SegmentFacts,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     await lockTotal(transaction, uploadId);
-    await query(transaction, FINISH_SEGMENT, [uploadId, segment, rows]);
+    await query(transaction, FINISH_SEGMENT, [uploadId, segment, rows, warningsJson(warnings)]);
     await recordTotal(transaction, uploadId);
   });
 }

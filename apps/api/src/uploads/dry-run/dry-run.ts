@@ -12,8 +12,11 @@ import {
   type Employee,
   type OutcomeCounts,
   type RowError,
+  sumWarnings,
   type UploadFailure,
+  ValueWarnings,
   validateRow,
+  type Warning,
   zeroCounts,
 } from '@rowferry/roster';
 import type { SpooledFile } from './spooled-file.ts';
@@ -33,6 +36,8 @@ export type DryRun = {
   total: number | null;
   counts: OutcomeCounts;
   problems: RowProblem[];
+  /** Of the file as a whole and of its values. */
+  warnings: Warning[];
   failure: UploadFailure | null;
 };
 
@@ -57,10 +62,13 @@ async function countRows(
   surveyed: Survey,
   signal: AbortSignal,
 ): Promise<DryRun> {
+  const valueWarnings = new ValueWarnings();
   const seen = { rows: 0, rejected: 0, problems: [] as RowProblem[] };
   const written = await countWrites(database, validRows());
   const counts = { ...zeroCounts(), ...written, rejected: seen.rejected };
-  return { facts: factsOf(surveyed), total: seen.rows, counts, problems: seen.problems, failure: null };
+  const facts = factsOf(surveyed);
+  const warnings = sumWarnings([...facts.warnings, ...valueWarnings.list()]);
+  return { facts, total: seen.rows, counts, problems: seen.problems, warnings, failure: null };
 
   async function* validRows(): AsyncGenerator<Employee[]> {
     for (const segment of segmentsOf(surveyed)) {
@@ -68,6 +76,7 @@ async function countRows(
       for await (const rows of readRows(segment, await file.read(segment))) {
         signal.throwIfAborted();
         for (const row of rows) {
+          valueWarnings.see(row);
           const result = validateRow(row);
           if (result.ok) batch.push(result.employee);
           else if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push({ line: row.line, errors: result.errors });
@@ -83,5 +92,5 @@ async function countRows(
 }
 
 function unreadable(failure: UploadFailure): DryRun {
-  return { facts: null, total: null, counts: zeroCounts(), problems: [], failure };
+  return { facts: null, total: null, counts: zeroCounts(), problems: [], warnings: [], failure };
 }

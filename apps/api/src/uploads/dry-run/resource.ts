@@ -3,7 +3,7 @@ import { rowErrorsField, wholeNumberField } from '../../contract/fields.ts';
 import { uploadSchema } from '../schema.ts';
 import { type DryRun, PROBLEMS_MAX } from './dry-run.ts';
 
-const { detected, columns, ignoredColumns, brokenRecords, total, counts, failure } = uploadSchema.shape;
+const { detected, columns, ignoredColumns, brokenRecords, warnings, total, counts, failure } = uploadSchema.shape;
 
 /** What a dry run answers: what the upload would say in the end, under the same names. */
 export const dryRunSchema = z
@@ -13,6 +13,7 @@ export const dryRunSchema = z
     columns,
     ignoredColumns,
     brokenRecords,
+    warnings,
     total: total.describe('Rows of the file; null where it cannot be read.'),
     counts: counts.describe('Rows by the outcome that each would have.'),
     problems: z

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { setupImport } from './import-file.ts';
+
+const DRY = '?dryRun=true';
+
+const ENTITIES = {
+  code: 'html_entities',
+  column: 'employee_name',
+  text: expect.stringMatching(/^employee_name has signs written as HTML/),
+};
+
+/** A file of two segments (8 MiB each at most); what is given comes first and last. */
+function largeFile(first: string, last: string): string {
+  const notes = 'x'.repeat(4000);
+  const rows = Array.from({ length: 2500 }, (_, index) => `Ann,Acme,030 1234567,a${index}@x.example,${notes}\n`);
+  return `name,company,phone,email,notes\n${first}${rows.join('')}${last}`;
+}
+
+test('values that look damaged land, and upload and dry run warn of them', async () => {
+  const imports = await setupImport();
+  const file =
+    'name,company,phone,email\nAnn O&#39;Neil,Acme,0301234567,ann@x.example\nBob,Acme,0301234567,bob@x.example\n';
+  const warnings = [{ ...ENTITIES, count: 1, lines: [2] }];
+
+  expect((await imports.send(file, DRY)).body.warnings).toEqual(warnings);
+  expect(await imports.importFile(file)).toMatchObject({ status: 'completed', counts: { inserted: 2 }, warnings });
+  expect(await imports.employees()).toMatchObject([{ employee_name: 'Ann O&#39;Neil' }, { employee_name: 'Bob' }]);
+});
+
+test('the warnings of all segments of a file are summed up', async () => {
+  const imports = await setupImport();
+  const row = (name: string, mail: string) => `${name},Acme,030 1234567,${mail}@x.example,\n`;
+  const file = largeFile(row('O&#39;Neil', 'first'), row('D&#39;Arcy', 'last') + row('Bo&amp;b', 'end'));
+  const warnings = [{ ...ENTITIES, count: 3, lines: [2, 2503, 2504] }];
+
+  expect((await imports.send(file, DRY)).body.warnings).toEqual(warnings);
+  expect(await imports.importFile(file)).toMatchObject({ status: 'completed', total: 2503, warnings });
+  const { rows } = await imports.database.raw<{ rows: object[] }>('select segment, warnings from upload_segments');
+  expect(rows).toHaveLength(2);
+});
