@@ -7,13 +7,13 @@ import { expect, test } from 'vitest';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
 import { generateApiKey } from './access/api-key.ts';
 import { ListenError } from './http/listen.ts';
-import { API_VARIABLES, type ApiEnvironment, startApi } from './start-api.ts';
+import { API_OPTIONAL_VARIABLES, API_VARIABLES, type ApiEnvironment, startApi } from './start-api.ts';
 
 function environmentOf(
   { databaseUrl, aws, bucket, rowQueueUrl, segmentQueueUrl }: Fixtures,
   changes: Record<string, string>,
 ): ApiEnvironment {
-  return readEnvironment(API_VARIABLES, [], {
+  return readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES, {
     DATABASE_URL: databaseUrl,
     AWS_REGION: aws.AWS_REGION,
     AWS_ENDPOINT_URL: aws.AWS_ENDPOINT_URL,
@@ -68,6 +68,19 @@ test('an issuer without an audience is a mistake', async () => {
   const started = startApi(environmentOf(fixtures, { OIDC_ISSUER: 'https://login.example' }), fixtures.log.logger);
 
   await expect(started).rejects.toThrow('OIDC_AUDIENCE is not set, but OIDC_ISSUER is');
+});
+
+test('a queue for S3 to notify must exist, and must have its dead-letter queue', async () => {
+  const fixtures = await setup();
+  const { rowQueueUrl, rowDlqUrl } = fixtures;
+  const start = (changes: Record<string, string>) => startApi(environmentOf(fixtures, changes), fixtures.log.logger);
+
+  await expect(start({ OBJECT_QUEUE_URL: rowQueueUrl })).rejects.toThrow(
+    'OBJECT_QUEUE_URL is set, but OBJECT_DLQ_URL is not: set both, or neither',
+  );
+  await expect(start({ OBJECT_QUEUE_URL: `${rowQueueUrl}-gone`, OBJECT_DLQ_URL: rowDlqUrl })).rejects.toThrow(
+    /^OBJECT_QUEUE_URL names a queue that does not exist;/,
+  );
 });
 
 test('it serves on a free port and stops', async () => {

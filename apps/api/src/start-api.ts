@@ -1,6 +1,6 @@
 import { AWS_VARIABLES, assertServicesExist, createS3Client, createSqsClient } from '@rowferry/aws';
 import { connect, type Database, findRefusal, isDatabaseUnavailable } from '@rowferry/database';
-import { type Environment, EnvironmentError, type Logger } from '@rowferry/runtime';
+import { type Environment, EnvironmentError, type Logger, objectQueueOf } from '@rowferry/runtime';
 import type { AccessSettings } from './access/access.ts';
 import { KeyRing } from './access/key-ring.ts';
 import { isLoopback } from './access/local-request.ts';
@@ -36,8 +36,8 @@ export const API_VARIABLES = [
   'OIDC_AUDIENCE',
 ] as const;
 
-/** What it can do without: only /metrics has a use for them. */
-export const API_OPTIONAL_VARIABLES = ['ROW_DLQ_URL', 'SEGMENT_DLQ_URL'] as const;
+/** What it can do without: only /metrics and /readyz have a use for them. */
+export const API_OPTIONAL_VARIABLES = ['ROW_DLQ_URL', 'SEGMENT_DLQ_URL', 'OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL'] as const;
 
 export type ApiEnvironment = Environment<(typeof API_VARIABLES)[number]> &
   Partial<Environment<(typeof API_OPTIONAL_VARIABLES)[number]>>;
@@ -71,6 +71,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
       segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
       rowDlqUrl: environment.ROW_DLQ_URL,
       segmentDlqUrl: environment.SEGMENT_DLQ_URL,
+      objectQueue: objectQueueOf(environment),
       maxUploadBytes: environment.MAX_UPLOAD_BYTES,
       uploadMemoryBytes: environment.UPLOAD_MEMORY_BYTES,
       access,
@@ -108,13 +109,14 @@ async function assertUsable(environment: ApiEnvironment): Promise<void> {
   const sqs = createSqsClient(environment, { timeouts: 'request' });
   try {
     const { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL } = environment;
+    const { OBJECT_QUEUE_URL, OBJECT_DLQ_URL } = environment;
     const [refusal] = await Promise.all([
       findRefusal(environment.DATABASE_URL),
       assertServicesExist({
         s3,
         sqs,
         bucket: environment.UPLOAD_BUCKET,
-        queues: { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL },
+        queues: { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL, OBJECT_QUEUE_URL, OBJECT_DLQ_URL },
       }),
     ]);
     if (refusal !== undefined) throw new EnvironmentError(refusal);

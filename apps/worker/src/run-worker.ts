@@ -12,12 +12,13 @@ import {
   createLogger,
   type Environment,
   EnvironmentError,
+  objectQueueOf,
   readEnvironment,
   refuseFaultsInProduction,
   runMain,
   stopOnSignal,
 } from '@rowferry/runtime';
-import { startWorker, type WorkerSettings } from './start-worker.ts';
+import { startWorker } from './start-worker.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
 /** Longest that stopping waits for batches in flight. */
@@ -34,12 +35,12 @@ export function runWorker(): void {
 
 async function main(): Promise<void> {
   endWithParent();
-  const objectQueue = readObjectQueue();
   const environment = readEnvironment([
     ...AWS_VARIABLES,
     'DATABASE_URL',
     'UPLOAD_BUCKET',
     ...QUEUES,
+    ...OBJECT_QUEUES,
     'MAX_UPLOAD_BYTES',
     'ROWS_PER_MESSAGE',
     'CONSUMER_CONCURRENCY',
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     'LOG_LEVEL',
   ]);
   refuseFaultsInProduction(environment);
+  const objectQueue = objectQueueOf(environment);
   const logger = createLogger('worker', environment.LOG_LEVEL);
   const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
   const database = connect({
@@ -101,10 +103,11 @@ async function main(): Promise<void> {
  * @throws EnvironmentError that names the variable.
  */
 async function assertUsable(
-  environment: AwsEnvironment & Environment<'DATABASE_URL' | 'UPLOAD_BUCKET' | (typeof QUEUES)[number]>,
+  environment: AwsEnvironment &
+    Environment<'DATABASE_URL' | 'UPLOAD_BUCKET' | (typeof QUEUES | typeof OBJECT_QUEUES)[number]>,
   { s3, sqs }: { s3: S3Client; sqs: SQSClient },
 ): Promise<void> {
-  const queues = Object.fromEntries(QUEUES.map((name) => [name, environment[name]]));
+  const queues = Object.fromEntries([...QUEUES, ...OBJECT_QUEUES].map((name) => [name, environment[name]]));
   const [refusal] = await Promise.all([
     findRefusal(environment.DATABASE_URL),
     assertServicesExist({ s3, sqs, bucket: environment.UPLOAD_BUCKET, queues }),
@@ -113,14 +116,8 @@ async function assertUsable(
 }
 
 const QUEUES = ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DLQ_URL'] as const;
-
-/** Undefined when neither variable is set. @throws EnvironmentError when one of them is. */
-function readObjectQueue(): WorkerSettings['objectQueue'] {
-  const { OBJECT_QUEUE_URL: url, OBJECT_DLQ_URL: dlqUrl } = readEnvironment(['OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL']);
-  if (url !== undefined && dlqUrl !== undefined) return { url, dlqUrl };
-  if (url === undefined && dlqUrl === undefined) return undefined;
-  throw new EnvironmentError('OBJECT_QUEUE_URL and OBJECT_DLQ_URL must be set together');
-}
+/** Both or none. */
+const OBJECT_QUEUES = ['OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL'] as const;
 
 /** A worker of `rowferry start` does not outlive it: kill -9 of the parent leaves nothing behind. */
 function endWithParent(): void {

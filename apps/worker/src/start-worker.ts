@@ -107,7 +107,7 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
 
 /** What finds new objects in the bucket: either the queue that S3 notifies, or listing the bucket again and again. */
 function objectSources(settings: WorkerSettings): { stop(): Promise<void> }[] {
-  const { database, sqs, logger, objectQueue } = settings;
+  const { database, sqs, logger, objectQueue, metrics } = settings;
   if (objectQueue === undefined)
     return [
       new BucketWatcher({
@@ -123,7 +123,7 @@ function objectSources(settings: WorkerSettings): { stop(): Promise<void> }[] {
       sqs,
       logger,
       queueUrl: objectQueue.url,
-      handler: createObjectEventHandler(settings, objectQueue.url),
+      handler: metrics.observeObjectEvents(createObjectEventHandler(settings, objectQueue.url)),
     }),
     new QueuePoller({
       ...DEAD_LETTERS,

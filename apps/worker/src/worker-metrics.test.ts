@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { WorkerMetrics } from './worker-metrics.ts';
@@ -53,6 +54,21 @@ test('a name ends in _total where it is a counter, and only there', async () => 
   expect(types.length).toBeGreaterThan(10);
   for (const [, name = '', type] of types)
     expect(`${name} ${name.endsWith('_total')}`).toBe(`${name} ${type === 'counter'}`);
+});
+
+test('a worker says which version it is, and how old notifications of S3 were', async () => {
+  const metrics = new WorkerMetrics();
+  const handler = metrics.observeObjectEvents(async () => ({ batchItemFailures: [] }));
+  const fetchMetrics = await serve(metrics);
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+
+  await handler(eventOf(70));
+
+  const lines = (await (await fetchMetrics()).text()).split('\n');
+  expect(lines).toContain(`rowferry_build_info{version="${version}"} 1`);
+  expect(lines).toContain('rowferry_object_event_age_seconds_bucket{le="60"} 0');
+  expect(lines).toContain('rowferry_object_event_age_seconds_bucket{le="300"} 1');
+  expect(lines).toContain('rowferry_message_age_seconds_count 0');
 });
 
 test('nothing else is served', async () => {

@@ -1,25 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { EnvironmentError } from '@rowferry/runtime';
+import { EnvironmentError, processMetrics } from '@rowferry/runtime';
 import type { SQSEvent } from 'aws-lambda';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
 import type { QueueHandler } from './queue-poller.ts';
 
 const SECOND = 1000;
-/** Gauges of prom-client whose names end as only those of counters may (https://prometheus.io/docs/practices/naming/). */
-const MISNAMED_GAUGES = [
-  'nodejs_active_resources_total',
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-];
+/** From at once to hours behind. */
+const AGE_BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
 const HOST = '127.0.0.1';
 
 export type RunningMetrics = { url: string; close(): Promise<void> };
 
 /** The metrics of a worker for Prometheus: how long batches take to write, and how long their messages waited before. */
 export class WorkerMetrics {
-  readonly #registry = new Registry();
+  readonly #registry = processMetrics();
   readonly #writeSeconds = new Histogram({
     name: 'rowferry_batch_write_seconds',
     help: 'From the receipt of a batch of row messages to its rows being written',
@@ -29,7 +25,13 @@ export class WorkerMetrics {
   readonly #waitSeconds = new Histogram({
     name: 'rowferry_message_age_seconds',
     help: 'Age of the oldest message of a batch when it was received',
-    buckets: [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400],
+    buckets: AGE_BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #objectEventSeconds = new Histogram({
+    name: 'rowferry_object_event_age_seconds',
+    help: 'Age of a notification of S3 when it was received; only where S3 notifies a queue',
+    buckets: AGE_BUCKETS,
     registers: [this.#registry],
   });
   readonly #messages = new Counter({
@@ -38,11 +40,6 @@ export class WorkerMetrics {
     labelNames: ['result'],
     registers: [this.#registry],
   });
-
-  constructor() {
-    collectDefaultMetrics({ register: this.#registry });
-    for (const name of MISNAMED_GAUGES) this.#registry.removeSingleMetric(name);
-  }
 
   /** The handler of the row queue, measured. */
   observe(handler: QueueHandler): QueueHandler {
@@ -55,6 +52,14 @@ export class WorkerMetrics {
       this.#messages.inc({ result: 'failed' }, failed);
       this.#messages.inc({ result: 'written' }, event.Records.length - failed);
       return answer;
+    };
+  }
+
+  /** The handler of the queue that S3 notifies, measured. */
+  observeObjectEvents(handler: QueueHandler): QueueHandler {
+    return (event) => {
+      this.#objectEventSeconds.observe(ageOfOldest(event));
+      return handler(event);
     };
   }
 

@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { EnvironmentError, readEnvironment, refuseFaultsInProduction, type VariableName } from './environment.ts';
+import {
+  EnvironmentError,
+  objectQueueOf,
+  readEnvironment,
+  refuseFaultsInProduction,
+  type VariableName,
+} from './environment.ts';
 
 /** `unset`: what is read when the variable is not set; `missing`: the process must not start then. */
 type Expectation = { good: [text: string, value: unknown][]; bad: string[]; unset: unknown };
@@ -166,6 +172,18 @@ test('what is said of a bad value says what a good one is', () => {
         text,
       ).toMatch(/^[A-Z_0-9]+ must be /);
   }
+});
+
+test('a queue for S3 to notify is set with its dead-letter queue, or neither is', () => {
+  const url = 'http://127.0.0.1:4566/q';
+  expect(objectQueueOf({})).toBeUndefined();
+  expect(objectQueueOf({ OBJECT_QUEUE_URL: url, OBJECT_DLQ_URL: `${url}-dlq` })).toEqual({ url, dlqUrl: `${url}-dlq` });
+  expect(messageOf(() => objectQueueOf({ OBJECT_QUEUE_URL: url }))).toBe(
+    'OBJECT_QUEUE_URL is set, but OBJECT_DLQ_URL is not: set both, or neither',
+  );
+  expect(messageOf(() => objectQueueOf({ OBJECT_DLQ_URL: url }))).toBe(
+    'OBJECT_DLQ_URL is set, but OBJECT_QUEUE_URL is not: set both, or neither',
+  );
 });
 
 test('only what was asked for is read and checked', () => {

@@ -97,9 +97,25 @@ export function refuseFaultsInProduction({ FAULT_RATE, NODE_ENV }: Environment<'
     throw new EnvironmentError('FAULT_RATE must not be set in production');
 }
 
+/**
+ * The queue that S3 notifies of created objects, with its dead-letter queue. Undefined when neither is set.
+ *
+ * @throws EnvironmentError when one of them is.
+ */
+export function objectQueueOf({
+  OBJECT_QUEUE_URL: url,
+  OBJECT_DLQ_URL: dlqUrl,
+}: Partial<Environment<'OBJECT_QUEUE_URL' | 'OBJECT_DLQ_URL'>>): { url: string; dlqUrl: string } | undefined {
+  if (url !== undefined && dlqUrl !== undefined) return { url, dlqUrl };
+  if (url === undefined && dlqUrl === undefined) return undefined;
+  const [set, unset] =
+    url === undefined ? ['OBJECT_DLQ_URL', 'OBJECT_QUEUE_URL'] : ['OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL'];
+  throw new EnvironmentError(`${set} is set, but ${unset} is not: set both, or neither`);
+}
+
 /** @throws EnvironmentError when any variable that is set has a bad value, whoever reads it. */
 export function checkEnvironment(): void {
-  readEnvironment([], Object.keys(VARIABLES) as VariableName[]);
+  objectQueueOf(readEnvironment([], Object.keys(VARIABLES) as VariableName[]));
 }
 
 /**

@@ -4,6 +4,7 @@ export {
   checkEnvironment,
   type Environment,
   EnvironmentError,
+  objectQueueOf,
   readEnvironment,
   refuseFaultsInProduction,
   type VariableName,
@@ -11,6 +12,7 @@ export {
 export { errorForLog, type LoggedError } from './error-for-log.ts';
 export { createLogger, type LineWriter, type Logger, readableLog } from './logger.ts';
 export { runMain } from './main.ts';
+export { processMetrics } from './process-metrics.ts';
 export { stopOnSignal } from './stop.ts';
 export { TimeSlice } from './time-slice.ts';
 export { VERSION } from './version.ts';

@@ -6,7 +6,7 @@ import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/schema.ts';
 import { fileHint, likelyPath } from './hints.ts';
-import { announcesAtMost, isBodyUnderWay } from './request-body.ts';
+import { announcedBytes, isBodyUnderWay } from './request-body.ts';
 import { requestIdOf, routeOf } from './request-log.ts';
 
 /** Bytes of a body that are read after its request was refused. */
@@ -33,7 +33,8 @@ export const problemHandler: ErrorRequestHandler = (error: unknown, request, res
   };
   // Otherwise all of the body would be read, only to find the next request behind it.
   // A little of it is read on: a client that is cut off while it sends never sees the answer.
-  if (isBodyUnderWay(request) && !announcesAtMost(request, READ_ON_BYTES)) response.set('Connection', 'close');
+  const isSmall = (announcedBytes(request) ?? Number.POSITIVE_INFINITY) <= READ_ON_BYTES;
+  if (isBodyUnderWay(request) && !isSmall) response.set('Connection', 'close');
   response.status(status).set(problem.headers).type('application/problem+json').send(JSON.stringify(body));
 };
 

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { ApiProblem } from '../problems/api-problem.ts';
 import { watchPace } from './pace.ts';
-import { announcesMoreThan } from './request-body.ts';
+import { announcedBytes } from './request-body.ts';
 
 declare module 'multer' {
   interface Options {
@@ -51,7 +51,7 @@ export async function receiveForm<Received>(
   { receive, discard }: FormFileReceiver<Received>,
 ): Promise<Received> {
   if (!request.is('multipart/form-data')) throw new ApiProblem('not_multipart', notMultipart(request, field));
-  if (announcesMoreThan(request, maxFileBytes + FORM_MAX_BYTES)) throw fileTooLarge(maxFileBytes);
+  if ((announcedBytes(request) ?? 0) > maxFileBytes + FORM_MAX_BYTES) throw fileTooLarge(maxFileBytes);
   const received: Received[] = [];
   const receiving: Promise<unknown>[] = [];
   const failure = Promise.withResolvers<never>();

@@ -6,9 +6,10 @@ import { ApiProblem } from '../problems/api-problem.ts';
 import { fileHint } from './hints.ts';
 import { checkBody } from './parameters.ts';
 
-/** Whether a request says itself that its body has more bytes: then it need not come first to be refused. */
-export function announcesMoreThan({ headers }: IncomingMessage, bytes: number): boolean {
-  return Number(headers['content-length']) > bytes;
+/** Bytes of the body as the request says itself; undefined of one that does not say it. */
+export function announcedBytes({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined ? undefined : Number(length);
 }
 
 /** Whether a request has a body of which something has not come yet. */
@@ -28,15 +29,10 @@ export async function readJsonBody(schema: z.ZodObject, request: Request, respon
   if (!request.is('application/json'))
     throw new ApiProblem('not_json', `Send the body as application/json.${fileHint(request)}`);
   // The parser would first read all of it.
-  if (announcesMoreThan(request, JSON_BODY_MAX_BYTES))
+  if ((announcedBytes(request) ?? 0) > JSON_BODY_MAX_BYTES)
     throw new ApiProblem('body_too_large', `The body has more than ${JSON_BODY_MAX_BYTES} bytes.`);
   await new Promise<void>((resolve, reject) => {
     parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   });
   return checkBody(schema, request.body);
-}
-
-/** Whether a request says itself that its body has no more bytes. One that does not say its length does not. */
-export function announcesAtMost({ headers }: IncomingMessage, bytes: number): boolean {
-  return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= bytes;
 }

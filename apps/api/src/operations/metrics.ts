@@ -8,20 +8,14 @@ import {
   poolUsage,
 } from '@rowferry/database';
 import { OUTCOMES, type Outcome } from '@rowferry/roster';
-import { VERSION } from '@rowferry/runtime';
+import { processMetrics } from '@rowferry/runtime';
 import type { RequestHandler } from 'express';
 import pTimeout from 'p-timeout';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { routeOf } from '../http/request-log.ts';
 import { cachedFor } from '../http/ttl-cache.ts';
 
 const SECOND = 1000;
-/** Gauges of prom-client whose names end as only those of counters may (https://prometheus.io/docs/practices/naming/). */
-const MISNAMED_GAUGES = [
-  'nodejs_active_resources_total',
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-];
 /** A scrape every 15 seconds is usual; others in between get the same. */
 const FRESH = 15 * SECOND;
 /** Longest that Postgres or SQS may take to answer. Prometheus waits for ten seconds in all, unless configured otherwise. */
@@ -36,11 +30,13 @@ export type MetricsSettings = {
   segmentQueueUrl: string;
   rowDlqUrl?: string | undefined;
   segmentDlqUrl?: string | undefined;
+  /** Where S3 notifies of created objects. */
+  objectQueue?: { url: string; dlqUrl: string } | undefined;
 };
 
 /** Metrics of this process and, from Postgres and SQS, of the whole system. */
 export class Metrics {
-  readonly #registry = new Registry();
+  readonly #registry = processMetrics();
   readonly #settings: MetricsSettings;
   readonly #queues: readonly Queue[];
   readonly #countRows: () => Promise<Record<Outcome, number> | undefined>;
@@ -49,9 +45,6 @@ export class Metrics {
     this.#settings = settings;
     this.#queues = queuesOf(settings);
     this.#countRows = unlessUnavailable(cachedFor(FRESH, () => countRowsByOutcome(settings.database)));
-    collectDefaultMetrics({ register: this.#registry });
-    for (const name of MISNAMED_GAUGES) this.#registry.removeSingleMetric(name);
-    this.#defineBuild();
     this.#definePool();
     this.#defineRows();
     this.#defineQueues();
@@ -92,11 +85,6 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
-  }
-
-  #defineBuild(): void {
-    const help = 'Always 1; the label is the version of Rowferry';
-    gauge(this.#registry, 'rowferry_build_info', help, ['version'], (set) => set({ version: VERSION }, 1));
   }
 
   #definePool(): void {
@@ -153,8 +141,15 @@ export class Metrics {
 
 type Queue = { queue: string; measure: () => Promise<QueueDepth | undefined> };
 
-function queuesOf({ sqs, rowQueueUrl, segmentQueueUrl, rowDlqUrl, segmentDlqUrl }: MetricsSettings): Queue[] {
-  const urls = { rows: rowQueueUrl, segments: segmentQueueUrl, rows_dlq: rowDlqUrl, segments_dlq: segmentDlqUrl };
+function queuesOf({ sqs, objectQueue, ...settings }: MetricsSettings): Queue[] {
+  const urls = {
+    rows: settings.rowQueueUrl,
+    segments: settings.segmentQueueUrl,
+    objects: objectQueue?.url,
+    rows_dlq: settings.rowDlqUrl,
+    segments_dlq: settings.segmentDlqUrl,
+    objects_dlq: objectQueue?.dlqUrl,
+  };
   return Object.entries(urls).flatMap(([queue, url]) => {
     if (url === undefined) return [];
     const measure = cachedFor(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)));

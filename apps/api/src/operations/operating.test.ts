@@ -152,6 +152,31 @@ test('ready says when S3 and SQS are unavailable', async () => {
   });
 });
 
+test('ready names the variable of a queue that SQS does not have', async () => {
+  const { url } = await serveApi(async ({ rowDlqUrl, rowQueueUrl }) => ({
+    objectQueue: { url: `${rowQueueUrl}-gone`, dlqUrl: rowDlqUrl },
+  }));
+
+  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
+    code: 'not_ready',
+    detail: 'sqs has no queue as OBJECT_QUEUE_URL names it.',
+  });
+});
+
+test('where S3 notifies a queue, metrics tell its depth and that of its dead-letter queue', async () => {
+  // Any queues will do: nobody reads them.
+  const { url, sqs, segmentDlqUrl } = await serveApi(async ({ rowDlqUrl, segmentDlqUrl }) => ({
+    objectQueue: { url: segmentDlqUrl, dlqUrl: rowDlqUrl },
+  }));
+  for (const MessageBody of ['1', '2'])
+    await sqs.send(new SendMessageCommand({ QueueUrl: segmentDlqUrl, MessageBody }));
+
+  const metrics = await metricsOf(url);
+
+  expect(metrics.get('rowferry_queue_messages{queue="objects",state="visible"}')).toBe(2);
+  expect(metrics.get('rowferry_queue_messages{queue="objects_dlq",state="visible"}')).toBe(0);
+});
+
 test('metrics tell requests by route and status, rows by outcome, queues and pool', async () => {
   const { url, database, sqs, rowQueueUrl } = await serveApi();
   const uploadId = newUploadId();
