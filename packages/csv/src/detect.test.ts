@@ -87,6 +87,31 @@ describe('the beginning of the data', () => {
   });
 });
 
+describe('UTF-16 without a byte order mark', () => {
+  const rosters = [
+    ['Latin', 'name,company\r\nAnn Lee,Acme\r\n'],
+    ['Cyrillic', 'Имя;Компания;Телефон\r\nАнна Дубова;ООО «Дуб»;+7 900 123-45-01\r\n'],
+    ['Greek', 'Όνομα\tΕταιρεία\nΕλένη Παππά\tΔρυς ΑΕ\n'],
+    ['Chinese', '姓名,公司,手机,电子邮件\n王小明,北京一一科技有限公司,13800138000,wang@a.example\n'],
+    ['Japanese', '氏名,会社,電話,メール\r佐藤花子,株式会社一番,03-1234-5678,sato@a.example\r'],
+    ['Korean', '이름,회사,전화,이메일\n김민수,한국전자 주식회사,010-1234-5678,kim@a.example\n'],
+    ['tiny', 'a,b\n'],
+  ];
+
+  it.each(rosters)('is recognised by its ASCII, in either byte order: %s', (_, text) => {
+    for (const times of [1, 2000]) {
+      const bytes = Buffer.from(text.repeat(times), 'utf16le');
+      expect(detectFormat(bytes)).toMatchObject({ encoding: 'utf-16le', bom: false, dataOffset: 0 });
+      expect(detectFormat(Buffer.from(bytes).swap16())).toMatchObject({ encoding: 'utf-16be', bom: false });
+    }
+  });
+
+  it.each(rosters)('is not seen in other encodings, nor in NULs here and there: %s', (_, text) => {
+    for (const bytes of [text, text.replace(',', ',\0'), text.replaceAll('\n', '\0\n')])
+      expect(detectFormat(Buffer.from(bytes))).toMatchObject({ encoding: 'utf-8' });
+  });
+});
+
 describe('a file that is no CSV', () => {
   it.each([
     ['xlsx', 'PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml'],
@@ -116,7 +141,8 @@ describe('a file that is no CSV', () => {
     ['json', '[["name","email"]]'],
     ['json', '[]'],
     ['utf-32', '\xff\xfe\0\0a\0\0\0'],
-    ['binary', 'a\0,\0b\0\r\0\n\0c\0,\0d\0\r\0\n\0'],
+    ['binary', '\0\0\0a\0\0\0,\0\0\0b\0\0\0\n\0\0\0c'],
+    ['binary', '\x01\0\x02\0,\0\x03\0\n\0\x01\0\x02\0,\0\x03\0\n\0'],
     ['binary', '\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0'],
   ])('is %s', (kind, head) => {
     expect(detectFormat(Buffer.from(head, 'latin1'))).toEqual({ ok: false, kind });

@@ -1,3 +1,4 @@
+import { readByteOrder } from './byte-order.ts';
 import { excerpt } from './decode.ts';
 import { detectDelimiter, type IsHeader } from './delimiter.ts';
 import { DELIMITERS, type Delimiter, HEAD_BYTES, type HeadEncoding } from './dialect.ts';
@@ -30,13 +31,13 @@ const BEGINNING_BYTES = 1024;
 
 /**
  * What a file is, from its beginning. `head`: the first HEAD_BYTES of it, or all if it is shorter; more is not looked at.
- * UTF-16 is known by its byte order mark only. An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter.
+ * An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter.
  */
 export function detectFormat(head: Uint8Array, isHeader: IsHeader = () => false): CsvFormat | NotCsv {
   const start = head.subarray(0, HEAD_BYTES);
   const kind = recogniseNotCsv(start);
   if (kind !== undefined) return { ok: false, kind };
-  const { encoding, markBytes } = readMark(start);
+  const { encoding, markBytes } = readByteOrder(start);
   if (encoding === 'utf-8' && looksBinary(start)) return { ok: false, kind: 'binary' };
   const text = start.subarray(markBytes);
   const markup = recogniseMarkup(excerpt(text, encoding, BEGINNING_BYTES));
@@ -59,14 +60,6 @@ export function detectFormat(head: Uint8Array, isHeader: IsHeader = () => false)
 function withoutCutCharacter(text: Uint8Array, encoding: HeadEncoding): Uint8Array {
   const cut = encoding === 'utf-8' ? cutBytes(text) : text.byteLength % 2;
   return text.subarray(0, text.byteLength - cut);
-}
-
-/** The byte order mark of `head`, if it has one (Unicode 17, section 23.8). */
-export function readMark(head: Uint8Array): { encoding: HeadEncoding; markBytes: number } {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', markBytes: 3 };
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2 };
-  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2 };
-  return { encoding: 'utf-8', markBytes: 0 };
 }
 
 // Some exporters quote it.

@@ -41,6 +41,16 @@ describe('the end mark', () => {
     );
   });
 
+  it('is taken off UTF-16 that has no byte order mark', async () => {
+    const text = Buffer.from(`name,company\r\n${'Zoë,Acme\r\n'.repeat(1000)}`, 'utf16le');
+    const marked = Buffer.concat([text, Buffer.from(CTRL_Z, 'utf16le')]);
+    for (const size of [1, 3, marked.length]) {
+      const chunks = Array.from({ length: Math.ceil(marked.length / size) }, (_, i) => i * size);
+      expect(await read(chunks.map((at) => marked.subarray(at, at + size)))).toEqual(text);
+    }
+    expect(await read([Buffer.from(marked).swap16()])).toEqual(Buffer.from(text).swap16());
+  });
+
   it('is one character: of two, the first stays', async () => {
     expect(await read([Buffer.from('a,b\n\x1a\x1a')])).toEqual(Buffer.from('a,b\n\x1a'));
   });

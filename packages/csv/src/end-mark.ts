@@ -1,13 +1,11 @@
+import { BYTE_ORDER_BYTES, readByteOrder } from './byte-order.ts';
 import { decode } from './decode.ts';
-import { readMark } from './detect.ts';
 import type { HeadEncoding } from './dialect.ts';
 import { unitBytes } from './units.ts';
 
 const CTRL_Z = '\u001a';
 /** Bytes of the longest mark: with a CRLF that the next program put behind it, in UTF-16. */
 const LONGEST = 6;
-/** Length of the byte order mark of UTF-16. */
-const BYTE_ORDER_MARK = 2;
 
 /**
  * The bytes of a file without the Ctrl-Z (0x1A) by which DOS programs mark its end; `copy a.csv+b.csv` does to this day. Only
@@ -17,12 +15,13 @@ const BYTE_ORDER_MARK = 2;
 export async function* withoutEndMark(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let opening: Uint8Array = new Uint8Array(0);
+  const opening: Uint8Array[] = [];
   let size = 0;
   /** What came last: LONGEST bytes or more, as soon as there are so many. */
   let held: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
-    if (opening.byteLength < BYTE_ORDER_MARK) opening = Buffer.concat([opening, chunk.subarray(0, BYTE_ORDER_MARK)]);
+    // A copy: the chunk may be gone by the end.
+    if (size < BYTE_ORDER_BYTES) opening.push(Uint8Array.from(chunk.subarray(0, BYTE_ORDER_BYTES - size)));
     size += chunk.byteLength;
     if (chunk.byteLength >= LONGEST) {
       if (held.byteLength > 0) yield held;
@@ -34,7 +33,7 @@ export async function* withoutEndMark(
       held = joined.subarray(ready);
     }
   }
-  const { encoding } = readMark(opening);
+  const { encoding } = readByteOrder(Buffer.concat(opening));
   // Half a unit of UTF-16 at the end: what looks like a mark is out of step.
   const cut = size % unitBytes(encoding) === 0 ? endMarkBytes(held.subarray(-LONGEST), encoding) : 0;
   if (held.byteLength > cut) yield held.subarray(0, held.byteLength - cut);

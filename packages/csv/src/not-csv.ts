@@ -96,7 +96,7 @@ const ENOUGH_CONTROLS = 8;
  * control characters that text does not have.
  *
  * Not a single NUL: one damaged cell must cost its own row, not the file. Compressed or random data has 11 % (28 of 256
- * byte values), programs and UTF-16 without its mark 20 to 50 %; a file with a damaged cell in every hundredth row far below 1 %.
+ * byte values), programs 20 to 50 %; a file with a damaged cell in every hundredth row far below 1 %.
  */
 export function looksBinary(head: Uint8Array): boolean {
   let controls = 0;

@@ -46,7 +46,7 @@ const KIND_NAMES: Record<NotCsv['kind'], string> = {
   xml: 'XML',
   json: 'JSON',
   'utf-32': 'text in UTF-32',
-  binary: 'binary data, or UTF-16 text without its byte order mark',
+  binary: 'binary data',
 };
 
 function adviceFor(kind: NotCsv['kind']): string {
