@@ -1,6 +1,6 @@
 import { type CsvRecord, parseSegment } from '@rowferry/csv';
 import type { SegmentTask } from '@rowferry/messages';
-import { type HeaderMap, type Row, shapeRow } from '@rowferry/roster';
+import { type Row, rowShaper, type ShapeRow } from '@rowferry/roster';
 import { TimeSlice } from '@rowferry/runtime';
 import { fitRow } from './fit-row.ts';
 import type { Survey } from './survey.ts';
@@ -36,19 +36,20 @@ export async function* readRows(
   bytes: Uint8Array,
 ): AsyncGenerator<Row[], void, undefined> {
   const slice = new TimeSlice();
+  const shapeRow = rowShaper(header);
   let isHeader = segment === 0 && header.hasHeader;
   for (const records of parseSegment(bytes, { delimiter, encoding, firstLine })) {
     if (records.length > 0) {
       const rows = isHeader ? records.slice(1) : records;
       isHeader = false;
-      yield rows.map((record) => fitRow(toRow(record, header)));
+      yield rows.map((record) => fitRow(toRow(record, shapeRow)));
     }
     if (slice.isOver) await slice.next();
   }
 }
 
-function toRow(record: CsvRecord, header: HeaderMap): Row {
-  if ('fields' in record) return shapeRow(record.line, record.fields, header);
+function toRow(record: CsvRecord, shapeRow: ShapeRow): Row {
+  if ('fields' in record) return shapeRow(record.line, record.fields);
   const { line, raw, error } = record;
   return { line, raw, errors: [{ ...error, column: null }] };
 }

@@ -141,7 +141,15 @@ describe('messages of version 1', () => {
     expect(() => decodeMessage(JSON.stringify(unknown))).toThrow(UnreadableMessageError);
   });
 
-  it('are read that ask for a segment', () => {
+  it.each([
+    { hasHeader: true, width: 4, positions: { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 } },
+    {
+      hasHeader: true,
+      width: 5,
+      positions: { employee_name: [[0], [1, 2]], mobile_no: [[4]], email: 3 },
+      constants: { company_name: 'Acme' },
+    },
+  ])('are read that ask for a segment: %#', (header) => {
     const task = {
       type: 'segment',
       upload,
@@ -151,11 +159,7 @@ describe('messages of version 1', () => {
       firstLine: 1,
       delimiter: ',',
       encoding: 'utf-8',
-      header: {
-        hasHeader: true,
-        width: 4,
-        positions: { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 },
-      },
+      header,
       rowsPerMessage: 10,
     };
     expect(decodeReadTask(JSON.stringify({ v: 1, ...task }))).toEqual({ v: 2, ...task });

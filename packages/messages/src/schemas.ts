@@ -7,11 +7,14 @@ function perColumn<Value extends z.ZodType>(value: Value) {
   return z.partialRecord(z.enum(COLUMNS), value);
 }
 
+const fieldIndex = z.int().nonnegative();
+
 /** The `HeaderMap` of packages/roster. */
 export const headerMapSchema = z.object({
   hasHeader: z.boolean(),
   width: z.int().positive(),
-  positions: perColumn(z.int().nonnegative()),
+  positions: perColumn(z.union([fieldIndex, z.array(z.array(fieldIndex).nonempty().readonly()).nonempty().readonly()])),
+  constants: perColumn(z.string()).optional(),
 });
 
 /** The `ColumnSources` of packages/roster. */

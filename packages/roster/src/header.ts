@@ -3,14 +3,19 @@ import { byColumn, COLUMNS, type Column, KEY_COLUMN, REQUIRED_COLUMNS } from './
 import type { UploadFailure } from './failure.ts';
 import { isInvisible } from './invisible-marks.ts';
 
+/** Lists of fields in order of preference: those of one list are joined, and the first list that is not blank counts. */
+export type FieldAlternatives = readonly (readonly number[])[];
+
 /** Where in a record each column stands. */
 export type HeaderMap = {
   /** False where the file has no header and the columns are taken by position. */
   hasHeader: boolean;
   /** Fields in a record, trailing empty header cells left out. */
   width: number;
-  /** Index of each column's field; an optional column that the file does not have is not in it. */
-  positions: { [C in Column]?: number };
+  /** Index of each column's field, or several of them; an optional column that the file does not have is not in it. */
+  positions: { [C in Column]?: number | FieldAlternatives };
+  /** Columns that have one value in all rows. No field is read for them. */
+  constants?: { [C in Column]?: string } | undefined;
 };
 
 /** The header cell that each column is read from; null where the file has no such column, or no header at all. */
@@ -78,7 +83,7 @@ function looksLikeEmployee(cells: readonly string[]): boolean {
 }
 
 function namedHeader(cells: string[], named: readonly (Column | undefined)[]): Header {
-  const positions: HeaderMap['positions'] = {};
+  const positions: { [C in Column]?: number } = {};
   for (const [index, column] of named.entries()) if (column !== undefined) positions[column] = index;
   return {
     map: { hasHeader: true, width: cells.length, positions },

@@ -14,7 +14,14 @@ export {
 } from './columns.ts';
 export { checkRow } from './employee.ts';
 export { FAILURE_CODES, type FailureCode, type UploadFailure } from './failure.ts';
-export { type ColumnSources, type Header, type HeaderMap, positionalHeader, readHeader } from './header.ts';
+export {
+  type ColumnSources,
+  type FieldAlternatives,
+  type Header,
+  type HeaderMap,
+  positionalHeader,
+  readHeader,
+} from './header.ts';
 export {
   byOutcome,
   FAILED_OUTCOMES,
@@ -24,7 +31,16 @@ export {
   type OutcomeCounts,
   zeroCounts,
 } from './outcome.ts';
-export { type Raw, type Row, rowOf, type ShapedRow, shapeRow, type UnshapedRow, valuesOf } from './row.ts';
+export {
+  type Raw,
+  type Row,
+  rowOf,
+  rowShaper,
+  type ShapedRow,
+  type ShapeRow,
+  type UnshapedRow,
+  valuesOf,
+} from './row.ts';
 export type { RowError } from './row-error.ts';
 export { ROW_ERROR_CODES, type RowErrorCode } from './row-error-codes.ts';
 export { spreadsheetProof, spreadsheetSafe, spreadsheetSafeCell } from './spreadsheet-safe.ts';

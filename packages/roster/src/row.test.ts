@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readHeader } from './header.ts';
-import { shapeRow } from './row.ts';
+import { type HeaderMap, readHeader } from './header.ts';
+import { rowShaper } from './row.ts';
 
 const VALUES = { employee_name: 'Ann', company_name: 'Acme', mobile_no: '0301234567', email: 'ann@acme.example' };
 const FIELDS = ['Ann', 'Acme', '0301234567', 'ann@acme.example'];
@@ -9,6 +9,10 @@ function headerOf(...cells: string[]) {
   const result = readHeader(cells);
   if (!result.ok) throw new Error(result.failure.detail);
   return result.header.map;
+}
+
+function shapeRow(line: number, fields: string[], header: HeaderMap) {
+  return rowShaper(header)(line, fields);
 }
 
 const FOUR = headerOf('name', 'company', 'phone', 'email');
@@ -75,5 +79,63 @@ describe('the fields of a record', () => {
       mobile_no: '+44 20 7946 0018',
       email: '@x',
     });
+  });
+});
+
+describe('a column that stands in several fields', () => {
+  const header: HeaderMap = {
+    hasHeader: true,
+    width: 7,
+    positions: {
+      employee_name: [[0], [1, 2]],
+      company_name: 3,
+      mobile_no: [[4], [5]],
+      email: 6,
+    },
+  };
+
+  it.each([
+    [['Ann Lee', 'x', 'y', 'Acme', '030', '040', 'a@b'], { employee_name: 'Ann Lee', mobile_no: '030' }],
+    [['\u200b', 'Ann', ' Lee ', 'Acme', ' ', '040', 'a@b'], { employee_name: 'Ann Lee', mobile_no: '040' }],
+    [['', 'Ann', '', 'Acme', '="030"', '="040"', 'a@b'], { employee_name: 'Ann', mobile_no: '030' }],
+    [['', '', '="Lee"', 'Acme', '', "'+49", 'a@b'], { employee_name: 'Lee', mobile_no: '+49' }],
+    [['', '', '', 'Acme', '', '', 'a@b'], { employee_name: '', mobile_no: '' }],
+  ])('is the first of them that is not blank, its parts joined: %j', (fields, expected) => {
+    expect(shapeRow(2, fields, header)).toEqual({ line: 2, company_name: 'Acme', email: 'a@b', ...expected });
+  });
+
+  it.each([
+    ['山田', '太郎', '山田太郎'],
+    ['김', '민준', '김민준'],
+    ['ヤマダ', 'タロー', 'ヤマダタロー'],
+    ['Иван', 'Петров', 'Иван Петров'],
+    ['王', 'Peter', '王 Peter'],
+    ['Peter', '王', 'Peter 王'],
+  ])('%s and %s are %s', (first, last, employee_name) => {
+    expect(shapeRow(2, ['', first, last, 'Acme', '', '', 'a@b'], header)).toMatchObject({ employee_name });
+  });
+
+  it('is cut off where no alternative is there as a whole', () => {
+    const parts: HeaderMap = { ...header, positions: { employee_name: [[6], [4, 5]], company_name: 3, email: 0 } };
+    expect(shapeRow(2, ['a@b', '', '', 'Acme', 'Ann', 'Lee'], parts)).toMatchObject({ employee_name: 'Ann Lee' });
+    expect(shapeRow(2, ['a@b', '', '', 'Acme', 'Ann'], parts)).toMatchObject({ errors: [{ code: 'field_count' }] });
+  });
+});
+
+describe('a column with one value for all rows', () => {
+  const header: HeaderMap = {
+    hasHeader: true,
+    width: 3,
+    positions: { employee_name: 0, email: 1, mobile_no: 2 },
+    constants: { company_name: "'=Acme" },
+  };
+
+  it('has it in every row, as it is stated', () => {
+    expect(shapeRow(2, ['Ann', 'a@b', ''], header)).toMatchObject({ company_name: "'=Acme", email: 'a@b' });
+  });
+
+  it('is there in a row without the last fields', () => {
+    expect(shapeRow(2, ['Ann', 'a@b'], header)).toMatchObject({ company_name: "'=Acme", mobile_no: '' });
+    expect(shapeRow(2, ['Ann'], header)).toMatchObject({ errors: [{ code: 'field_count' }] });
   });
 });

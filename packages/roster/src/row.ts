@@ -1,6 +1,7 @@
 import { byColumn, COLUMNS, type Column, REQUIRED_COLUMNS, type RowValues } from './columns.ts';
-import type { HeaderMap } from './header.ts';
+import type { FieldAlternatives, HeaderMap } from './header.ts';
 import { isInvisible } from './invisible-marks.ts';
+import { joinParts } from './join-parts.ts';
 import type { RowError } from './row-error.ts';
 import { fromSpreadsheet } from './spreadsheet-safe.ts';
 
@@ -16,13 +17,22 @@ export type UnshapedRow = { line: number; raw: Raw; errors: readonly RowError[] 
 export type Row = ShapedRow | UnshapedRow;
 
 /** Gives a record's fields their columns, each without what tells a spreadsheet that it is text. */
-export function shapeRow(line: number, fields: readonly string[], header: HeaderMap): Row {
-  if (!fits(fields, header)) return { line, raw: [...fields], errors: [fieldCount(fields.length, header.width)] };
-  const { positions } = header;
-  return rowOf(line, (column) => {
-    const position = positions[column];
-    return position === undefined ? '' : fromSpreadsheet(fields[position] ?? '');
-  });
+export type ShapeRow = (line: number, fields: readonly string[]) => Row;
+
+/** How the records of a file become rows. What its header says is worked out once, not for every record. */
+export function rowShaper(header: HeaderMap): ShapeRow {
+  const { width } = header;
+  const readers = COLUMNS.map((column) => readerOf(header, column));
+  const needed = fieldsNeeded(header);
+  const value = (fields: readonly string[], index: number): string => {
+    const reader = readers[index];
+    // Almost every column of almost every file is one field: it costs no call.
+    return typeof reader === 'number' ? fromSpreadsheet(fields[reader] ?? '') : (reader?.(fields) ?? '');
+  };
+  return (line, fields) =>
+    fits(fields, width, needed)
+      ? rowOf(line, (_, index) => value(fields, index))
+      : { line, raw: [...fields], errors: [fieldCount(fields.length, width)] };
 }
 
 /** The values of a shaped row, without its line. */
@@ -41,15 +51,43 @@ export function rowOf(line: number, value: (column: Column, index: number) => st
   return row as ShapedRow;
 }
 
+/** Where a column's value is: the index of its field, or what finds it. */
+type FieldReader = number | ((fields: readonly string[]) => string);
+
+function readerOf({ positions, constants }: HeaderMap, column: Column): FieldReader {
+  const constant = constants?.[column];
+  if (constant !== undefined) return () => constant;
+  const position = positions[column];
+  if (position === undefined) return () => '';
+  return typeof position === 'number' ? position : (fields) => firstNotBlank(fields, position);
+}
+
+function firstNotBlank(fields: readonly string[], alternatives: FieldAlternatives): string {
+  for (const positions of alternatives) {
+    const value = joinParts(positions.map((position) => fromSpreadsheet(fields[position] ?? '')));
+    if (!isInvisible(value)) return value;
+  }
+  return '';
+}
+
 /**
  * Whether a record has the fields that the header says, give or take empty ones at the end: exports that end each line
  * with a delimiter write one more, and Excel leaves out the last columns of rows among which they are empty. A required
  * one must be there, or the record is cut off.
  */
-function fits(fields: readonly string[], { width, positions }: HeaderMap): boolean {
+function fits(fields: readonly string[], width: number, needed: number): boolean {
   if (fields.length === width) return true;
-  if (fields.length < width) return REQUIRED_COLUMNS.every((column) => (positions[column] ?? width) < fields.length);
-  return fields.slice(width).every(isInvisible);
+  return fields.length < width ? fields.length >= needed : fields.slice(width).every(isInvisible);
+}
+
+/** Fields that a record has at least: each required column must be in them, in one of its places. */
+function fieldsNeeded({ width, positions, constants }: HeaderMap): number {
+  const ends = REQUIRED_COLUMNS.map((column) => {
+    if (constants?.[column] !== undefined) return 0;
+    const position = positions[column] ?? width;
+    return typeof position === 'number' ? position + 1 : Math.min(...position.map((fields) => Math.max(...fields) + 1));
+  });
+  return Math.max(...ends);
 }
 
 function fieldCount(found: number, expected: number): RowError {

@@ -1,4 +1,4 @@
-import { type RowError, readHeader } from '@rowferry/roster';
+import { type HeaderMap, type RowError, readHeader } from '@rowferry/roster';
 import { describe, expect, it, test } from 'vitest';
 import { ADDED_COLUMNS, CorrectionCsv } from './correction-csv.ts';
 
@@ -107,4 +107,18 @@ describe('a row whose file is gone', () => {
   ])('has what was kept of it: %s', (_, raw, cells) => {
     expect(sheet.row({ line: 2, raw, errors: [NO_MAIL] }, undefined)).toBe(`${cells}2,required,email is empty\r\n`);
   });
+
+  it('has a value of several fields in the first of them, where an upload reads it', () => {
+    const { header } = { header: { cells: ['Given', 'Family', 'Mail'], map: MAP_OF_PARTS } };
+    const raw = { employee_name: 'Ann Lee', company_name: 'Acme', mobile_no: '', email: 'a@b' };
+    const csv = new CorrectionCsv({ header, delimiter: ',' });
+    expect(csv.row({ line: 2, raw, errors: [NO_MAIL] }, undefined)).toBe('Ann Lee,,a@b,2,required,email is empty\r\n');
+  });
 });
+
+const MAP_OF_PARTS: HeaderMap = {
+  hasHeader: true,
+  width: 3,
+  positions: { employee_name: [[0, 1]], email: 2 },
+  constants: { company_name: 'Acme' },
+};

@@ -1,6 +1,13 @@
 import { type CsvRecord, type Delimiter, formatRecord } from '@rowferry/csv';
 import type { FailedRow } from '@rowferry/database';
-import { COLUMNS, type Header, type Raw, spreadsheetSafe, spreadsheetSafeCell } from '@rowferry/roster';
+import {
+  COLUMNS,
+  type FieldAlternatives,
+  type Header,
+  type Raw,
+  spreadsheetSafe,
+  spreadsheetSafeCell,
+} from '@rowferry/roster';
 
 /** Columns beside the file's own. None is a name of one of ours, so they are ignored when the file is uploaded again. */
 export const ADDED_COLUMNS = ['line', 'error_code', 'error'] as const;
@@ -52,7 +59,7 @@ export class CorrectionCsv {
     // These are values, no cells any more: a mark in one of them is its own.
     const fields = this.#format.header.cells.map(() => '');
     for (const column of COLUMNS) {
-      const position = this.#format.header.map.positions[column];
+      const position = firstField(this.#format.header.map.positions[column]);
       if (position !== undefined) fields[position] = spreadsheetSafe(kept[column] ?? '');
     }
     return fields;
@@ -61,6 +68,11 @@ export class CorrectionCsv {
   #line(cells: readonly string[]): string {
     return formatRecord(cells.map(spreadsheetSafeCell), this.#format.delimiter);
   }
+}
+
+/** The field for the value of a column that can stand in several: the others are blank, so an upload reads this one. */
+function firstField(position: number | FieldAlternatives | undefined): number | undefined {
+  return typeof position === 'object' ? position[0]?.[0] : position;
 }
 
 /** A correction CSV that is uploaded has them at the end; it gets new ones. */
