@@ -29,7 +29,7 @@ export type Import = ApiFixtures & {
   /** Sends a file through the API. */
   send(content: string | Uint8Array, query?: string): Promise<Response>;
   /** Sends a file and lets producer and consumer do all that they have to do with it. @returns the upload then. */
-  importFile(content: string | Uint8Array): Promise<Shown>;
+  importFile(content: string | Uint8Array, query?: string): Promise<Shown>;
   /** The same for an object that another tool puts into the bucket, under a key that was not used before. */
   importObject(key: string, content: string | Uint8Array): Promise<Shown>;
   get(path: string): Promise<Response>;
@@ -82,8 +82,8 @@ export async function setupImport(): Promise<Import> {
     ...fixtures,
     send,
     get,
-    async importFile(content) {
-      const { body, status } = await send(content);
+    async importFile(content, query = '') {
+      const { body, status } = await send(content, query);
       if (status !== 202) throw new Error(`not taken: ${JSON.stringify(body)}`);
       await read(await storedObject(body.id));
       return (await get(`/v1/uploads/${body.id}`)).body;
