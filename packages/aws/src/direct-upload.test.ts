@@ -9,7 +9,7 @@ import { abortDirectUpload, listStoredParts, openDirectUpload } from './direct-u
 test('the parts that S3 has are all told, also more than fit into one answer, until the upload is gone', async () => {
   const { s3 } = setupClients();
   const address = { bucket: await setupBucket(s3), key: 'uploads/staff.csv' };
-  const upload = { ...address, multipartId: await openDirectUpload(s3, { ...address, requestId: 'r' }) };
+  const upload = { ...address, multipartId: await openDirectUpload(s3, { ...address, metadata: { requestId: 'r' } }) };
   expect(await listStoredParts(s3, upload)).toEqual(new Map());
   const send = async (PartNumber: number) => {
     const part = { Bucket: upload.bucket, Key: upload.key, UploadId: upload.multipartId, PartNumber };

@@ -9,7 +9,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { type ObjectAddress, requestMetadata } from './objects.ts';
+import { type FileMetadata, type ObjectAddress, toMetadata } from './objects.ts';
 
 /** A multipart upload that a client sends to S3 itself. */
 export type DirectUpload = ObjectAddress & { multipartId: string };
@@ -27,13 +27,13 @@ export class PartsRefusedError extends Error {
 /** Opens a multipart upload. @returns its id in S3. */
 export async function openDirectUpload(
   s3: S3Client,
-  { bucket, key, requestId }: ObjectAddress & { requestId: string },
+  { bucket, key, metadata }: ObjectAddress & { metadata: Partial<FileMetadata> },
 ): Promise<string> {
   const command = new CreateMultipartUploadCommand({
     Bucket: bucket,
     Key: key,
     ContentType: 'text/csv',
-    Metadata: requestMetadata(requestId),
+    Metadata: toMetadata(metadata),
   });
   const { UploadId } = await s3.send(command);
   if (UploadId === undefined) throw new Error('S3 opened a multipart upload without an id');

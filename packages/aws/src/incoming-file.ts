@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { abortDirectUpload, type DirectUpload } from './direct-upload.ts';
-import { type ObjectAddress, requestMetadata } from './objects.ts';
+import { type FileMetadata, type ObjectAddress, toMetadata } from './objects.ts';
 
 const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
@@ -19,8 +19,7 @@ export const INCOMING_FILE_MEMORY_BYTES = (PARTS_IN_FLIGHT + 1) * PART_BYTES;
 
 export type NewObject = ObjectAddress & {
   contentType: string;
-  /** Of the request that brings it. */
-  requestId?: string | undefined;
+  metadata?: Partial<FileMetadata>;
   /** Called when a part is in S3, of a file of several: a process that dies from then on leaves parts there. */
   onPart?: ((multipartId: string) => void) | undefined;
 };
@@ -36,7 +35,7 @@ export class IncomingFile {
   readonly #meter = new Meter();
   readonly #uploaded: Promise<{ ETag?: string | undefined }>;
 
-  constructor(s3: S3Client, { bucket, key, contentType, requestId, onPart }: NewObject) {
+  constructor(s3: S3Client, { bucket, key, contentType, metadata = {}, onPart }: NewObject) {
     const upload = new Upload({
       client: s3,
       params: {
@@ -44,7 +43,7 @@ export class IncomingFile {
         Key: key,
         Body: this.#meter,
         ContentType: contentType,
-        Metadata: requestMetadata(requestId),
+        Metadata: toMetadata(metadata),
       },
       partSize: PART_BYTES,
       queueSize: PARTS_IN_FLIGHT,

@@ -13,6 +13,8 @@ export {
   signPart,
   unquoted,
 } from './direct-upload.ts';
+export { deleteProfile, findProfile, listProfiles, putProfile } from './import-profiles.ts';
+export { findSettings, settleSettings, storeSettings, type UploadWithSettings } from './import-settings.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
 export { objectAddressOf } from './object-address.ts';
 export { ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';

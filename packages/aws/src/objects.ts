@@ -16,14 +16,24 @@ type Wanted = ObjectAddress & {
   range?: { start: number; end: number } | undefined;
 };
 
-/** Where an object says which request to the API made it: user metadata, `x-amz-meta-request-id`. */
-const REQUEST_ID = 'request-id';
+/** What an object says of its file: user metadata, `x-amz-meta-request-id` and `x-amz-meta-import-settings`. */
+const METADATA = { requestId: 'request-id', settingsId: 'import-settings' } as const;
 
-export type OpenObject = { body: Readable; sizeBytes: number; etag: string; requestId: string | undefined };
+export type FileMetadata = {
+  /** Of the request to the API that made the object. */
+  requestId: string | undefined;
+  /** Of the settings by which the file is to be read (`storeSettings`). */
+  settingsId: string | undefined;
+};
 
-/** The metadata of an object that a request to the API makes. */
-export function requestMetadata(requestId: string | undefined): Record<string, string> {
-  return requestId === undefined ? {} : { [REQUEST_ID]: requestId };
+export type OpenObject = { body: Readable; sizeBytes: number; etag: string } & FileMetadata;
+
+/** The metadata of a file's object, as S3 takes them. */
+export function toMetadata({ requestId, settingsId }: Partial<FileMetadata>): Record<string, string> {
+  return {
+    ...(requestId === undefined ? {} : { [METADATA.requestId]: requestId }),
+    ...(settingsId === undefined ? {} : { [METADATA.settingsId]: settingsId }),
+  };
 }
 
 /**
@@ -46,15 +56,16 @@ export async function openObject(s3: S3Client, { bucket, key, etag, versionId, r
   if (!(Body instanceof Readable) || ContentLength === undefined || ETag === undefined) {
     throw new Error('S3 answered without an object');
   }
-  return { body: Body, sizeBytes: ContentLength, etag: ETag, requestId: Metadata?.[REQUEST_ID] };
+  const { [METADATA.requestId]: requestId, [METADATA.settingsId]: settingsId } = Metadata ?? {};
+  return { body: Body, sizeBytes: ContentLength, etag: ETag, requestId, settingsId };
 }
 
 /** Reads an object, or a range of it, into memory, where each byte is held once: for what is known to be small. */
 export async function readObject(
   s3: S3Client,
   wanted: Wanted,
-): Promise<{ bytes: Buffer } & Pick<OpenObject, 'etag' | 'requestId'>> {
-  const { body, sizeBytes, etag, requestId } = await openObject(s3, wanted);
+): Promise<{ bytes: Buffer } & Omit<OpenObject, 'body' | 'sizeBytes'>> {
+  const { body, sizeBytes, ...facts } = await openObject(s3, wanted);
   const bytes = Buffer.allocUnsafeSlow(sizeBytes);
   let length = 0;
   for await (const chunk of body) {
@@ -62,7 +73,7 @@ export async function readObject(
     length += chunk.length;
   }
   if (length < sizeBytes) throw new Error(`S3 sent ${length} of ${sizeBytes} bytes`);
-  return { bytes, etag, requestId };
+  return { bytes, ...facts };
 }
 
 function isGone(error: unknown): boolean {

@@ -2,6 +2,11 @@ export { decodeBody, UnreadableMessageError } from './decode.ts';
 export { encodeBody, encodeRow, encodeRowsHead } from './encode.ts';
 export { FILE_NAME_MAX, presentableFileName } from './file-name.ts';
 export {
+  type ColumnSource,
+  type ImportSettings,
+  importSettingsSchema,
+} from './import-settings.ts';
+export {
   type Detected,
   decodeMessage,
   detectedSchema,
@@ -12,5 +17,24 @@ export {
 export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts';
 export { sourceObjectsOf } from './s3-event.ts';
 export { type CreatedObject, sourceObjectOf } from './source-object.ts';
+export {
+  decodeProfile,
+  decodeSettings,
+  type ExpectedHeader,
+  encodeProfile,
+  encodeSettings,
+  keyOfProfile,
+  keyOfSettings,
+  keyOfSettingsNote,
+  PROFILE_PREFIX,
+  type Profile,
+  profileNamedBy,
+  profileNameOfKey,
+  profileNameSchema,
+  type ReadSettings,
+  STORED_SETTINGS_MAX_BYTES,
+  settingsOfProfile,
+  UnreadableSettingsError,
+} from './stored-settings.ts';
 export { keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';
 export { MESSAGE_VERSION } from './version.ts';

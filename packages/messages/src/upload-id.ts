@@ -64,9 +64,8 @@ export type ObjectIdentity = {
  * gives again (a UUIDv7 of the event's time whose random bits are a hash of bucket, key and version).
  */
 export function uploadIdOf(object: ObjectIdentity): string {
-  const inKey = object.key.slice(UPLOAD_PREFIX.length).split('/');
-  const [id, name] = inKey;
-  if (inKey.length === 2 && id !== undefined && name !== undefined && isIdFor(name, id)) return id;
+  const id = idInKey(object.key);
+  if (id !== undefined) return id;
   const digest = createHash('sha256')
     .update(JSON.stringify([object.bucket, object.key, object.version]))
     .digest();
@@ -76,4 +75,14 @@ export function uploadIdOf(object: ObjectIdentity): string {
       new Uint8Array(16),
     ),
   );
+}
+
+/** Whether the API made this key. */
+export function isKeyOfApi(key: string): boolean {
+  return idInKey(key) !== undefined;
+}
+
+function idInKey(key: string): string | undefined {
+  const [id, name, ...rest] = key.slice(UPLOAD_PREFIX.length).split('/');
+  return id !== undefined && name !== undefined && rest.length === 0 && isIdFor(name, id) ? id : undefined;
 }

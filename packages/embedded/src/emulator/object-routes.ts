@@ -50,6 +50,15 @@ async function putObject({ bucket, key, request, response }: ObjectRequest, serv
   if (!fauxqs.stores.s3Store.hasBucket(bucket))
     throw new fauxqs.S3Error('NoSuchBucket', 'The specified bucket does not exist', 404);
   const { segment, checksum } = await receiveBody(request, files, fauxqs);
+  // Nothing comes between this and the object: of several at the same time one is the first.
+  if (request.headers['if-none-match'] === '*' && objects.has(bucket, key)) {
+    files.remove([segment]);
+    throw new fauxqs.S3Error(
+      'PreconditionFailed',
+      'At least one of the pre-conditions you specified did not hold',
+      412,
+    );
+  }
   const object: S3Object = {
     key,
     body: Buffer.alloc(0),

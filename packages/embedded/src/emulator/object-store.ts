@@ -56,6 +56,10 @@ export class ObjectStore implements S3Persistence {
     this.#onCreated(bucket, object);
   }
 
+  has(bucket: string, key: string): boolean {
+    return this.#statements.segmentsOf.get(bucket, key) !== undefined;
+  }
+
   /** In reading order; none for an object that does not exist. */
   segmentsOf(bucket: string, key: string): Segment[] {
     return parseJson(this.#statements.segmentsOf.get(bucket, key)?.segments ?? '[]');

@@ -211,6 +211,21 @@ test('conditional requests compare entity tags', async () => {
   expect(unchanged).toBe(304);
 });
 
+test('of several that put a new object at the same time, one is the first, and the others are told so', async () => {
+  const dataDir = await temporaryDirectory();
+  const { s3 } = await setupBucket(dataDir);
+  const putNew = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: 'first', Body, IfNoneMatch: '*' }));
+
+  const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map(putNew));
+
+  const refused = results.filter((result) => result.status === 'rejected');
+  expect(refused.map(({ reason }) => reason.$metadata.httpStatusCode)).toEqual([412, 412, 412]);
+  const winner = results.findIndex(({ status }) => status === 'fulfilled');
+  expect((await read(s3, 'first')).toString()).toBe('abcd'[winner]);
+  expect(await filesIn(dataDir)).toHaveLength(1);
+  expect(await putNew('late').catch(nameOf)).toBe('PreconditionFailed');
+});
+
 test('any key names an object of its own', async () => {
   const { s3 } = await setupBucket();
   const keys = [

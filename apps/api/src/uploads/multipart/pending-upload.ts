@@ -26,7 +26,7 @@ export class PendingUpload {
       bucket: store.bucket,
       key: this.#key,
       contentType,
-      requestId,
+      metadata: { requestId },
       onPart: (multipartId) => this.#note(multipartId),
     });
   }
