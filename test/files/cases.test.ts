@@ -21,6 +21,12 @@ type Case = {
 
 const CASES: Case[] = [
   {
+    file: '14-null-words.csv',
+    counts: { inserted: 1, rejected: 6 },
+    employees: ['Ned Quin | Oakline |  | f@c14.example.org'],
+    failed: [2, 3, 4, 5, 6, 8].map((line) => `${line} required required`),
+  },
+  {
     file: '18-no-phone-column.csv',
     says: { columns: { employee_name: 'Name', company_name: 'Company', mobile_no: null, email: 'Email' } },
     counts: { inserted: 2 },

@@ -1,3 +1,4 @@
+import { standsForNothing } from './blank-words.ts';
 import { COLUMN_DECLARATIONS, type ColumnDeclaration } from './column-declarations.ts';
 import type { Column, Employee, RowValues } from './columns.ts';
 import type { RuleViolation } from './field-rules.ts';
@@ -15,8 +16,9 @@ export function checkRow(values: RowValues): RowCheck {
   const errors: RowError[] = [];
   for (const declaration of COLUMN_DECLARATIONS) {
     const { name, clean }: { name: Column; clean: ColumnDeclaration['clean'] } = declaration;
-    const value = clean(values[name]);
-    const violations = violationsOf(declaration, value);
+    const cleaned = clean(values[name]);
+    const value = standsForNothing(cleaned) ? '' : cleaned;
+    const violations = value === '' ? blankViolations(declaration, cleaned) : violationsOf(declaration, value);
     for (const { code, message } of violations) errors.push({ code, column: name, message: `${name} ${message}` });
     employee[name] = value === '' ? null : normalise(declaration, value);
   }
@@ -31,8 +33,14 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** What stands for bytes that are no character in the file's encoding (WHATWG Encoding, "decode"). */
 const UNREADABLE = '\ufffd';
 
-function violationsOf({ required, check }: ColumnDeclaration, value: string): readonly RuleViolation[] {
-  if (value === '') return required ? [{ code: 'required', message: 'is empty' }] : NONE;
+/** @param cleaned the value, which may be a word that stands for none. */
+function blankViolations({ required }: ColumnDeclaration, cleaned: string): readonly RuleViolation[] {
+  if (!required) return NONE;
+  const message = cleaned === '' ? 'is empty' : 'has only a word or sign that stands for no value, such as NULL or N/A';
+  return [{ code: 'required', message }];
+}
+
+function violationsOf({ check }: ColumnDeclaration, value: string): readonly RuleViolation[] {
   if (CONTROL_CHARACTER.test(value)) return [{ code: 'control_character', message: 'contains a control character' }];
   if (value.includes(UNREADABLE))
     return [{ code: 'unreadable_character', message: 'contains a character that could not be read (U+FFFD)' }];

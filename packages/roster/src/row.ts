@@ -1,3 +1,4 @@
+import { isBlank } from './blank-words.ts';
 import { byColumn, COLUMNS, type Column, REQUIRED_COLUMNS, type RowValues } from './columns.ts';
 import type { FieldAlternatives, HeaderMap } from './header.ts';
 import { isInvisible } from './invisible-marks.ts';
@@ -65,7 +66,7 @@ function readerOf({ positions, constants }: HeaderMap, column: Column): FieldRea
 function firstNotBlank(fields: readonly string[], alternatives: FieldAlternatives): string {
   for (const positions of alternatives) {
     const value = joinParts(positions.map((position) => fromSpreadsheet(fields[position] ?? '')));
-    if (!isInvisible(value)) return value;
+    if (!isBlank(value)) return value;
   }
   return '';
 }
