@@ -1,5 +1,5 @@
-import { AWS_VARIABLES, assertServicesExist, createS3Client, createSqsClient } from '@rowferry/aws';
-import { connect, type Database, findRefusal, isDatabaseUnavailable } from '@rowferry/database';
+import { AWS_VARIABLES, assertServicesExist, createS3Client, createSqsClient, databasePassword } from '@rowferry/aws';
+import { connect, type Database, findRefusal, isDatabaseUnavailable, type MakePassword } from '@rowferry/database';
 import { type Environment, EnvironmentError, type Logger, objectQueueOf } from '@rowferry/runtime';
 import type { AccessSettings } from './access/access.ts';
 import { KeyRing } from './access/key-ring.ts';
@@ -49,8 +49,14 @@ export type ApiEnvironment = Environment<(typeof API_VARIABLES)[number]> &
  *   address cannot be listened on.
  */
 export async function startApi(environment: ApiEnvironment, logger: Logger): Promise<RunningApi> {
+  const sqs = createSqsClient(environment, { timeouts: 'request' });
+  const password = databasePassword(environment.DATABASE_URL, {
+    region: environment.AWS_REGION,
+    credentials: sqs.config.credentials,
+  });
   const database = connect({
     url: environment.DATABASE_URL,
+    password,
     poolMax: environment.DATABASE_POOL_MAX,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     trustForMs: TRUST_CONNECTION_FOR,
@@ -58,14 +64,14 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
   });
   const stopping = new AbortController();
   try {
-    await assertUsable(environment);
+    await assertUsable(environment, password);
     const access = accessSettings(environment, database);
     await assertAuthConfigured(environment, access, logger);
     const s3 = createS3Client(environment, { timeouts: 'request' });
     const app = createApp({
       database,
       s3,
-      sqs: createSqsClient(environment, { timeouts: 'request' }),
+      sqs,
       bucket: environment.UPLOAD_BUCKET,
       rowQueueUrl: environment.ROW_QUEUE_URL,
       segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
@@ -104,14 +110,14 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
  *
  * @throws EnvironmentError that names the variable.
  */
-async function assertUsable(environment: ApiEnvironment): Promise<void> {
+async function assertUsable(environment: ApiEnvironment, password: MakePassword | undefined): Promise<void> {
   const s3 = createS3Client(environment, { timeouts: 'request' });
   const sqs = createSqsClient(environment, { timeouts: 'request' });
   try {
     const { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL } = environment;
     const { OBJECT_QUEUE_URL, OBJECT_DLQ_URL } = environment;
     const [refusal] = await Promise.all([
-      findRefusal(environment.DATABASE_URL),
+      findRefusal(environment.DATABASE_URL, password),
       assertServicesExist({
         s3,
         sqs,

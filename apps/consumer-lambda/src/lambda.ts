@@ -1,4 +1,4 @@
-import { AWS_VARIABLES, createSqsClient } from '@rowferry/aws';
+import { AWS_VARIABLES, createSqsClient, databasePassword } from '@rowferry/aws';
 import { connect } from '@rowferry/database';
 import { createLogger, readEnvironment } from '@rowferry/runtime';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
@@ -8,6 +8,8 @@ import { createRowHandler } from './row-handler.ts';
 
 const environment = readEnvironment([...AWS_VARIABLES, 'DATABASE_URL', 'ROW_QUEUE_URL', 'LOG_LEVEL']);
 const logger = createLogger('consumer', environment.LOG_LEVEL);
+
+const sqs = createSqsClient(environment);
 
 /** A Lambda container runs one invocation at a time; the second connection is there for the one being replaced. */
 const POOL_MAX = 2;
@@ -22,6 +24,10 @@ const UNAVAILABLE_BASE_SECONDS = 120;
 /** Made once a container, and never destroyed between invocations. */
 const database = connect({
   url: environment.DATABASE_URL,
+  password: databasePassword(environment.DATABASE_URL, {
+    region: environment.AWS_REGION,
+    credentials: sqs.config.credentials,
+  }),
   poolMax: POOL_MAX,
   onWarning: (message) => logger.warn(message),
 });
@@ -29,7 +35,7 @@ const database = connect({
 /** What AWS Lambda calls for the row queue. */
 export const handler = createRowHandler({
   database,
-  sqs: createSqsClient(environment),
+  sqs,
   rowQueueUrl: environment.ROW_QUEUE_URL,
   logger,
   unavailableBaseSeconds: UNAVAILABLE_BASE_SECONDS,

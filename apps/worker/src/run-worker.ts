@@ -6,8 +6,9 @@ import {
   assertServicesExist,
   createS3Client,
   createSqsClient,
+  databasePassword,
 } from '@rowferry/aws';
-import { connect, findRefusal, LeaderElection, RECEIVED_UPLOADS } from '@rowferry/database';
+import { connect, findRefusal, LeaderElection, type MakePassword, RECEIVED_UPLOADS } from '@rowferry/database';
 import {
   createLogger,
   type Environment,
@@ -53,20 +54,26 @@ async function main(): Promise<void> {
   const objectQueue = objectQueueOf(environment);
   const logger = createLogger('worker', environment.LOG_LEVEL);
   const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
+  const s3 = createS3Client(environment);
+  const sqs = createSqsClient(environment);
+  const password = databasePassword(environment.DATABASE_URL, {
+    region: environment.AWS_REGION,
+    credentials: sqs.config.credentials,
+  });
   const database = connect({
     url: environment.DATABASE_URL,
+    password,
     poolMax: consumerConcurrency + SPARE_CONNECTIONS,
     onWarning: (message) => logger.warn(message),
   });
-  const s3 = createS3Client(environment);
-  const sqs = createSqsClient(environment);
-  await assertUsable(environment, { s3, sqs });
+  await assertUsable(environment, { s3, sqs, password });
   const metrics = new WorkerMetrics();
   const served = environment.METRICS_PORT === undefined ? undefined : await metrics.serve(environment.METRICS_PORT);
   const worker = startWorker({
     database,
     leaderElection: new LeaderElection({
       url: environment.DATABASE_URL,
+      password,
       job: WATCHER_JOB,
       channel: RECEIVED_UPLOADS,
       onPooler: () =>
@@ -105,11 +112,11 @@ async function main(): Promise<void> {
 async function assertUsable(
   environment: AwsEnvironment &
     Environment<'DATABASE_URL' | 'UPLOAD_BUCKET' | (typeof QUEUES | typeof OBJECT_QUEUES)[number]>,
-  { s3, sqs }: { s3: S3Client; sqs: SQSClient },
+  { s3, sqs, password }: { s3: S3Client; sqs: SQSClient; password: MakePassword | undefined },
 ): Promise<void> {
   const queues = Object.fromEntries([...QUEUES, ...OBJECT_QUEUES].map((name) => [name, environment[name]]));
   const [refusal] = await Promise.all([
-    findRefusal(environment.DATABASE_URL),
+    findRefusal(environment.DATABASE_URL, password),
     assertServicesExist({ s3, sqs, bucket: environment.UPLOAD_BUCKET, queues }),
   ]);
   if (refusal !== undefined) throw new EnvironmentError(refusal);

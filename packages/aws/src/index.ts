@@ -1,6 +1,7 @@
 export { delayRetries, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
+export { databasePassword } from './database-token.ts';
 export {
   abortDirectUpload,
   completeDirectUpload,

@@ -2,6 +2,7 @@ export { type ConnectionSettings, connect, type Database } from './connection/co
 export { isDatabaseUnavailable, isDataError, isRefusal, reasonOf, sqlState } from './connection/error-class.ts';
 export { explainDatabaseError, explainRefusal, findRefusal } from './connection/explain-error.ts';
 export { LeaderElection } from './connection/leader-election.ts';
+export type { MakePassword } from './connection/server.ts';
 export {
   EMPLOYEE_SORTS,
   type EmployeeOrder,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EnvironmentError, readEnvironment } from './environment.ts';
+import { readEnvironment } from './environment.ts';
+import { EnvironmentError } from './environment-error.ts';
 
 /**
  * The database that DATABASE_URL names, else the one that a running `npm start` embeds: for tools beside it.

@@ -1,12 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import {
-  EnvironmentError,
-  objectQueueOf,
-  readEnvironment,
-  refuseFaultsInProduction,
-  type VariableName,
-} from './environment.ts';
+import { objectQueueOf, readEnvironment, refuseFaultsInProduction, type VariableName } from './environment.ts';
+import { EnvironmentError } from './environment-error.ts';
 
 /** `unset`: what is read when the variable is not set; `missing`: the process must not start then. */
 type Expectation = { good: [text: string, value: unknown][]; bad: string[]; unset: unknown };
@@ -37,6 +32,19 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
     bad: ['mysql://u:p@h/d', 'h/d', 'https://h/d'],
     unset: missing,
   },
+  DATABASE_HOST: { good: [['db.example.com', 'db.example.com']], bad: [], unset: undefined },
+  DATABASE_PORT: {
+    good: [
+      ['1', 1],
+      ['65535', 65_535],
+    ],
+    bad: ['0', '65536', 'postgres'],
+    unset: 5432,
+  },
+  DATABASE_NAME: { good: [['staff', 'staff']], bad: [], unset: 'rowferry' },
+  DATABASE_USER: { good: [['me', 'me']], bad: [], unset: undefined },
+  DATABASE_PASSWORD: { good: [['secret', 'secret']], bad: [], unset: undefined },
+  DATABASE_CA_FILE: { good: [['/etc/ca.pem', '/etc/ca.pem']], bad: [], unset: undefined },
   DATABASE_POOL_MAX: {
     good: [
       ['1', 1],

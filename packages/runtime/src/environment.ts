@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { withDatabaseUrl } from './database-server.ts';
+import { EnvironmentError } from './environment-error.ts';
 
 const MIB = 1024 * 1024;
 
@@ -37,6 +39,13 @@ const VARIABLES = {
   PORT: wholeNumber(0, 65_535).default(3000),
   DATA_DIR: z.string().min(1).default('.rowferry'),
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@127.0.0.1:5432/rowferry'),
+  /** The database in parts, instead of DATABASE_URL: see `withDatabaseUrl`. */
+  DATABASE_HOST: z.string().min(1).optional(),
+  DATABASE_PORT: wholeNumber(1, 65_535).default(5432),
+  DATABASE_NAME: z.string().min(1).default('rowferry'),
+  DATABASE_USER: z.string().min(1).optional(),
+  DATABASE_PASSWORD: z.string().min(1).optional(),
+  DATABASE_CA_FILE: z.string().min(1).optional(),
   DATABASE_POOL_MAX: wholeNumber(1, 1000).default(4),
   AWS_REGION: z.string().min(1),
   AWS_ENDPOINT_URL: httpUrl.optional(),
@@ -86,11 +95,6 @@ type Variables = typeof VARIABLES;
 export type VariableName = keyof Variables;
 export type Environment<Name extends VariableName = VariableName> = { [N in Name]: z.output<Variables[N]> };
 
-/** A setting that is missing or wrong: its message is one line that names the variable. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-}
-
 /** @throws EnvironmentError when faults are to be injected in production. */
 export function refuseFaultsInProduction({ FAULT_RATE, NODE_ENV }: Environment<'FAULT_RATE' | 'NODE_ENV'>): void {
   if (FAULT_RATE > 0 && NODE_ENV === 'production')
@@ -119,7 +123,8 @@ export function checkEnvironment(): void {
 }
 
 /**
- * Reads and checks the named variables, once, at the start of a process. An empty variable counts as unset.
+ * Reads and checks the named variables, once, at the start of a process. An empty variable counts as unset. DATABASE_URL is
+ * made of DATABASE_HOST and the others where they are set.
  *
  * @throws EnvironmentError naming every variable that is missing or has a bad value; the values themselves are not
  *   repeated, because they can be secrets.
@@ -131,7 +136,8 @@ export function readEnvironment<Name extends VariableName, Optional extends Vari
 ): Environment<Name> & Partial<Environment<Optional>> {
   const required = Object.fromEntries(names.map((name) => [name, VARIABLES[name]]));
   const optional = Object.fromEntries(optionalNames.map((name) => [name, VARIABLES[name].optional()]));
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const given = [...names, ...optionalNames].some((name) => name === 'DATABASE_URL') ? withDatabaseUrl(set) : set;
   const result = z.object({ ...required, ...optional }).safeParse(given);
   // The shape was made from the names at run time; only here can the compiler not follow.
   if (result.success) return result.data as Environment<Name> & Partial<Environment<Optional>>;

@@ -1,14 +1,15 @@
 export { type Backoff, backoffMs, withJitter } from './backoff.ts';
+export { usesIamTokens } from './database-server.ts';
 export { findDatabaseUrl } from './database-url.ts';
 export {
   checkEnvironment,
   type Environment,
-  EnvironmentError,
   objectQueueOf,
   readEnvironment,
   refuseFaultsInProduction,
   type VariableName,
 } from './environment.ts';
+export { EnvironmentError } from './environment-error.ts';
 export { errorForLog, type LoggedError } from './error-for-log.ts';
 export { createLogger, type LineWriter, type Logger, readableLog } from './logger.ts';
 export { runMain } from './main.ts';

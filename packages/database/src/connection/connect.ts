@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import pg, { type Client } from 'pg';
 import { Liveness } from './liveness.ts';
+import { type MakePassword, serverOf } from './server.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -9,6 +10,8 @@ export type Database = Knex;
 
 export type ConnectionSettings = {
   url: string;
+  /** Makes the password of each new connection, where it is not in the URL. */
+  password?: MakePassword | undefined;
   /** Connections at most: one or two for a Lambda, more for a process that serves many. */
   poolMax: number;
   /** Longest that one statement may take, in milliseconds. Default: 25 seconds. */
@@ -29,6 +32,7 @@ export type ConnectionSettings = {
  */
 export function connect({
   url,
+  password,
   poolMax,
   statementTimeoutMs = 25 * SECOND,
   trustForMs = 0,
@@ -39,7 +43,7 @@ export function connect({
   const database = knex({
     client: 'pg',
     connection: {
-      connectionString: url,
+      ...serverOf(url, password),
       application_name: 'rowferry',
       // A Lambda that was frozen wakes up to sockets whose peer is gone; without these timeouts its first query hangs
       // until the function's time limit.

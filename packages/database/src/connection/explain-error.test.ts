@@ -11,6 +11,7 @@ test.for([
     'no pg_hba.conf entry for host "::1", user "me", database "staff", no encryption',
     /wants TLS; add \?sslmode/,
   ],
+  ['28000', 'PAM authentication failed for user "me"', /refuses the token of user me; grant rds_iam .*rds-db:connect/],
   ['28000', 'role "me" does not exist', /refuses user me \(role "me" does not exist\); check DATABASE_URL/],
   ['3D000', 'database "staff" does not exist', /has no such database; create it/],
   ['42501', 'permission denied for schema public', /does not let user me .*schema public\); grant create/],

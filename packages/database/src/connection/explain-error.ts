@@ -1,6 +1,7 @@
 import { connect } from './connect.ts';
 import { isDatabaseUnavailable, sqlState } from './error-class.ts';
 import { query, statement } from './query.ts';
+import type { MakePassword } from './server.ts';
 
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED_CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|ERR_TLS_CERT_|SELF_SIGNED_|UNABLE_TO_)/;
@@ -25,6 +26,8 @@ export function explainRefusal(error: unknown, url: string): string | undefined 
     case '28P01':
       return `${server} refuses the password of user ${user}; correct it in DATABASE_URL`;
     case '28000':
+      if (/PAM/.test(message))
+        return `${server} refuses the token of user ${user}; grant rds_iam to the user, and rds-db:connect to the role of this process`;
       return /no encryption/.test(message)
         ? `${server} wants TLS; add ?sslmode=verify-full to DATABASE_URL`
         : `${server} refuses user ${user} (${message}); check DATABASE_URL`;
@@ -61,9 +64,9 @@ function messageOf(error: unknown): string {
 const PING = statement('select 1');
 
 /** Why the database will not let this process work, in one line; undefined when it does, and when it is unavailable. */
-export async function findRefusal(url: string): Promise<string | undefined> {
+export async function findRefusal(url: string, password?: MakePassword): Promise<string | undefined> {
   // Of its own, so that nothing is logged of what is explained here.
-  const database = connect({ url, poolMax: 1, onWarning: () => {} });
+  const database = connect({ url, password, poolMax: 1, onWarning: () => {} });
   try {
     await query(database, PING);
     return undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { statement } from './query.ts';
+import { type MakePassword, serverOf } from './server.ts';
 
 declare module 'pg' {
   interface ClientBase {
@@ -66,6 +67,8 @@ const WHO_ANSWERS = statement('select pg_backend_pid() as pid');
 
 export type LeaderElectionSettings = {
   url: string;
+  /** Makes the password of each new connection, where it is not in the URL. */
+  password?: MakePassword | undefined;
   /** Names the job: the same in every process. */
   job: string;
   /** To listen to. */
@@ -129,7 +132,7 @@ export class LeaderElection {
 
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
-      connectionString: this.#settings.url,
+      ...serverOf(this.#settings.url, this.#settings.password),
       application_name: 'rowferry-leader',
       connectionTimeoutMillis: 5 * SECOND,
       query_timeout: ANSWER_TIMEOUT_MS,
