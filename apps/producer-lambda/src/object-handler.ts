@@ -1,7 +1,7 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { BatchSender, ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
+import { BatchSender, ObjectGoneError, objectAddressOf, openObject, readObject, settleSettings } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
 import { factsOf, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
 import {
@@ -11,6 +11,7 @@ import {
   type SegmentTask,
   type SourceObject,
   sourceObjectsOf,
+  UnreadableSettingsError,
 } from '@rowferry/messages';
 import type { UploadFailure } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
@@ -65,9 +66,9 @@ function refuseTooLarge({ sizeBytes }: SourceObject, maxUploadBytes: number): vo
 
 /** One segment: it is in memory anyway. */
 async function publishInline(settings: ProducerSettings, upload: SourceObject): Promise<void> {
-  const { bytes, requestId } = await readObject(settings.s3, objectAddressOf(upload));
+  const { bytes, requestId, settingsId } = await readObject(settings.s3, objectAddressOf(upload));
   const withRequestId = { ...upload, requestId };
-  const surveyed = await survey([bytes]);
+  const surveyed = await survey([bytes], await settleSettings(settings.s3, { ...upload, settingsId }));
   await sendAll(settings, settings.rowQueueUrl, [startedMessage(withRequestId, surveyed, hash('sha256', bytes))]);
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
   for (const task of segmentTasks(settings, withRequestId, surveyed))
@@ -76,10 +77,14 @@ async function publishInline(settings: ProducerSettings, upload: SourceObject): 
 }
 
 async function publishSegments(settings: ProducerSettings, upload: SourceObject): Promise<void> {
-  const { body, requestId } = await openObject(settings.s3, objectAddressOf(upload));
+  const { body, requestId, settingsId } = await openObject(settings.s3, objectAddressOf(upload));
   const withRequestId = { ...upload, requestId };
+  const readSettings = await settleSettings(settings.s3, { ...upload, settingsId }).catch((error: unknown) => {
+    body.destroy();
+    throw error;
+  });
   const digest = createHash('sha256');
-  const surveyed = await survey(passingThrough(body, digest));
+  const surveyed = await survey(passingThrough(body, digest), readSettings);
   await sendAll(settings, settings.rowQueueUrl, [startedMessage(withRequestId, surveyed, digest.digest('hex'))]);
   const tasks = segmentTasks(settings, withRequestId, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
@@ -140,5 +145,11 @@ function segmentTasks(settings: ProducerSettings, upload: SourceObject, surveyed
 function failureOf(error: unknown): UploadFailure | undefined {
   if (error instanceof UnreadableFileError) return error.failure;
   if (error instanceof ObjectGoneError) return OBJECT_GONE;
+  if (error instanceof UnreadableSettingsError) return invalidSettings(error);
   return undefined;
+}
+
+function invalidSettings({ message }: UnreadableSettingsError): UploadFailure {
+  const detail = `The import settings that the file is to be read by cannot be read: ${message}. Send the file again.`;
+  return { code: 'invalid_settings', detail };
 }

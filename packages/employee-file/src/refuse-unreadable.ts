@@ -8,6 +8,7 @@ import {
   HEAD_BYTES,
   withoutEndMark,
 } from '@rowferry/csv';
+import type { ReadSettings } from '@rowferry/messages';
 import { type Chunks, peek } from './peek.ts';
 import { headerIn, namesEveryColumn } from './survey.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
@@ -21,11 +22,14 @@ const BEGINNING_BYTES = HEAD_BYTES + 64;
  *
  * @returns all of the file's bytes. @throws UnreadableFileError; and what `chunks` throws.
  */
-export async function refuseUnreadable(chunks: Chunks): Promise<AsyncGenerator<Uint8Array>> {
+export async function refuseUnreadable(
+  chunks: Chunks,
+  settings: ReadSettings = {},
+): Promise<AsyncGenerator<Uint8Array>> {
   const { head, all, close } = await peek(chunks, BEGINNING_BYTES);
   const isWhole = head.byteLength < BEGINNING_BYTES;
   try {
-    await checkBeginning(isWhole ? await buffer(withoutEndMark([head])) : head, isWhole);
+    await checkBeginning(isWhole ? await buffer(withoutEndMark([head])) : head, isWhole, settings);
   } catch (error) {
     await close();
     throw error;
@@ -33,7 +37,7 @@ export async function refuseUnreadable(chunks: Chunks): Promise<AsyncGenerator<U
   return all;
 }
 
-async function checkBeginning(head: Uint8Array, isWhole: boolean): Promise<void> {
+async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: ReadSettings): Promise<void> {
   const format = detectFormat(head, namesEveryColumn);
   if (!format.ok) throw new UnreadableFileError(notCsv(format));
   const first = findFirstRecord(head, format, isWhole);
@@ -44,7 +48,7 @@ async function checkBeginning(head: Uint8Array, isWhole: boolean): Promise<void>
   const { bytes, line } = first;
   const { delimiter } = format;
   const readings = encodingsOf(bytes, format).map((encoding) =>
-    headerIn(bytes, { delimiter, encoding, firstLine: line }),
+    headerIn(bytes, { delimiter, encoding, firstLine: line }, settings),
   );
   const results = await Promise.allSettled(readings);
   const [likely] = results;

@@ -7,8 +7,15 @@ import {
   splitObject,
   withoutEndMark,
 } from '@rowferry/csv';
-import type { Detected } from '@rowferry/messages';
-import { type ColumnSources, type Header, readHeader, type UploadFailure, type Warning } from '@rowferry/roster';
+import type { Detected, ReadSettings } from '@rowferry/messages';
+import {
+  type ColumnSources,
+  type Header,
+  profileMismatch,
+  readHeader,
+  type UploadFailure,
+  type Warning,
+} from '@rowferry/roster';
 import { detachBuffers } from './detach-buffers.ts';
 import { type Chunks, peek } from './peek.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
@@ -25,9 +32,10 @@ const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
  * Reads a whole file once.
  *
  * @param chunks those of a stream are used up: nobody can read them afterwards. Those of an array stay as they are.
+ * @param settings what is stated about it; the rest is detected.
  * @throws UnreadableFileError when it is empty, no CSV, or its header does not give every column.
  */
-export async function survey(chunks: Chunks): Promise<Survey> {
+export async function survey(chunks: Chunks, settings: ReadSettings = {}): Promise<Survey> {
   const { head, all, close } = await peek(withoutEndMark(chunks), HEADER_BYTES);
   const format = detectFormat(head, namesEveryColumn);
   if (!format.ok) {
@@ -36,7 +44,7 @@ export async function survey(chunks: Chunks): Promise<Survey> {
   }
   const ownChunks = Symbol.asyncIterator in chunks;
   const split = await splitObject(ownChunks ? detachBuffers(all, head) : all, format);
-  return { format, split, header: await headerOf(head, format, split), warnings: [] };
+  return { format, split, header: await headerOf(head, format, split, settings), warnings: [] };
 }
 
 /** Whether the cells of a first record are a header that can be read: it decides on the delimiter. */
@@ -50,13 +58,14 @@ async function headerOf(
   head: Uint8Array,
   { delimiter }: CsvFormat,
   { segments, encoding }: SplitResult,
+  settings: ReadSettings,
 ): Promise<Header> {
   const [first] = segments;
   if (first === undefined) throw new UnreadableFileError(EMPTY_FILE);
   const { start, end, firstLine } = first;
   if (start > HEADER_BEGINS_WITHIN)
     throw new UnreadableFileError(noHeader('nothing but empty lines in the first 512 KiB'));
-  return headerIn(head.subarray(start, end), { delimiter, encoding, firstLine });
+  return headerIn(head.subarray(start, end), { delimiter, encoding, firstLine }, settings);
 }
 
 /**
@@ -64,11 +73,17 @@ async function headerOf(
  *
  * @throws UnreadableFileError when it cannot be read, or does not give every column.
  */
-export async function headerIn(bytes: Uint8Array, options: ParseOptions): Promise<Header> {
+export async function headerIn(
+  bytes: Uint8Array,
+  options: ParseOptions,
+  { expectedHeader }: ReadSettings,
+): Promise<Header> {
   const { firstLine } = options;
   const record = await new RecordCursor(bytes, options).seek(firstLine);
   if (record === undefined) throw new Error(`the record on line ${firstLine}, found by splitting, is not there`);
   if (!('fields' in record)) throw new UnreadableFileError(noHeader(record.error.message));
+  const mismatch = expectedHeader && profileMismatch(expectedHeader, record.fields);
+  if (mismatch !== undefined) throw new UnreadableFileError(mismatch);
   const result = readHeader(record.fields);
   if (!result.ok) throw new UnreadableFileError(result.failure);
   return result.header;

@@ -20,7 +20,6 @@ export { type CreatedObject, sourceObjectOf } from './source-object.ts';
 export {
   decodeProfile,
   decodeSettings,
-  type ExpectedHeader,
   encodeProfile,
   encodeSettings,
   keyOfProfile,

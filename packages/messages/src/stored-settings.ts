@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { ExpectedHeader } from '@rowferry/roster';
 import { z } from 'zod';
 import { moment } from './bounds.ts';
 import { type ImportSettings, importSettingsSchema } from './import-settings.ts';
@@ -11,10 +12,7 @@ export const PROFILE_PREFIX = 'import-profiles/';
 /** Bytes of a stored object at most: a header of the largest JSON body that the API takes, and room for what JSON escapes. */
 export const STORED_SETTINGS_MAX_BYTES = 2 * 1024 * 1024;
 
-/** The header that a profile was made for; a file that has another one is not read by that profile. */
-export type ExpectedHeader = { profile: string; cells: readonly string[] };
-
-/** All that is stated about how one file is to be read. */
+/** All that is stated about how one file is to be read. A file with another header than the expected one is not read. */
 export type ReadSettings = ImportSettings & { expectedHeader?: ExpectedHeader | undefined };
 
 export type Profile = {
@@ -113,10 +111,14 @@ export function settingsOfProfile(name: string, { settings, header }: Profile): 
   return { ...settings, expectedHeader: header.length === 0 ? undefined : { profile: name, cells: header } };
 }
 
+/** Characters of an error that a person reads. */
+const ERROR_MAX = 500;
+
 function decode<T>(schema: z.ZodType<T>, body: string): T {
   const result = schema.safeParse(parseJson(body));
   if (result.success) return result.data;
-  throw new UnreadableSettingsError(`it is not of this version: ${z.prettifyError(result.error)}`);
+  const [{ path, message } = { path: [], message: '' }] = result.error.issues;
+  throw new UnreadableSettingsError(`it is not of this version: ${path.join('.')} ${message}`.slice(0, ERROR_MAX));
 }
 
 function parseJson(body: string): unknown {

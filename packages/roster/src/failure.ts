@@ -7,6 +7,8 @@ export const FAILURE_CODES = [
   'missing_columns',
   'ambiguous_columns',
   'too_many_columns',
+  'profile_mismatch',
+  'invalid_settings',
   'file_too_large',
   'object_gone',
   'upload_interrupted',

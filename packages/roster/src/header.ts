@@ -2,6 +2,7 @@ import { columnNamed } from './column-names.ts';
 import { byColumn, COLUMNS, type Column, KEY_COLUMN, REQUIRED_COLUMNS } from './columns.ts';
 import type { UploadFailure } from './failure.ts';
 import { isInvisible } from './invisible-marks.ts';
+import { quoteCells, shownCell } from './shown-cells.ts';
 
 /** Lists of fields in order of preference: those of one list are joined, and the first list that is not blank counts. */
 export type FieldAlternatives = readonly (readonly number[])[];
@@ -46,10 +47,8 @@ export type HeaderResult = { ok: true; header: Header } | { ok: false; failure: 
 
 /** Cells that a header may have: as many columns as a sheet of Excel or LibreOffice has. */
 const CELLS_MAX = 16_384;
-/** Columns named at most; of a file with a thousand it is enough to see that. With NAME_MAX it keeps messages below 64 KiB. */
+/** Columns named at most; of a file with a thousand it is enough to see that. With what is shown of each it keeps messages below 64 KiB. */
 const NAMES_MAX = 100;
-/** Characters shown of a header cell. */
-const NAME_MAX = 100;
 
 /**
  * Reads a file's first record: a header by its names, in any order; or, where no name matches and it looks like
@@ -69,7 +68,7 @@ export function readHeader(record: readonly string[]): HeaderResult {
 }
 
 /** Exports that end each line with a delimiter, and spreadsheets with a touched cell beside the table, have such. */
-function withoutTrailingEmpty(record: readonly string[]): string[] {
+export function withoutTrailingEmpty(record: readonly string[]): string[] {
   return record.slice(0, record.findLastIndex((cell) => !isInvisible(cell)) + 1);
 }
 
@@ -92,12 +91,12 @@ function namedHeader(cells: string[], named: readonly (Column | undefined)[]): H
     ignoredColumns: cells
       .filter((_, index) => named[index] === undefined)
       .slice(0, NAMES_MAX)
-      .map((cell) => shown(cell)),
+      .map((cell) => shownCell(cell)),
   };
 }
 
 function sourceOf(cells: readonly string[], position: number | undefined): string | null {
-  return position === undefined ? null : shown(cells[position] ?? '');
+  return position === undefined ? null : shownCell(cells[position] ?? '');
 }
 
 function cellsByColumn(cells: readonly string[], named: readonly (Column | undefined)[]): Map<Column, string[]> {
@@ -112,7 +111,7 @@ function cellsByColumn(cells: readonly string[], named: readonly (Column | undef
 }
 
 function ambiguousColumns(columns: readonly Column[], found: ReadonlyMap<Column, readonly string[]>): UploadFailure {
-  const clashes = columns.map((column) => `${column} (${quoteAll(found.get(column) ?? [])})`);
+  const clashes = columns.map((column) => `${column} (${quoteCells(found.get(column) ?? [])})`);
   return {
     code: 'ambiguous_columns',
     detail: `More than one column of the header could be ${clashes.join(', ')}. Rename or remove all but one.`,
@@ -132,18 +131,7 @@ function missingColumns(columns: readonly Column[], cells: readonly string[]): U
   const advice = columns.length === REQUIRED_COLUMNS.length ? ` ${order}` : '';
   return {
     code: 'missing_columns',
-    detail: `The header lacks ${columns.join(', ')}. It has: ${quoteAll(cells)}.${advice}`,
+    detail: `The header lacks ${columns.join(', ')}. It has: ${quoteCells(cells)}.${advice}`,
     columns: [...columns],
   };
-}
-
-/** Header cells for an error text: bounded, since a file that is not a roster can have anything there. */
-function quoteAll(cells: readonly string[]): string {
-  const quoted = cells.slice(0, 20).map((cell) => JSON.stringify(shown(cell, 40)));
-  return quoted.join(', ') + (cells.length > quoted.length ? ` and ${cells.length - quoted.length} more` : '');
-}
-
-function shown(cell: string, max = NAME_MAX): string {
-  const name = cell.trim();
-  return name.length <= max ? name : `${name.slice(0, max - 1).toWellFormed()}…`;
 }

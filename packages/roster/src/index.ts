@@ -13,6 +13,7 @@ export {
   VALUE_COLUMNS,
 } from './columns.ts';
 export { checkRow } from './employee.ts';
+export { CORRECTION_COLUMNS, EXPECTED_CELL_MAX, type ExpectedHeader, profileMismatch } from './expected-header.ts';
 export { FAILURE_CODES, type FailureCode, type UploadFailure } from './failure.ts';
 export {
   type ColumnSources,

@@ -4,10 +4,17 @@ import type { AnnouncedObject } from './events.ts';
 /** Puts an object into a bucket as another tool would. @returns what S3 would announce of it. */
 export async function putObject(
   s3: S3Client,
-  { bucket, key, content }: { bucket: string; key: string; content: string | Uint8Array },
+  {
+    bucket,
+    key,
+    content,
+    metadata = {},
+  }: { bucket: string; key: string; content: string | Uint8Array; metadata?: Record<string, string> },
 ): Promise<AnnouncedObject & { sizeBytes: number }> {
   const bytes = Buffer.from(content);
-  const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+  const { ETag = '' } = await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, Metadata: metadata }),
+  );
   return { bucket, key, etag: ETag.replaceAll('"', ''), sizeBytes: bytes.byteLength };
 }
 

@@ -1,6 +1,6 @@
-import { type HeaderMap, type RowError, readHeader } from '@rowferry/roster';
+import { CORRECTION_COLUMNS, type HeaderMap, type RowError, readHeader } from '@rowferry/roster';
 import { describe, expect, it, test } from 'vitest';
-import { ADDED_COLUMNS, CorrectionCsv } from './correction-csv.ts';
+import { CorrectionCsv } from './correction-csv.ts';
 
 function sheetFor(...cells: string[]): CorrectionCsv {
   const result = readHeader(cells);
@@ -20,7 +20,7 @@ describe('the header', () => {
   });
 
   it('has the added ones once when the file was such a sheet itself', () => {
-    const sheet = sheetFor('Name', 'Company', 'Phone', 'Mail', ...ADDED_COLUMNS);
+    const sheet = sheetFor('Name', 'Company', 'Phone', 'Mail', ...CORRECTION_COLUMNS);
     expect(sheet.header()).toBe('Name,Company,Phone,Mail,line,error_code,error\r\n');
     expect(
       sheet.row(

@@ -2,15 +2,13 @@ import { type CsvRecord, type Delimiter, formatRecord } from '@rowferry/csv';
 import type { FailedRow } from '@rowferry/database';
 import {
   COLUMNS,
+  CORRECTION_COLUMNS,
   type FieldAlternatives,
   type Header,
   type Raw,
   spreadsheetSafe,
   spreadsheetSafeCell,
 } from '@rowferry/roster';
-
-/** Columns beside the file's own. None is a name of one of ours, so they are ignored when the file is uploaded again. */
-export const ADDED_COLUMNS = ['line', 'error_code', 'error'] as const;
 
 /** Fields left over in one row that are written: nobody moves more by hand, and a record can have 131,072. */
 const SURPLUS_MAX = 1000;
@@ -36,7 +34,7 @@ export class CorrectionCsv {
   }
 
   header(): string {
-    return this.#line([...this.#names, ...ADDED_COLUMNS]);
+    return this.#line([...this.#names, ...CORRECTION_COLUMNS]);
   }
 
   /** @param record the row as the file has it; without it the values that were kept of it must do. */
@@ -77,6 +75,6 @@ function firstField(position: number | FieldAlternatives | undefined): number | 
 
 /** A correction CSV that is uploaded has them at the end; it gets new ones. */
 function withoutAddedColumns(cells: readonly string[]): readonly string[] {
-  const own = cells.length - ADDED_COLUMNS.length;
-  return ADDED_COLUMNS.every((name, index) => cells[own + index] === name) ? cells.slice(0, own) : cells;
+  const own = cells.length - CORRECTION_COLUMNS.length;
+  return CORRECTION_COLUMNS.every((name, index) => cells[own + index] === name) ? cells.slice(0, own) : cells;
 }

@@ -1,8 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
+import { findSettings, ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
 import { type CsvRecord, SEGMENT_BYTES } from '@rowferry/csv';
 import type { UploadFile } from '@rowferry/database';
 import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
+import { UnreadableSettingsError } from '@rowferry/messages';
 import { positionalHeader } from '@rowferry/roster';
 import type { CsvShape } from './correction-csv.ts';
 
@@ -22,24 +23,33 @@ export async function openOriginal(s3: S3Client, file: UploadFile): Promise<Orig
   if (etag === null && versionId === null) return GONE;
   const address = objectAddressOf({ ...file, etag: etag ?? '' });
   try {
-    return await ((sizeBytes ?? 0) <= SEGMENT_BYTES ? openSmall(s3, address) : openLarge(s3, address));
+    return await ((sizeBytes ?? 0) <= SEGMENT_BYTES ? openSmall(s3, file, address) : openLarge(s3, file, address));
   } catch (error) {
-    if (error instanceof ObjectGoneError || error instanceof UnreadableFileError) return GONE;
+    if (isUnreadable(error)) return GONE;
     throw error;
   }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return (
+    error instanceof ObjectGoneError || error instanceof UnreadableFileError || error instanceof UnreadableSettingsError
+  );
 }
 
 type Address = ReturnType<typeof objectAddressOf>;
 
 /** One segment: it is in memory anyway. */
-async function openSmall(s3: S3Client, address: Address): Promise<OriginalFile> {
-  const { bytes } = await readObject(s3, address);
-  return originalOf(await survey([bytes]), async ({ start, end }) => bytes.subarray(start, end));
+async function openSmall(s3: S3Client, file: UploadFile, address: Address): Promise<OriginalFile> {
+  const { bytes, settingsId } = await readObject(s3, address);
+  // The settings that its rows were read by.
+  const settings = await findSettings(s3, { ...file, settingsId });
+  return originalOf(await survey([bytes], settings), async ({ start, end }) => bytes.subarray(start, end));
 }
 
-async function openLarge(s3: S3Client, address: Address): Promise<OriginalFile> {
-  const { body } = await openObject(s3, address);
-  return originalOf(await survey(body), async ({ start, end }) => {
+async function openLarge(s3: S3Client, file: UploadFile, address: Address): Promise<OriginalFile> {
+  const { body, settingsId } = await openObject(s3, address);
+  const settings = await findSettings(s3, { ...file, settingsId });
+  return originalOf(await survey(body, settings), async ({ start, end }) => {
     const { bytes } = await readObject(s3, { ...address, range: { start, end } });
     return bytes;
   });

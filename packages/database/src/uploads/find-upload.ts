@@ -65,13 +65,13 @@ export async function findUploads(database: Database, ids: readonly string[]): P
 }
 
 /** Where the file of an upload is stored, and its name; `etag` is null until the file is stored. */
-export type UploadFile = Pick<SourceObject, 'bucket' | 'key' | 'versionId' | 'fileName'> & {
+export type UploadFile = Pick<SourceObject, 'id' | 'bucket' | 'key' | 'versionId' | 'fileName'> & {
   etag: string | null;
   sizeBytes: number | null;
 };
 
 const FIND_UPLOAD_FILE = statement(`
-  select bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName", size_bytes as "sizeBytes"
+  select id, bucket, object_key as key, etag, version_id as "versionId", file_name as "fileName", size_bytes as "sizeBytes"
   from uploads where id = ?`);
 
 export async function findUploadFile(database: Database, id: string): Promise<UploadFile | undefined> {
