@@ -38,6 +38,8 @@ async function createEmployees(knex: Knex): Promise<void> {
       email text not null,
       -- Hash of the other values before that upload; 0 or null: there was no such employee.
       content_before bigint,
+      -- The name before that upload; null where it is the same, or where there was no such employee.
+      name_before text,
       -- With the id, a far page of a list in this order is found in the index alone.
       constraint employees_email_key unique (email) include (id)
     ) with (autovacuum_vacuum_cost_delay = 0)`);

@@ -23,6 +23,7 @@ export async function up(knex: Knex): Promise<void> {
       end as estimated_seconds_left,
       c.inserted, c.updated, c.unchanged, c.superseded, c.rejected, c.dead, c.recorded,
       s.segment_warnings,
+      c.names_changed, c.shared_addresses,
       case
         when u.failure is not null then 'failed'
         when u.total_rows <= c.recorded and c.rejected + c.dead > 0 then 'completed_with_errors'
@@ -48,6 +49,8 @@ export async function up(knex: Knex): Promise<void> {
         coalesce(sum(rejected), 0)::bigint as rejected,
         coalesce(sum(dead), 0)::bigint as dead,
         coalesce(sum(inserted + updated + unchanged + superseded + rejected + dead), 0)::bigint as recorded,
+        coalesce(sum(names_changed), 0)::bigint as names_changed,
+        coalesce(sum(shared_addresses), 0)::bigint as shared_addresses,
         max(updated_at) as counted_at
       from upload_counts
       where upload_id = u.id

@@ -13,7 +13,9 @@ export type Step =
   /** A copy comes to the dead-letter queue. */
   | { kind: 'dead-letter'; copy: Copy }
   /** Reading an upload failed in all attempts, though it is read all the same: an attempt that broke off had sent everything. */
-  | { kind: 'expire'; upload: SourceObject };
+  | { kind: 'expire'; upload: SourceObject }
+  /** Uploads that are complete are marked as such. */
+  | { kind: 'mark' };
 
 /** Files, how their messages come, and by how many workers at once they are taken. */
 export type Plan = { files: File[]; steps: Step[]; workers: number };
@@ -42,9 +44,11 @@ function stepsOf(bodies: readonly string[], uploads: readonly SourceObject[]): f
       copies: copies.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
       batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 10 }), crash }), { minLength: 1, maxLength: 6 }),
       expired: fc.subarray([...uploads], { maxLength: 1 }),
+      marks: fc.nat({ max: 4 }),
     })
-    .chain(({ copies, batches, expired }) => {
+    .chain(({ copies, batches, expired, marks }) => {
       const steps = [
+        ...Array.from({ length: marks }, (): Step => ({ kind: 'mark' })),
         ...expired.map((upload): Step => ({ kind: 'expire', upload })),
         ...copies.filter(({ dies }) => dies).map(({ body }): Step => ({ kind: 'dead-letter', copy: copyOf(body, 6) })),
         ...cut(

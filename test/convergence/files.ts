@@ -4,18 +4,19 @@ import { anUpload, someFacts } from '@rowferry/testing';
 import fc from 'fast-check';
 
 /** A record of a file; null: one that the rules refuse. */
-type FileRecord = { email: string; company_name: string } | null;
+type FileRecord = { employee_name: string; email: string; company_name: string } | null;
 
 /** A file in as many segments as it was cut into; its records stand on lines 2, 3, … */
 export type File = { upload: SourceObject; segments: readonly (readonly FileRecord[])[] };
 
 export type PlacedRecord = { line: number; record: FileRecord };
 
-/** Few e-mails and companies, so that rows meet and contents repeat. */
+/** Few e-mails, names and companies, so that rows meet and contents repeat. */
 const record: fc.Arbitrary<FileRecord> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
+      employee_name: fc.constantFrom('Ann', 'Bob', 'Cy'),
       email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', 'd@x.org', 'e@x.org'),
       company_name: fc.constantFrom('One', 'Two'),
     }),
@@ -84,8 +85,8 @@ function head<Type extends Message['type']>(type: Type) {
 }
 
 function toRow(record: FileRecord, line: number): Row {
-  const values = record ?? { email: 'no address', company_name: 'One' };
-  return { line, employee_name: 'Jane', mobile_no: '0123456789', ...values };
+  const values = record ?? { employee_name: 'Jane', email: 'no address', company_name: 'One' };
+  return { line, mobile_no: '0123456789', ...values };
 }
 
 function chunksOf(rows: readonly Row[], size: number): [Row, ...Row[]][] {

@@ -4,18 +4,19 @@ import type { RejectedRow, ValidRow } from '../src/row-writes/batch.ts';
 import { rejectedRow, validRow } from './ledger.ts';
 
 /** A record of a file, or null for one that the rules refuse. */
-type FileRecord = Pick<Employee, 'email' | 'company_name'> | null;
+type FileRecord = Pick<Employee, 'employee_name' | 'email' | 'company_name'> | null;
 
 /** An uploaded file: its records stand on lines 2, 3, … */
 export type File = { uploadId: string; receivedAtMicros: number; records: readonly FileRecord[] };
 
 export type FileRow = { valid: ValidRow } | { rejected: RejectedRow };
 
-/** Few e-mails and companies, so that rows meet and contents repeat. */
+/** Few e-mails, names and companies, so that rows meet and contents repeat. */
 const record: fc.Arbitrary<FileRecord> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
+      employee_name: fc.constantFrom('Ann', 'Bob', 'Cy'),
       email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', 'd@x.org'),
       company_name: fc.constantFrom('One', 'Two'),
     }),
@@ -54,7 +55,7 @@ function contents(): fc.Arbitrary<(readonly FileRecord[])[]> {
       const known: (readonly FileRecord[])[] = [];
       for (const content of contents) {
         const records = typeof content === 'number' ? known[content % Math.max(1, known.length)] : content;
-        known.push(records ?? [{ email: 'a@x.org', company_name: 'One' }]);
+        known.push(records ?? [{ employee_name: 'Ann', email: 'a@x.org', company_name: 'One' }]);
       }
       return known;
     });
@@ -97,18 +98,22 @@ function cut(rows: readonly FileRow[], sizes: readonly number[]): FileRow[][] {
 }
 
 /** An employee as the model knows it: who wrote it, and what it says. */
-export type ModelEmployee = { email: string; company_name: string; upload_id: string; line: number };
+export type ModelEmployee = Pick<Employee, 'employee_name' | 'email' | 'company_name'> & {
+  upload_id: string;
+  line: number;
+};
 
 /**
  * What a file does to the employees that were there before, derived from the file alone: of the lines with one e-mail the
- * last counts, the others are superseded.
+ * last counts, the others are superseded. `renamed` has the name before of each line that changes one.
  */
 export function applyFile(
   before: ReadonlyMap<string, ModelEmployee>,
   { uploadId, records }: File,
-): { employees: Map<string, ModelEmployee>; outcomes: Record<string, Outcome> } {
+): { employees: Map<string, ModelEmployee>; outcomes: Record<string, Outcome>; renamed: Record<string, string> } {
   const employees = new Map(before);
   const outcomes: Record<string, Outcome> = {};
+  const renamed: Record<string, string> = {};
   for (const [index, content] of records.entries()) {
     const line = index + 2;
     if (content === null) {
@@ -117,9 +122,22 @@ export function applyFile(
     }
     const isLast = !records.slice(index + 1).some((later) => later?.email === content.email);
     const old = before.get(content.email);
-    const effect = old === undefined ? 'inserted' : old.company_name === content.company_name ? 'unchanged' : 'updated';
+    const isSame = old?.company_name === content.company_name && old.employee_name === content.employee_name;
+    const effect = old === undefined ? 'inserted' : isSame ? 'unchanged' : 'updated';
     outcomes[`${uploadId}/${line}`] = isLast ? effect : 'superseded';
+    if (isLast && old !== undefined && old.employee_name !== content.employee_name)
+      renamed[`${uploadId}/${line}`] = old.employee_name;
     employees.set(content.email, { ...content, upload_id: uploadId, line });
   }
-  return { employees, outcomes };
+  return { employees, outcomes, renamed };
+}
+
+/** The addresses that a file has beside several names, each name with the first line that has it. */
+export function sharedIn({ records }: Pick<File, 'records'>): Record<string, Record<string, number>> {
+  const names: Record<string, Record<string, number>> = {};
+  for (const [index, content] of records.entries()) {
+    if (content === null) continue;
+    names[content.email] = { [content.employee_name]: index + 2, ...names[content.email] };
+  }
+  return Object.fromEntries(Object.entries(names).filter(([, lines]) => Object.keys(lines).length > 1));
 }

@@ -32,6 +32,9 @@ export const SORTED_COLUMNS: readonly SortedColumn[] = COLUMN_DECLARATIONS.filte
 /** The column by which employees are told apart. */
 export const KEY_COLUMN = onlyKey(COLUMN_DECLARATIONS.filter(isKey));
 
+/** The column by which people tell employees apart: uploads warn where a row changes it. */
+export const NAME_COLUMN = 'employee_name' satisfies Column;
+
 /** All columns but the key: what a row can change of an employee. */
 export const VALUE_COLUMNS: readonly Column[] = COLUMNS.filter((column) => column !== KEY_COLUMN);
 

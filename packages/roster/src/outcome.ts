@@ -12,6 +12,11 @@ export const FAILED_OUTCOMES = ['rejected', 'dead'] as const satisfies readonly 
 
 export type FailedOutcome = (typeof FAILED_OUTCOMES)[number];
 
+/** Outcomes of rows whose values the ledger keeps, so that they can be listed. */
+export const LISTED_OUTCOMES = [...FAILED_OUTCOMES, 'superseded'] as const satisfies readonly Outcome[];
+
+export type ListedOutcome = (typeof LISTED_OUTCOMES)[number];
+
 /** How many rows of an upload ended in each outcome. */
 export type OutcomeCounts = Record<Outcome, number>;
 

@@ -30,7 +30,7 @@ test(
     await fc.assert(
       fc.asyncProperty(story, async ({ uploads, earlier, rows, delivered, batchRows }) => {
         await database.raw(
-          'with e as (delete from employees), r as (delete from upload_rows) delete from upload_counts',
+          'with e as (delete from employees), r as (delete from upload_rows), a as (delete from address_names) delete from upload_counts',
         );
         for (const file of earlier) await write(database, [rowsOf(file)], file.uploadId);
         const before = { employees: await employeesOf(database), ledger: await ledgerOf(database) };

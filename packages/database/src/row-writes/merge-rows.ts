@@ -1,7 +1,16 @@
-import { type Column, KEY_COLUMN, OUTCOMES, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
+import {
+  COLUMNS,
+  type Column,
+  KEY_COLUMN,
+  NAME_COLUMN,
+  OUTCOMES,
+  REQUIRED_COLUMNS,
+  VALUE_COLUMNS,
+} from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
-import { addCounts } from '../uploads/upload-counts.ts';
+import { addCounts, WARNING_COUNTS } from '../uploads/upload-counts.ts';
+import { ADDRESS_NAMES } from './address-names.ts';
 import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
 
 /**
@@ -30,6 +39,11 @@ function valuesOf(row: string): string {
   return VALUE_COLUMNS.map((column) => `${row}.${column}`).join(', ');
 }
 
+/** The values of a row as the ledger keeps them. */
+function rawOf(row: string): string {
+  return `jsonb_build_object(${COLUMNS.map((column) => `'${column}', ${row}.${column}`).join(', ')})`;
+}
+
 /**
  * Writes a batch in one statement, hence in one transaction and one round trip: what commits is the whole batch or
  * nothing of it. Delivered again, late, in another order or concurrently, it changes nothing:
@@ -42,7 +56,8 @@ function valuesOf(row: string): string {
  * - `moved`: only a smaller version (received_at, upload_id, line) is overwritten; received_at is that of the upload, the
  *   same for all its rows. The version moves on also where nothing else changes: otherwise a version in between, delivered
  *   late, would win over this one. `content_before` is the employee's
- *   content before this upload, 0 if there was none; null if this statement saw no employee.
+ *   content before this upload, 0 if there was none; null if this statement saw no employee. `name_before` is the
+ *   employee's name before this upload where it is another.
  * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen whole: it made the
  *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
  *   not visible yet (`is_early`). Such rows enter nothing and are returned, to be written again.
@@ -50,7 +65,9 @@ function valuesOf(row: string): string {
  *   this far; the second waits for the first's commit, enters nothing and so counts nothing. Only `dead` is not final:
  *   a dead row that is written after all is dead no more (docs/decisions/0003-redrive.md).
  * - `displaced`: an earlier line of the same upload that had the employee is superseded now, whatever it was before:
- *   of several lines with one e-mail it is always the last that counts as inserted, updated or unchanged.
+ *   of several lines with one e-mail it is always the last that counts as inserted, updated or unchanged. Its values are
+ *   the employee's until now, so the ledger keeps them, as those of every superseded row.
+ * - `addresses`: see `ADDRESS_NAMES`.
  * - `counted`: only what was entered or displaced counts. The shard follows the connection, so concurrent batches of
  *   one upload mostly add to different rows.
  *
@@ -70,7 +87,7 @@ const MERGE_ROWS = statement(`
     select distinct on (${KEY_COLUMN}) * from fresh order by ${KEY_COLUMN}, received_at desc, upload_id desc, line desc
   ),
   seen as (
-    select e.${KEY_COLUMN}, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content
+    select e.${KEY_COLUMN}, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content, e.name_before, ${valuesOf('e')}
     from employees e join newest n on n.${KEY_COLUMN} = e.${KEY_COLUMN}
     order by e.${KEY_COLUMN}
     for update of e
@@ -79,6 +96,10 @@ const MERGE_ROWS = statement(`
     select
       n.*,
       case when s.upload_id = n.upload_id then coalesce(s.content_before, 0) else s.content end as content_before,
+      case
+        when s.upload_id <> n.upload_id then s.${NAME_COLUMN}
+        when s.content_before <> 0 then coalesce(s.name_before, s.${NAME_COLUMN})
+      end as name_then,
       s.upload_id = n.upload_id and s.line < n.line
         and not exists (select from upload_rows r where r.upload_id = s.upload_id and r.line = s.line) as is_early
     from newest n left join seen s on s.${KEY_COLUMN} = n.${KEY_COLUMN}
@@ -93,8 +114,8 @@ const MERGE_ROWS = statement(`
     returning ${KEY_COLUMN}, upload_id, line
   ),
   moved as (
-    insert into employees as e (${COLUMN_LIST}, received_at, upload_id, line, content_before)
-    select ${COLUMN_LIST}, received_at, upload_id, line, content_before
+    insert into employees as e (${COLUMN_LIST}, received_at, upload_id, line, content_before, name_before)
+    select ${COLUMN_LIST}, received_at, upload_id, line, content_before, nullif(name_then, ${NAME_COLUMN})
     from targets
     where content_before is not null and not is_early
     order by ${KEY_COLUMN}
@@ -104,18 +125,19 @@ const MERGE_ROWS = statement(`
       upload_id = excluded.upload_id,
       line = excluded.line,
       content_before = excluded.content_before,
+      name_before = excluded.name_before,
       updated_at = case
         when (${valuesOf('e')}) is distinct from (${valuesOf('excluded')})
         then now()
         else e.updated_at
       end
     where (e.received_at, e.upload_id, e.line) < (excluded.received_at, excluded.upload_id, excluded.line)
-    returning e.${KEY_COLUMN}, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome
+    returning e.${KEY_COLUMN}, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome, e.name_before
   ),
   written as (
-    select ${KEY_COLUMN}, upload_id, line, 'inserted' as outcome from made
+    select ${KEY_COLUMN}, upload_id, line, 'inserted' as outcome, null as name_before from made
     union all
-    select ${KEY_COLUMN}, upload_id, line, outcome from moved
+    select ${KEY_COLUMN}, upload_id, line, outcome, name_before from moved
   ),
   deferred as (
     select t.${KEY_COLUMN}
@@ -123,41 +145,54 @@ const MERGE_ROWS = statement(`
     where t.is_early
       or t.content_before is null and not exists (select from written w where w.${KEY_COLUMN} = t.${KEY_COLUMN})
   ),
-  outcomes as (
-    select f.upload_id, f.line, f.attempts, coalesce(w.outcome, 'superseded') as outcome, null::jsonb as raw, null::jsonb as errors
+  entering as (
+    select f.*, coalesce(w.outcome, 'superseded') as outcome, w.name_before
     from fresh f left join written w on w.upload_id = f.upload_id and w.line = f.line
     where not exists (select from deferred d where d.${KEY_COLUMN} = f.${KEY_COLUMN})
+  ),
+  outcomes as (
+    select upload_id, line, attempts, outcome, case when outcome = 'superseded' then ${rawOf('f')} end as raw,
+      null::jsonb as errors, name_before
+    from entering f
     union all
-    select upload_id, line, attempts, 'rejected', raw, errors from rejected
+    select upload_id, line, attempts, 'rejected', raw, errors, null from rejected
   ),
   entered as (
-    insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors)
-    select upload_id, line, outcome::row_outcome, attempts, raw, errors from outcomes order by upload_id, line
+    insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors, name_before)
+    select upload_id, line, outcome::row_outcome, attempts, raw, errors, name_before from outcomes order by upload_id, line
     on conflict (upload_id, line) do update set
       outcome = excluded.outcome,
       attempts = r.attempts + excluded.attempts,
       raw = excluded.raw,
       errors = excluded.errors,
+      name_before = excluded.name_before,
       recorded_at = now()
     where r.outcome = 'dead'
-    returning r.upload_id, r.outcome, xmax <> 0 as was_dead
+    returning r.upload_id, r.outcome, r.name_before, xmax <> 0 as was_dead
   ),
   displaced as (
-    update upload_rows r set outcome = 'superseded'
+    update upload_rows r set outcome = 'superseded', raw = ${rawOf('s')}, name_before = null
     from seen s join written w on w.${KEY_COLUMN} = s.${KEY_COLUMN} and w.upload_id = s.upload_id
     where r.upload_id = s.upload_id and r.line = s.line
-    returning r.upload_id, ${OUTCOME_OF('s', 's.content')} as outcome
+    returning r.upload_id, ${OUTCOME_OF('s', 's.content')} as outcome, s.name_before
   ),
+  ${ADDRESS_NAMES},
   changes as (
-    select upload_id, outcome::text, 1 as rows from entered
+    select upload_id, outcome::text as counted, 1 as rows from entered
     union all
     select upload_id, outcome, -1 from displaced
     union all
     select upload_id, 'superseded', 1 from displaced
     union all
     select upload_id, 'dead', -1 from entered where was_dead
+    union all
+    select upload_id, 'names_changed', 1 from entered where name_before is not null
+    union all
+    select upload_id, 'names_changed', -1 from displaced where name_before is not null
+    union all
+    select upload_id, 'shared_addresses', 1 from addresses where is_shared and not was_shared
   ),
-  counted as (${addCounts('changes', (outcome) => `coalesce(sum(rows) filter (where outcome = '${outcome}'), 0)`, OUTCOMES)}
+  counted as (${addCounts('changes', (column) => `coalesce(sum(rows) filter (where counted = '${column}'), 0)`, [...OUTCOMES, ...WARNING_COUNTS])}
   )
   select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
   union all

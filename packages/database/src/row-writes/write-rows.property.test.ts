@@ -1,9 +1,28 @@
-import type { OutcomeCounts } from '@rowferry/roster';
+import type { Outcome, OutcomeCounts, Raw } from '@rowferry/roster';
 import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyFile, batchesOf, type FileRow, files, type ModelEmployee, rowsOf } from '../../test/files.ts';
-import { countsOf, employeesOf, ledgerOf, tally } from '../../test/ledger.ts';
+import {
+  applyFile,
+  batchesOf,
+  type File,
+  type FileRow,
+  files,
+  type ModelEmployee,
+  rowsOf,
+  sharedIn,
+} from '../../test/files.ts';
+import {
+  countsOf,
+  employeesOf,
+  keptOf,
+  ledgerOf,
+  renamedOf,
+  sharedOf,
+  tally,
+  tallyWarnings,
+  warningCountsOf,
+} from '../../test/ledger.ts';
 import type { Database } from '../connection/connect.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -42,6 +61,11 @@ test(
         expect(Object.keys(outcomes).toSorted()).toEqual(uploads.flatMap(rowsOf).map(addressOf).toSorted());
         expect(await countsOf(database)).toEqual(tally(outcomes));
         expect(sum(returned)).toBe(Object.keys(outcomes).length);
+        const renamed = await renamedOf(database);
+        expect(Object.keys(renamed).filter((address) => outcomes[address] !== 'updated')).toEqual([]);
+        expect(await sharedOf(database)).toEqual(sharedInEach(uploads));
+        expect(await warningCountsOf(database)).toEqual(tallyWarnings(renamed, sharedInEach(uploads)));
+        expect(await keptOf(database)).toEqual(valuesOf(uploads, outcomes));
       }),
       { numRuns: 150 },
     );
@@ -57,7 +81,8 @@ test(
       fc.asyncProperty(orderlyDelivery, async ({ uploads, again, workers }) => {
         await empty(database);
         let expected = new Map<string, ModelEmployee>();
-        let expectedOutcomes = {};
+        let expectedOutcomes: Record<string, Outcome> = {};
+        let expectedRenamed = {};
 
         for (const { upload, batches } of uploads) {
           await deliver(database, batches, workers);
@@ -65,13 +90,24 @@ test(
           const applied = applyFile(expected, upload);
           expected = applied.employees;
           expectedOutcomes = { ...expectedOutcomes, ...applied.outcomes };
+          expectedRenamed = { ...expectedRenamed, ...applied.renamed };
           expect(await ledgerOf(database)).toEqual(expectedOutcomes);
+          expect(await renamedOf(database)).toEqual(expectedRenamed);
         }
+        const files = uploads.map(({ upload }) => upload);
+        const expectWarnings = async () => {
+          expect(await renamedOf(database)).toEqual(expectedRenamed);
+          expect(await sharedOf(database)).toEqual(sharedInEach(files));
+          expect(await warningCountsOf(database)).toEqual(tallyWarnings(expectedRenamed, sharedInEach(files)));
+          expect(await keptOf(database)).toEqual(valuesOf(files, expectedOutcomes));
+        };
+        await expectWarnings();
 
         expect(sum(await deliver(database, again, workers))).toBe(0);
         expect(await ledgerOf(database)).toEqual(expectedOutcomes);
         expect(await countsOf(database)).toEqual(tally(expectedOutcomes));
         expect(await employees(database)).toEqual(sorted([...expected.values()]));
+        await expectWarnings();
       }),
       { numRuns: 100 },
     );
@@ -81,7 +117,9 @@ test(
 
 async function empty(database: Database): Promise<void> {
   // Not truncate, which makes new files: with a few rows it is ten times slower.
-  await database.raw('with e as (delete from employees), r as (delete from upload_rows) delete from upload_counts');
+  await database.raw(
+    'with e as (delete from employees), r as (delete from upload_rows), a as (delete from address_names) delete from upload_counts',
+  );
 }
 
 /** Writes batches by several workers at once, of which none may fail: whatever the batches have in common, no two deadlock. */
@@ -110,6 +148,7 @@ function newestOf(rows: readonly FileRow[]): ModelEmployee[] {
   );
   for (const { uploadId, line, employee } of oldestFirst) {
     newest.set(employee.email, {
+      employee_name: employee.employee_name,
       email: employee.email,
       company_name: employee.company_name,
       upload_id: uploadId,
@@ -121,7 +160,28 @@ function newestOf(rows: readonly FileRow[]): ModelEmployee[] {
 
 async function employees(database: Database): Promise<ModelEmployee[]> {
   const stored = await employeesOf(database);
-  return stored.map(({ email, company_name, upload_id, line }) => ({ email, company_name, upload_id, line }));
+  return stored.map(({ employee_name, email, company_name, upload_id, line }) => ({
+    employee_name,
+    email,
+    company_name,
+    upload_id,
+    line,
+  }));
+}
+
+/** The shared addresses of each file that has any, from the files alone. */
+function sharedInEach(uploads: readonly File[]): Record<string, ReturnType<typeof sharedIn>> {
+  const shared = uploads.map((upload) => [upload.uploadId, sharedIn(upload)] as const);
+  return Object.fromEntries(shared.filter(([, addresses]) => Object.keys(addresses).length > 0));
+}
+
+/** The values of the rows that were rejected or are superseded: those that the ledger keeps. */
+function valuesOf(uploads: readonly File[], outcomes: Readonly<Record<string, Outcome>>): Record<string, Raw> {
+  const kept = uploads.flatMap(rowsOf).flatMap((row): [string, Raw][] => {
+    if ('rejected' in row) return [[addressOf(row), row.rejected.raw]];
+    return outcomes[addressOf(row)] === 'superseded' ? [[addressOf(row), row.valid.employee]] : [];
+  });
+  return Object.fromEntries(kept);
 }
 
 function sorted(employees: readonly ModelEmployee[]): ModelEmployee[] {

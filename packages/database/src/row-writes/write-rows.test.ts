@@ -130,7 +130,7 @@ test('a line that displaces an earlier one is compared with the employee before 
   });
 });
 
-test('only a rejected row keeps its raw values and errors, as far as jsonb can hold them', async () => {
+test('a row that was written keeps nothing, a rejected one its raw values and errors, as far as jsonb can hold them', async () => {
   const { database } = await setupDatabase();
   const uploadId = newUploadId();
   const errors = [{ code: 'control_character' as const, column: 'employee_name' as const, message: 'has a \0' }];

@@ -1,5 +1,10 @@
 import { FAILED_OUTCOMES, OUTCOMES, type Outcome } from '@rowferry/roster';
 
+/** What is counted beside the outcomes, for warnings. */
+export const WARNING_COUNTS = ['names_changed', 'shared_addresses'] as const;
+
+export type WarningCount = (typeof WARNING_COUNTS)[number];
+
 /** Something for each outcome, in one list: `eachOutcome((outcome) => `sum(${outcome})`)`. */
 export function eachOutcome(of: (outcome: Outcome) => string, separator = ', '): string {
   return OUTCOMES.map(of).join(separator);
@@ -21,15 +26,19 @@ export const IS_FAILED_ROW = `outcome in (${FAILED_OUTCOMES.map((outcome) => `'$
  * Adds to the counts of each upload, in order of upload so that two batches cannot deadlock. The shard follows the
  * connection: concurrent batches of one upload mostly add to different rows.
  *
- * @param amount of an outcome: an aggregate over `from`, which has the column `upload_id`.
- * @param outcomes the ones that can occur in `from`.
+ * @param amount of a column: an aggregate over `from`, which has the column `upload_id`.
+ * @param columns the ones that can occur in `from`.
  */
-export function addCounts(from: string, amount: (outcome: Outcome) => string, outcomes: readonly Outcome[]): string {
+export function addCounts<Counted extends Outcome | WarningCount>(
+  from: string,
+  amount: (column: Counted) => string,
+  columns: readonly Counted[],
+): string {
   return `
-    insert into upload_counts as c (upload_id, shard, ${outcomes.join(', ')})
-    select upload_id, pg_backend_pid() % 8, ${outcomes.map(amount).join(', ')}
+    insert into upload_counts as c (upload_id, shard, ${columns.join(', ')})
+    select upload_id, pg_backend_pid() % 8, ${columns.map(amount).join(', ')}
     from ${from} group by upload_id order by upload_id
     on conflict (upload_id, shard) do update set
-      ${outcomes.map((outcome) => `${outcome} = c.${outcome} + excluded.${outcome}`).join(', ')},
+      ${columns.map((column) => `${column} = c.${column} + excluded.${column}`).join(', ')},
       updated_at = now()`;
 }
