@@ -27,8 +27,14 @@ export {
   type FailedRowRecord,
   listFailedRows,
 } from './failed-rows/list-failed-rows.ts';
-export { type FailedRow, readFailedRows } from './failed-rows/read-failed-rows.ts';
+export {
+  type FailedRow,
+  readFailedRows,
+  readSupersededRows,
+  type SupersededRow,
+} from './failed-rows/read-failed-rows.ts';
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './failed-rows/redrive.ts';
+export type { SupersedingRow } from './failed-rows/superseding-row.ts';
 export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './operations/api-keys.ts';
 export {
   type Attempt,

@@ -28,7 +28,7 @@ const PAGES: EmployeeQuery[] = EMPLOYEE_FILTERS.flatMap((filter) =>
   ),
 );
 const FAILED_ROW_FILTERS: FailedRowFilter[] = [undefined, '019a0000-0000-7000-8000-000000000001'].flatMap((uploadId) =>
-  ([undefined, 'dead'] as const).map((outcome) => ({ uploadId, outcome })),
+  ([undefined, 'dead', 'superseded'] as const).map((outcome) => ({ uploadId, outcome })),
 );
 
 /** Every builder, with what it builds for every kind of question. */

@@ -1,4 +1,4 @@
-import { COLUMNS, FAILED_OUTCOMES } from '@rowferry/roster';
+import { COLUMNS, FAILED_OUTCOMES, LISTED_OUTCOMES } from '@rowferry/roster';
 import { z } from 'zod';
 import { csvAnswer, linkHeader, pageOf } from '../contract/answers.ts';
 import { idField, momentField, rowErrorsField, textField, wholeNumberField } from '../contract/fields.ts';
@@ -10,26 +10,44 @@ const VALUE_MAX = 8192;
 
 const value = textField(VALUE_MAX);
 
+const supersedingRowSchema = z.object({
+  uploadId: idField,
+  fileName: textField(1024).nullable().describe('Null where the upload is not known.'),
+  line: wholeNumberField,
+});
+
 const failedRowSchema = z
   .object({
     uploadId: idField,
     line: wholeNumberField.describe('The physical line of the file on which the row starts, from 1, header included.'),
-    outcome: z.enum(FAILED_OUTCOMES).describe('`rejected`: to be corrected in the file; `dead`: to be redriven.'),
+    outcome: z
+      .enum(LISTED_OUTCOMES)
+      .describe(
+        '`rejected`: to be corrected in the file; `dead`: to be redriven; `superseded`: another row with the same e-mail won.',
+      ),
     attempts: wholeNumberField.describe('Attempts to write it.'),
     raw: z
       .union([z.partialRecord(z.enum(COLUMNS), value.nullable()), z.array(value).max(FIELDS_MAX), value])
       .describe(
         'The values by column; the fields where they do not fit the columns; the text where there are no fields.',
       ),
-    errors: rowErrorsField,
+    errors: rowErrorsField.describe('Why it was not written; none of a superseded row.'),
+    supersededBy: supersedingRowSchema
+      .nullable()
+      .describe(
+        'Of a superseded row: the row that the employee has now, of the same file or of one that was received later. ' +
+          'Null: the employee has been deleted since; or the row is not superseded.',
+      ),
     recordedAt: momentField,
   })
   .meta({ id: 'FailedRow' });
 
 const outcome = z
-  .enum(FAILED_OUTCOMES, { error: `must be ${FAILED_OUTCOMES.join(' or ')}` })
+  .enum(LISTED_OUTCOMES, { error: `must be one of ${LISTED_OUTCOMES.join(', ')}` })
   .optional()
-  .describe('Only rows with this outcome.');
+  .describe(
+    'Only rows with this outcome. Without it rejected and dead rows: superseded ones have not failed, and are listed on request.',
+  );
 
 const page = {
   200: {
@@ -45,7 +63,9 @@ export const listFailedRows = defineRoute({
   operationId: 'listFailedRows',
   tag: 'Failed rows',
   summary: 'List rows that were not written',
-  description: 'Rows of all uploads, or of one, that were rejected or are dead, each with the reasons.',
+  description:
+    'Rows of all uploads, or of one, that were rejected or are dead, each with the reasons. With `outcome=superseded`: the rows ' +
+    'that another row with the same e-mail won over, each with that row.',
   scope: 'read',
   parameters: {
     query: z.object({
@@ -64,14 +84,16 @@ export const listFailedRowsOfUpload = defineRoute({
   operationId: 'listFailedRowsOfUpload',
   tag: 'Failed rows',
   summary: 'List the rows of an upload that were not written',
-  description: 'Rows of the upload that were rejected or are dead, each with the reasons, in order of line.',
+  description:
+    'Rows of the upload that were rejected or are dead, each with the reasons, in order of line. With `outcome=superseded`: the ' +
+    'rows that another row with the same e-mail won over, each with that row.',
   scope: 'read',
   parameters: { path: idParameters, query: z.object({ ...pageParameters, outcome }) },
   answers: page,
   problems: ['upload_not_found'],
 });
 
-const DOWNLOAD_OUTCOMES = [...FAILED_OUTCOMES, 'all'] as const;
+const DOWNLOAD_OUTCOMES = [...FAILED_OUTCOMES, 'all', 'superseded'] as const;
 
 export const downloadFailedRows = defineRoute({
   method: 'get',
@@ -82,7 +104,8 @@ export const downloadFailedRows = defineRoute({
   description:
     'A CSV file with the columns of the uploaded file as they are there, then `line`, `error_code` and `error`. Correct it and ' +
     'upload it again: the columns that were added are ignored. Cells that a spreadsheet would run as a formula begin with ' +
-    'an apostrophe, which is taken off again. Dead rows need no correction: redrive them, or ask for them here.',
+    'an apostrophe, which is taken off again. Dead rows need no correction: redrive them, or ask for them here. Superseded ' +
+    'rows are a file of their own, of which `error` names the row that won.',
   scope: 'read',
   parameters: {
     path: idParameters,
@@ -90,10 +113,10 @@ export const downloadFailedRows = defineRoute({
       outcome: z
         .enum(DOWNLOAD_OUTCOMES, { error: `must be one of ${DOWNLOAD_OUTCOMES.join(', ')}` })
         .default('rejected')
-        .describe('Which rows: `rejected`, `dead` or `all`.'),
+        .describe('Which rows: `rejected`, `dead`, `all` that failed (these two), or `superseded`.'),
     }),
   },
-  answers: { 200: csvAnswer('The failed rows, in order of line.') },
+  answers: { 200: csvAnswer('The rows, in order of line.') },
   problems: ['upload_not_found', 'busy'],
 });
 

@@ -19,6 +19,9 @@ const BETWEEN_ERRORS = '; ';
 /** The file that is to be corrected: how its header reads and what stands between its fields. */
 export type CsvShape = { header: Pick<Header, 'cells' | 'map'>; delimiter: Delimiter };
 
+/** A row of the file, and what is to be said of it. */
+type CsvRow = Pick<FailedRow, 'line' | 'raw'> & { errors: readonly { code: string; message: string }[] };
+
 /**
  * The lines of a file in which the uploader corrects the failed rows: the file's own columns in its own order and spelling,
  * then the line in that file and what is wrong. Uploaded again, a row that was not corrected fails again.
@@ -38,7 +41,7 @@ export class CorrectionCsv {
   }
 
   /** @param record the row as the file has it; without it the values that were kept of it must do. */
-  row({ line, raw, errors }: FailedRow, record: CsvRecord | undefined): string {
+  row({ line, raw, errors }: CsvRow, record: CsvRecord | undefined): string {
     const fields = this.#fieldsOf(record, raw);
     const own = this.#names.map((_, index) => fields[index] ?? '');
     const codes = [...new Set(errors.map(({ code }) => code))].join(BETWEEN_ERRORS);

@@ -1,5 +1,5 @@
 import type { FailedRowRecord } from '@rowferry/database';
 
-export function toFailedRowResource({ upload_id, line, outcome, attempts, raw, errors, recorded_at }: FailedRowRecord) {
-  return { uploadId: upload_id, line, outcome, attempts, raw, errors, recordedAt: recorded_at.toISOString() };
+export function toFailedRowResource({ upload_id, superseded_by, recorded_at, ...row }: FailedRowRecord) {
+  return { uploadId: upload_id, ...row, supersededBy: superseded_by, recordedAt: recorded_at.toISOString() };
 }

@@ -6,8 +6,9 @@ import {
   findUploadFile,
   listFailedRows,
   readFailedRows,
+  readSupersededRows,
 } from '@rowferry/database';
-import { FAILED_OUTCOMES, type FailedOutcome } from '@rowferry/roster';
+import { FAILED_OUTCOMES, type ListedOutcome } from '@rowferry/roster';
 import { TimeSlice } from '@rowferry/runtime';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, type Page, pageReply } from '../http/pagination.ts';
@@ -20,6 +21,7 @@ import { CorrectionCsv } from './correction-csv.ts';
 import { type OriginalFile, openOriginal } from './original-file.ts';
 import { type RedriveQueues, redrive } from './redrive.ts';
 import { toFailedRowResource } from './resource.ts';
+import { asCsvRow } from './superseded-rows.ts';
 
 export type FailedRowSettings = RedriveQueues & { database: Database; s3: S3Client };
 
@@ -51,7 +53,7 @@ export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings):
       await limited(async () => {
         // Of the answer to HEAD nothing is sent but its head.
         const lines = request.method === 'HEAD' ? nothing() : linesOf(id, outcome, await openOriginal(s3, file));
-        await sendCsv(response, nameFor(file.fileName), lines);
+        await sendCsv(response, nameFor(file.fileName, outcome), lines);
       });
       return undefined;
     }),
@@ -73,23 +75,28 @@ export function failedRowRoutes({ database, s3, ...queues }: FailedRowSettings):
     return { data: rows.map(toFailedRowResource), total };
   }
 
-  async function* linesOf(
-    uploadId: string,
-    outcome: FailedOutcome | 'all',
-    original: OriginalFile,
-  ): AsyncGenerator<string> {
+  async function* linesOf(uploadId: string, outcome: DownloadOutcome, original: OriginalFile): AsyncGenerator<string> {
     const csv = new CorrectionCsv(original);
     const slice = new TimeSlice();
     yield csv.header();
-    for await (const row of readFailedRows(database, uploadId, outcome === 'all' ? FAILED_OUTCOMES : [outcome])) {
+    for await (const row of rowsOf(uploadId, outcome)) {
       yield csv.row(row, await original.find(row.line));
       if (slice.isOver) await slice.next();
     }
   }
+
+  async function* rowsOf(uploadId: string, outcome: DownloadOutcome) {
+    if (outcome !== 'superseded')
+      yield* readFailedRows(database, uploadId, outcome === 'all' ? FAILED_OUTCOMES : [outcome]);
+    else for await (const row of readSupersededRows(database, uploadId)) yield asCsvRow(uploadId, row);
+  }
 }
+
+type DownloadOutcome = ListedOutcome | 'all';
 
 async function* nothing(): AsyncGenerator<string> {}
 
-function nameFor(fileName: string): string {
-  return `${fileName.replace(/\.[^.]*$/, '')}-failed-rows.csv`;
+function nameFor(fileName: string, outcome: DownloadOutcome): string {
+  const kind = outcome === 'superseded' ? 'superseded' : 'failed';
+  return `${fileName.replace(/\.[^.]*$/, '')}-${kind}-rows.csv`;
 }

@@ -22,6 +22,9 @@ export const HAS_FAILED_ROWS = FAILED_OUTCOMES.map((outcome) => `${outcome} > 0`
 /** A condition on a row of the ledger: it has failed. The index `upload_rows_failed` has the same. */
 export const IS_FAILED_ROW = `outcome in (${FAILED_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ')})`;
 
+/** A condition on a row of the ledger: it is superseded. The index `upload_rows_superseded` has the same. */
+export const IS_SUPERSEDED_ROW = `outcome = 'superseded'`;
+
 /**
  * Adds to the counts of each upload, in order of upload so that two batches cannot deadlock. The shard follows the
  * connection: concurrent batches of one upload mostly add to different rows.
