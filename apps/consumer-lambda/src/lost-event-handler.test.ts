@@ -1,5 +1,5 @@
-import { findUpload } from '@rowferry/database';
-import { sourceObjectsOf } from '@rowferry/messages';
+import { findUpload, openUpload, receiveUpload } from '@rowferry/database';
+import { keyOfUpload, newUploadId, sourceObjectsOf } from '@rowferry/messages';
 import { anUpload, s3Record, setup, sqsEvent } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { deadLetter, unreadableMessages } from '../test/dead-letters.ts';
@@ -24,6 +24,26 @@ test('an upload that was lost has failed, and can be redriven', async () => {
   });
   expect(log.entries).toMatchObject([
     { msg: 'upload failed', uploadId: upload.id, status: 'failed', code: 'internal' },
+  ]);
+});
+
+test('the failure of an object that was written over that of the API is not one of the upload of the API', async () => {
+  const { database, log } = await setup();
+  const id = newUploadId('staff.csv');
+  const key = keyOfUpload(id, 'staff.csv');
+  await openUpload(database, { id, bucket: 'bucket', key, fileName: 'staff.csv' });
+  await receiveUpload(database, id, { sizeBytes: 1, sha256: null, etag: 'of-the-api' });
+  const written = { bucket: 'bucket', key, versionId: null, sizeBytes: 1, fileName: 'staff.csv' };
+
+  for (const etag of ['another', 'of-the-api'])
+    await failLostUpload({ database, logger: log.logger }, anUpload({ ...written, id, etag }));
+
+  const { rows } = await database.raw('select id, etag from uploads where failure is not null order by etag = :etag', {
+    etag: 'of-the-api',
+  });
+  expect(rows).toEqual([
+    { id: expect.not.stringMatching(id), etag: 'another' },
+    { id, etag: 'of-the-api' },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { newUploadId } from '@rowferry/messages';
+import { type Message, newUploadId } from '@rowferry/messages';
 import {
   csvOf,
   putObject,
@@ -24,15 +24,20 @@ function eventOf(...objects: Parameters<typeof s3Record>[0][]) {
   return { Records: objects.map(s3Record) };
 }
 
+/** The ids of all uploads that messages are about. */
+function uploadIdsIn(messages: readonly Message[]): string[] {
+  return [...new Set(messages.map((message) => ('upload' in message ? message.upload.id : message.uploadId)))];
+}
+
 test('a small file goes out as what it is, each record with its physical line, and how many there were', async () => {
-  const { handleObjects, takeMessages, put } = await setupProducer();
+  const { handleObjects, takeMessages, putAsApi } = await setupProducer();
   const id = newUploadId('staff.csv');
   const records = [
     ['Jane, Dr. Doe', 'Acme "Rockets"', '+49 170 1234567', 'Jane@X.org'],
     ['Two\nlines', 'Zürich & Söhne', '0123456789', 'two@x.org'],
     ['李雷 😀', 'שלום', '0123456789', 'lei@x.org'],
   ];
-  const object = await put(`uploads/${id}/staff.csv`, csvOf([HEADER, ...records]));
+  const object = await putAsApi(id, csvOf([HEADER, ...records]));
 
   await handleObjects(eventOf({ ...object, eventTime: '2026-11-22T10:00:00.123Z' }));
 
@@ -195,9 +200,9 @@ test('an event that comes again sends the very same messages: same id, same rows
 });
 
 test('the id is the one in the key if the API made the key, else one of the event: another version is another upload', async () => {
-  const { handleObjects, takeMessages, put } = await setupProducer();
+  const { handleObjects, takeMessages, put, putAsApi } = await setupProducer();
   const id = newUploadId('staff.csv');
-  const ofApi = await put(`uploads/${id}/staff.csv`, CSV);
+  const ofApi = await putAsApi(id, CSV);
   const byHand = await put('uploads/staff.csv', CSV);
   const replaced = await put('uploads/staff.csv', csvOf([HEADER, JANE, JANE]));
 
@@ -208,6 +213,30 @@ test('the id is the one in the key if the API made the key, else one of the even
   expect(ids).toHaveLength(3);
   expect(ids).toContain(id);
   expect(new Set(ids).size).toBe(3);
+});
+
+test.for<[what: string, content: string]>([
+  ['a small', csvOf([HEADER, JANE, JANE])],
+  ['a large', csvOf([HEADER, JANE]).padEnd(SEGMENT_BYTES + 1, '\n')],
+  ['an unreadable', 'no,columns,of,employees\n1,2,3,4\n'],
+])('%s object that somebody writes over that of the API is an upload of its own', async ([, content]) => {
+  const { handleObjects, takeMessages, takeTasks, put, putAsApi } = await setupProducer();
+  const id = newUploadId('staff.csv');
+  const ofApi = await putAsApi(id, CSV);
+  await handleObjects(eventOf(ofApi));
+  const first = await takeMessages();
+
+  const event = eventOf(await put(ofApi.key, content));
+  await handleObjects(event);
+  const messages = await takeMessages();
+  await handleObjects(event);
+
+  expect(uploadIdsIn(first)).toEqual([id]);
+  const [own] = uploadIdsIn(messages);
+  expect(own).not.toBe(id);
+  expect(uploadIdsIn(messages)).toEqual([own]);
+  expect((await takeTasks()).map(({ upload }) => upload.id).filter((each) => each !== own)).toEqual([]);
+  expect(uploadIdsIn(await takeMessages())).toEqual([own]);
 });
 
 test.for<[what: string, event: (object: Parameters<typeof s3Record>[0]) => unknown]>([

@@ -1,11 +1,22 @@
 import { createHash, type Hash, hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { BatchSender, ObjectGoneError, objectAddressOf, openObject, readObject, settleSettings } from '@rowferry/aws';
+import {
+  BatchSender,
+  type FileMetadata,
+  ObjectGoneError,
+  objectAddressOf,
+  openObject,
+  readObject,
+  settleSettings,
+} from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
 import { factsOf, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
 import {
+  asOwnUpload,
   encodeBody,
+  hasIdOfKey,
   MESSAGE_VERSION,
   type Message,
   type SegmentTask,
@@ -43,18 +54,34 @@ export function createObjectHandler(settings: ProducerSettings) {
   };
 }
 
-/** Reads one object and sends what it holds. */
-export async function publishUpload(settings: ProducerSettings, upload: SourceObject): Promise<void> {
+/** Reads one object and sends what it holds. @returns the upload that it turned out to be. */
+export async function publishUpload(settings: ProducerSettings, announced: SourceObject): Promise<SourceObject> {
+  let upload = announced;
   try {
-    refuseTooLarge(upload, settings.maxUploadBytes);
-    if (upload.sizeBytes <= SEGMENT_BYTES) await publishInline(settings, upload);
-    else await publishSegments(settings, upload);
+    refuseTooLarge(announced, settings.maxUploadBytes);
+    const address = objectAddressOf(announced);
+    if (announced.sizeBytes <= SEGMENT_BYTES) {
+      const object = await readObject(settings.s3, address);
+      upload = uploadOf(announced, object);
+      await publishInline(settings, upload, object);
+    } else {
+      const object = await openObject(settings.s3, address);
+      upload = uploadOf(announced, object);
+      await publishSegments(settings, upload, object);
+    }
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;
     await sendAll(settings, settings.rowQueueUrl, [{ v: MESSAGE_VERSION, type: 'upload.failed', upload, failure }]);
     settings.logger.debug({ uploadId: upload.id, code: failure.code }, 'file not readable');
   }
+  return upload;
+}
+
+/** The API writes the id in a key into the object too: one without it was written over that of the API by somebody else. */
+function uploadOf(announced: SourceObject, { requestId, uploadId }: Omit<FileMetadata, 'settingsId'>): SourceObject {
+  const isOther = hasIdOfKey(announced) && uploadId !== announced.id;
+  return { ...(isOther ? asOwnUpload(announced) : announced), requestId };
 }
 
 /** @throws UnreadableFileError when the file is larger than this server takes: what goes through the API is refused there. */
@@ -65,31 +92,38 @@ function refuseTooLarge({ sizeBytes }: SourceObject, maxUploadBytes: number): vo
 }
 
 /** One segment: it is in memory anyway. */
-async function publishInline(settings: ProducerSettings, upload: SourceObject): Promise<void> {
-  const { bytes, requestId, settingsId } = await readObject(settings.s3, objectAddressOf(upload));
-  const withRequestId = { ...upload, requestId };
+async function publishInline(
+  settings: ProducerSettings,
+  upload: SourceObject,
+  { bytes, settingsId }: Pick<FileMetadata, 'settingsId'> & { bytes: Buffer },
+): Promise<void> {
   const surveyed = await survey([bytes], await settleSettings(settings.s3, { ...upload, settingsId }));
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(withRequestId, surveyed, hash('sha256', bytes))]);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed, hash('sha256', bytes))]);
   const sender = new BatchSender(settings.sqs, settings.rowQueueUrl);
-  for (const task of segmentTasks(settings, withRequestId, surveyed))
+  for (const task of segmentTasks(settings, upload, surveyed))
     await sendSegment(sender, task, bytes.subarray(task.start, task.end));
-  settings.logger.info({ uploadId: upload.id, requestId, rows: countRows(surveyed) }, 'upload published');
+  settings.logger.info(
+    { uploadId: upload.id, requestId: upload.requestId, rows: countRows(surveyed) },
+    'upload published',
+  );
 }
 
-async function publishSegments(settings: ProducerSettings, upload: SourceObject): Promise<void> {
-  const { body, requestId, settingsId } = await openObject(settings.s3, objectAddressOf(upload));
-  const withRequestId = { ...upload, requestId };
+async function publishSegments(
+  settings: ProducerSettings,
+  upload: SourceObject,
+  { body, settingsId }: Pick<FileMetadata, 'settingsId'> & { body: Readable },
+): Promise<void> {
   const readSettings = await settleSettings(settings.s3, { ...upload, settingsId }).catch((error: unknown) => {
     body.destroy();
     throw error;
   });
   const digest = createHash('sha256');
   const surveyed = await survey(passingThrough(body, digest), readSettings);
-  await sendAll(settings, settings.rowQueueUrl, [startedMessage(withRequestId, surveyed, digest.digest('hex'))]);
-  const tasks = segmentTasks(settings, withRequestId, surveyed);
+  await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed, digest.digest('hex'))]);
+  const tasks = segmentTasks(settings, upload, surveyed);
   await sendAll(settings, settings.segmentQueueUrl, tasks);
   settings.logger.info(
-    { uploadId: upload.id, requestId, rows: countRows(surveyed), segments: tasks.length },
+    { uploadId: upload.id, requestId: upload.requestId, rows: countRows(surveyed), segments: tasks.length },
     'upload split into segments',
   );
 }

@@ -15,8 +15,9 @@ test.for<[string, string]>([
   ['large', CSV.padEnd(SEGMENT_BYTES + 1, '\n')],
 ])('the messages of a %s file name the request that brought it', async ([, content]) => {
   const { s3, bucket, handleObjects, takeMessages, takeTasks, log } = await setupProducer();
-  const key = `uploads/${newUploadId('staff.csv')}/staff.csv`;
-  const metadata = { 'request-id': 'trace-7' };
+  const id = newUploadId('staff.csv');
+  const key = `uploads/${id}/staff.csv`;
+  const metadata = { 'request-id': 'trace-7', 'upload-id': id };
   const { ETag = '' } = await s3.send(
     new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, Metadata: metadata }),
   );

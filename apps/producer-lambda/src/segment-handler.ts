@@ -32,12 +32,13 @@ export function createSegmentHandler(settings: ProducerSettings) {
   };
 }
 
-function perform(settings: ProducerSettings, task: ReadTask): Promise<void> {
+async function perform(settings: ProducerSettings, task: ReadTask): Promise<void> {
   switch (task.type) {
     case 'segment':
       return publishSegment(settings, task);
     case 'object':
-      return publishUpload(settings, task.upload);
+      await publishUpload(settings, task.upload);
+      return;
   }
 }
 

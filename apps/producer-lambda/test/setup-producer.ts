@@ -1,4 +1,11 @@
-import { decodeMessage, decodeReadTask, type Message, type MessageOf, type ReadTask } from '@rowferry/messages';
+import {
+  decodeMessage,
+  decodeReadTask,
+  keyOfUpload,
+  type Message,
+  type MessageOf,
+  type ReadTask,
+} from '@rowferry/messages';
 import { type AwsFixtures, putObject, setupAws, sqsEvent, takeAll } from '@rowferry/testing';
 import { createObjectHandler } from '../src/object-handler.ts';
 import { createSegmentHandler } from '../src/segment-handler.ts';
@@ -14,6 +21,8 @@ export type ProducerFixtures = AwsFixtures & {
   /** Gives all segment tasks to the segment handler, one invocation each, and says which it reported as failed. */
   publishTasks(): Promise<string[]>;
   put(key: string, content: string | Uint8Array): ReturnType<typeof putObject>;
+  /** Puts `staff.csv` as the API does. */
+  putAsApi(id: string, content: string): ReturnType<typeof putObject>;
 };
 
 /** The producer's handlers on a bucket and queues of the test's own. */
@@ -45,6 +54,8 @@ export async function setupProducer({
       return failed;
     },
     put: (key, content) => putObject(s3, { bucket, key, content }),
+    putAsApi: (uploadId, content) =>
+      putObject(s3, { bucket, key: keyOfUpload(uploadId, 'staff.csv'), content, metadata: { 'upload-id': uploadId } }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Database, findUnreadUploads } from '@rowferry/database';
+import type { Database } from '@rowferry/database';
 import type { SourceObject } from '@rowferry/messages';
 import { backoffMs, type Logger } from '@rowferry/runtime';
 import { listUploads } from './list-uploads.ts';
+import { findUnread } from './unread-uploads.ts';
 
 const SECOND = 1000;
 const RETRY_BACKOFF = { baseMs: SECOND, capMs: 30 * SECOND };
@@ -53,12 +54,7 @@ export class BucketScan {
 
   async #enqueueUnread(): Promise<void> {
     const { s3, bucket, database, enqueue } = this.#settings;
-    for await (const uploads of listUploads(s3, bucket, this.#stopping.signal)) {
-      const unread = await findUnreadUploads(
-        database,
-        uploads.map(({ id }) => id),
-      );
-      await enqueue(uploads.filter(({ id }) => unread.has(id)));
-    }
+    for await (const objects of listUploads(s3, bucket, this.#stopping.signal))
+      await enqueue(await findUnread(database, objects));
   }
 }

@@ -32,8 +32,13 @@ const JOB = 'watch the bucket';
 type Watching = Fixtures & {
   /** Keys of the uploads that were published, in order. */
   published: string[];
-  put(key: string, content?: string): Promise<void>;
-  watch(given?: Partial<BucketWatcherSettings>): BucketWatcher;
+  put(key: string, content?: string): ReturnType<typeof putObject>;
+  /** Objects turn out to be what they were announced as. */
+  watch(given?: WatcherChanges): BucketWatcher;
+};
+
+type WatcherChanges = Partial<Omit<BucketWatcherSettings, 'publish'>> & {
+  publish?: (object: SourceObject) => Promise<unknown>;
 };
 
 async function setupWatcher(): Promise<Watching> {
@@ -43,16 +48,17 @@ async function setupWatcher(): Promise<Watching> {
   return {
     ...fixtures,
     published,
-    async put(key, content = 'x') {
-      await putObject(s3, { bucket, key, content });
-    },
-    watch(given = {}) {
+    put: (key, content = 'x') => putObject(s3, { bucket, key, content }),
+    watch({ publish = async ({ key }: SourceObject) => void published.push(key), ...given } = {}) {
       const watcher = new BucketWatcher({
         s3,
         bucket,
         database,
         leaderElection: new LeaderElection({ url: databaseUrl, job: JOB }),
-        publish: async ({ key }) => void published.push(key),
+        async publish(object) {
+          await publish(object);
+          return object;
+        },
         onRetriesExhausted: async () => {},
         logger: log.logger,
         ...given,
@@ -149,8 +155,9 @@ test('what was read to its end, or has failed, is not read again after a restart
     half: keyOfUpload(ids.half, 'c.csv'),
   };
   for (const key of Object.values(keys)) await put(key);
-  await markAsRead(watching, anUpload({ bucket, id: ids.read, key: keys.read }));
-  await failUpload(database, anUpload({ bucket, id: ids.failed, key: keys.failed }), {
+  const { etag } = await put(keys.read);
+  await markAsRead(watching, anUpload({ bucket, id: ids.read, key: keys.read, etag }));
+  await failUpload(database, anUpload({ bucket, id: ids.failed, key: keys.failed, etag }), {
     code: 'not_csv',
     detail: 'a picture',
   });
@@ -255,6 +262,34 @@ test('each of several objects below one folder with an id is published', async (
   for (const key of keys) await put(key);
   watch();
   await expect.poll(() => published.toSorted(), { timeout: 10 * SECOND }).toEqual(keys);
+});
+
+test('an object that is written over that of the API is an upload of its own, read once', async () => {
+  const { put, watch, database, bucket } = await setupWatcher();
+  const id = newUploadId('staff.csv');
+  const key = keyOfUpload(id, 'staff.csv');
+  const read: SourceObject[] = [];
+  await openUpload(database, { id, bucket, key, fileName: 'staff.csv' });
+  await put(key, 'first');
+  watch({ publish: async (object) => void read.push(object) });
+  await expect.poll(() => read.map((upload) => upload.id)).toEqual([id]);
+  await receiveUpload(database, id, { sizeBytes: 5, sha256: null, etag: read[0]?.etag ?? '' });
+
+  await put(key, 'second');
+  await put('uploads/last.csv');
+
+  await expect.poll(() => read.map((upload) => upload.key)).toEqual([key, key, 'uploads/last.csv']);
+  expect(read[1]).toEqual({
+    ...read[0],
+    id: expect.not.stringMatching(id),
+    etag: expect.any(String),
+    sizeBytes: 6,
+    receivedAt: expect.any(String),
+  });
+  await put('uploads/later.csv');
+  await expect
+    .poll(() => read.map((upload) => upload.key))
+    .toEqual([key, key, 'uploads/last.csv', 'uploads/later.csv']);
 });
 
 test('what the bucket has no more is forgotten', async () => {

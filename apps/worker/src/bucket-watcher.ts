@@ -1,17 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import {
-  type Database,
-  findUnreadUploads,
-  findUploadFile,
-  type LeaderElection,
-  markUploadEnqueued,
-} from '@rowferry/database';
-import { type SourceObject, sourceObjectOf } from '@rowferry/messages';
+import { type Database, findUploadFile, type LeaderElection, markUploadEnqueued } from '@rowferry/database';
+import { isKeyOfApi, type SourceObject, sourceObjectOf } from '@rowferry/messages';
 import { backoffMs, errorForLog, type Logger } from '@rowferry/runtime';
 import PQueue from 'p-queue';
 import { listUploads } from './list-uploads.ts';
 import { PendingNotifications } from './pending-notifications.ts';
+import { findUnread } from './unread-uploads.ts';
 
 const SECOND = 1000;
 /** Pause between two listings of the bucket. */
@@ -37,7 +32,8 @@ export type BucketWatcherSettings = {
   database: Database;
   /** Of several workers, one watches: the leader. It may listen to `RECEIVED_UPLOADS`. */
   leaderElection: LeaderElection;
-  publish: (upload: SourceObject) => Promise<void>;
+  /** @returns the upload that the object turned out to be. */
+  publish: (object: SourceObject) => Promise<SourceObject>;
   /** Called with an upload whose reading failed in all attempts. */
   onRetriesExhausted: (upload: SourceObject) => Promise<void>;
   logger: Logger;
@@ -58,11 +54,11 @@ export class BucketWatcher {
   readonly #stopping = new AbortController();
   readonly #small = new PQueue({ concurrency: SMALL_CONCURRENCY });
   readonly #large = new PQueue({ concurrency: LARGE_CONCURRENCY });
-  /** Ids of the uploads that wait in the queues or are being read. */
-  #claimed = new Set<string>();
-  /** Ids of uploads in the bucket that need no more: read to their end before, or enqueued by this process. */
-  readonly #enqueued = new Set<string>();
-  readonly #failures = new Map<string, { count: number; nextAttempt: number }>();
+  /** Objects that wait in the queues or are being read. */
+  #claimed = new Set<Identity>();
+  /** Objects in the bucket that need no more: read to their end before, or enqueued by this process. */
+  readonly #enqueued = new Set<Identity>();
+  readonly #failures = new Map<Identity, { count: number; nextAttempt: number }>();
   /** Ids of uploads that the API received. */
   readonly #received = new PendingNotifications();
   readonly #running: Promise<void>;
@@ -125,11 +121,11 @@ export class BucketWatcher {
   async #addListed(): Promise<number> {
     let listingMs = 0;
     let since = performance.now();
-    const listed = new Set<string>();
+    const listed = new Set<Identity>();
     const { s3, bucket } = this.#settings;
     for await (const uploads of listUploads(s3, bucket, this.#stopping.signal)) {
       listingMs += performance.now() - since;
-      for (const { id } of uploads) listed.add(id);
+      for (const upload of uploads) listed.add(identityOf(upload));
       await this.#addUnread(uploads);
       since = performance.now();
     }
@@ -137,31 +133,31 @@ export class BucketWatcher {
     return listingMs;
   }
 
-  async #addUnread(uploads: readonly SourceObject[]): Promise<void> {
-    const due = uploads.filter(({ id }) => this.#isDue(id));
-    if (due.length === 0) return;
-    const unread = await findUnreadUploads(
-      this.#settings.database,
-      due.map(({ id }) => id),
-    );
-    for (const upload of due) {
+  async #addUnread(objects: readonly SourceObject[]): Promise<void> {
+    const due = new Map(objects.map((object) => [identityOf(object), object]));
+    for (const identity of due.keys()) if (!this.#isDue(identity)) due.delete(identity);
+    if (due.size === 0) return;
+    const unread = await findUnread(this.#settings.database, [...due.values()]);
+    const unreadIdentities = new Set(unread.map(identityOf));
+    for (const identity of due.keys()) if (!unreadIdentities.has(identity)) this.#enqueued.add(identity);
+    for (const upload of unread) {
       if (this.#stopping.signal.aborted) return;
-      if (!unread.has(upload.id)) this.#enqueued.add(upload.id);
-      else if (upload.sizeBytes <= SEGMENT_BYTES) {
+      if (upload.sizeBytes <= SEGMENT_BYTES) {
         await this.#small.onSizeLessThan(1);
         this.#add(this.#small, upload);
       } else if (this.#large.size < LARGE_WAITING_MAX) this.#add(this.#large, upload);
     }
   }
 
-  #isDue(id: string): boolean {
-    if (this.#enqueued.has(id) || this.#claimed.has(id)) return false;
-    return (this.#failures.get(id)?.nextAttempt ?? 0) <= Date.now();
+  #isDue(identity: Identity): boolean {
+    if (this.#enqueued.has(identity) || this.#claimed.has(identity)) return false;
+    return (this.#failures.get(identity)?.nextAttempt ?? 0) <= Date.now();
   }
 
   #add(queue: PQueue, upload: SourceObject): void {
-    this.#claimed.add(upload.id);
-    void queue.add(() => this.#publish(upload), { id: upload.id });
+    const id = identityOf(upload);
+    this.#claimed.add(id);
+    void queue.add(() => this.#publish(upload), { id });
   }
 
   /** What waits is for the worker that leads now. */
@@ -174,28 +170,41 @@ export class BucketWatcher {
   /** What the bucket has no more need not be known: should it come back, the database knows it. */
   #forgetAllBut(listed: ReadonlySet<string>): void {
     for (const known of [this.#enqueued, this.#failures]) {
-      for (const id of known.keys()) if (!listed.has(id)) known.delete(id);
+      for (const identity of known.keys()) if (!listed.has(identity)) known.delete(identity);
     }
   }
 
   async #publish(upload: SourceObject): Promise<void> {
-    const { id } = upload;
-    const { publish, onRetriesExhausted, database, logger } = this.#settings;
-    const failed = this.#failures.get(id)?.count ?? 0;
+    const identity = identityOf(upload);
+    const failed = this.#failures.get(identity)?.count ?? 0;
     try {
       if (this.#stopping.signal.aborted) return;
-      await (failed < MAX_ATTEMPTS ? publish(upload) : onRetriesExhausted(upload));
-      await markUploadEnqueued(database, id);
-      this.#failures.delete(id);
-      this.#enqueued.add(id);
+      await markUploadEnqueued(this.#settings.database, await this.#publishOrFail(upload, failed));
+      this.#failures.delete(identity);
+      this.#enqueued.add(identity);
     } catch (error) {
       const count = failed + 1;
-      this.#failures.set(id, { count, nextAttempt: Date.now() + backoffMs(count, RETRY_BACKOFF) });
-      logger.warn({ uploadId: id, attempts: count, err: error }, 'upload not read; retrying');
+      this.#failures.set(identity, { count, nextAttempt: Date.now() + backoffMs(count, RETRY_BACKOFF) });
+      this.#settings.logger.warn({ uploadId: upload.id, attempts: count, err: error }, 'upload not read; retrying');
     } finally {
-      this.#claimed.delete(id);
+      this.#claimed.delete(identity);
     }
   }
+
+  /** @returns the id of what was published, or has failed. */
+  async #publishOrFail(upload: SourceObject, failedAttempts: number): Promise<string> {
+    const { publish, onRetriesExhausted } = this.#settings;
+    if (failedAttempts < MAX_ATTEMPTS) return (await publish(upload)).id;
+    await onRetriesExhausted(upload);
+    return upload.id;
+  }
+}
+
+/** What the watcher knows an object by, whichever upload it turns out to be. */
+type Identity = string;
+
+function identityOf({ id, key, etag }: SourceObject): Identity {
+  return isKeyOfApi(key) ? `${key} ${etag}` : id;
 }
 
 /** Milliseconds until the next listing, after one that took so long. */

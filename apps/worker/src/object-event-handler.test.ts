@@ -1,6 +1,6 @@
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { connect, findUnreadUploads } from '@rowferry/database';
-import { sourceObjectsOf } from '@rowferry/messages';
+import { connect, findUnreadUploads, openUpload, receiveUpload } from '@rowferry/database';
+import { decodeMessage, keyOfUpload, newUploadId, sourceObjectsOf } from '@rowferry/messages';
 import {
   type AnnouncedObject,
   deliver,
@@ -55,6 +55,31 @@ test('an object is read once, however often its event comes', async () => {
 
   expect(await handle(body)).toEqual(NONE_FAILED);
   expect(await typesIn(rowQueueUrl)).toEqual([]);
+});
+
+test('an object that is written over that of the API is an upload of its own, read once', async () => {
+  const { s3, bucket, database, handle, sqs, rowQueueUrl } = await setupHandler();
+  const id = newUploadId('staff.csv');
+  const key = keyOfUpload(id, 'staff.csv');
+  const uploadsRead = async () =>
+    (await takeAll(sqs, rowQueueUrl)).flatMap(({ Body = '' }) => {
+      const message = decodeMessage(Body);
+      return message.type === 'upload.started' ? message.upload.id : [];
+    });
+  const ofApi = await putObject(s3, { bucket, key, content: CSV, metadata: { 'upload-id': id } });
+  await handle(JSON.stringify(eventOf(ofApi)));
+  expect(await uploadsRead()).toEqual([id]);
+  await openUpload(database, { id, bucket, key, fileName: 'staff.csv' });
+  await receiveUpload(database, id, { sizeBytes: CSV.length, sha256: null, etag: ofApi.etag });
+
+  const replaced = JSON.stringify(eventOf(await putObject(s3, { bucket, key, content: `${CSV}\n` })));
+  await handle(replaced);
+  const [own, ...more] = await uploadsRead();
+  await handle(replaced);
+
+  expect(own).toEqual(expect.not.stringMatching(id));
+  expect(more).toEqual([]);
+  expect(await uploadsRead()).toEqual([]);
 });
 
 test('a large file is passed on to the segment queue, so that small ones do not wait for it', async () => {

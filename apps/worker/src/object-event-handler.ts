@@ -1,9 +1,10 @@
 import { BatchSender, delayRetries } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { type Database, findUnreadUploads, isDatabaseUnavailable, markUploadEnqueued } from '@rowferry/database';
+import { type Database, isDatabaseUnavailable, markUploadEnqueued } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type ReadTask, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
 import { type ProducerSettings, publishUpload } from '@rowferry/producer-lambda';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { findUnread } from './unread-uploads.ts';
 
 export type ObjectEventSettings = ProducerSettings & { database: Database };
 
@@ -17,7 +18,7 @@ export function createObjectEventHandler(settings: ObjectEventSettings, objectQu
     const failed: SQSRecord[] = [];
     for (const record of event.Records) {
       try {
-        for (const upload of sourceObjectsOf(JSON.parse(record.body))) await publishUnread(settings, upload);
+        for (const object of sourceObjectsOf(JSON.parse(record.body))) await publishUnread(settings, object);
       } catch (error) {
         logger.warn({ messageId: record.messageId, err: error }, 'upload not read; retrying');
         failed.push(record);
@@ -35,14 +36,14 @@ export function createObjectEventHandler(settings: ObjectEventSettings, objectQu
 }
 
 /** A large file goes to the segment queue: surveying it takes long, and small ones do not wait for it. */
-async function publishUnread(settings: ObjectEventSettings, upload: SourceObject): Promise<void> {
+async function publishUnread(settings: ObjectEventSettings, object: SourceObject): Promise<void> {
   const { database } = settings;
   // Without Postgres an upload is read again rather than left: its rows are written once anyway.
-  const unread = await findUnreadUploads(database, [upload.id]).catch(unlessUnavailable);
-  if (unread?.has(upload.id) === false) return;
-  if (upload.sizeBytes > SEGMENT_BYTES) return enqueueObjects(settings, [upload]);
-  await publishUpload(settings, upload);
-  await markUploadEnqueued(database, upload.id).catch(unlessUnavailable);
+  const [unread] = (await findUnread(database, [object]).catch(unlessUnavailable)) ?? [object];
+  if (unread === undefined) return;
+  if (unread.sizeBytes > SEGMENT_BYTES) return enqueueObjects(settings, [unread]);
+  const { id } = await publishUpload(settings, unread);
+  await markUploadEnqueued(database, id).catch(unlessUnavailable);
 }
 
 /** Lets the segment handler read the objects from their beginning. */

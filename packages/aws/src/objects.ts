@@ -16,12 +16,14 @@ type Wanted = ObjectAddress & {
   range?: { start: number; end: number } | undefined;
 };
 
-/** What an object says of its file: user metadata, `x-amz-meta-request-id` and `x-amz-meta-import-settings`. */
-const METADATA = { requestId: 'request-id', settingsId: 'import-settings' } as const;
+/** What an object says of its file: user metadata, `x-amz-meta-request-id` and so on. */
+const METADATA = { requestId: 'request-id', uploadId: 'upload-id', settingsId: 'import-settings' } as const;
 
 export type FileMetadata = {
   /** Of the request to the API that made the object. */
   requestId: string | undefined;
+  /** Which upload the API made the object as. */
+  uploadId: string | undefined;
   /** Of the settings by which the file is to be read (`storeSettings`). */
   settingsId: string | undefined;
 };
@@ -29,9 +31,10 @@ export type FileMetadata = {
 export type OpenObject = { body: Readable; sizeBytes: number; etag: string } & FileMetadata;
 
 /** The metadata of a file's object, as S3 takes them. */
-export function toMetadata({ requestId, settingsId }: Partial<FileMetadata>): Record<string, string> {
+export function toMetadata({ requestId, uploadId, settingsId }: Partial<FileMetadata>): Record<string, string> {
   return {
     ...(requestId === undefined ? {} : { [METADATA.requestId]: requestId }),
+    ...(uploadId === undefined ? {} : { [METADATA.uploadId]: uploadId }),
     ...(settingsId === undefined ? {} : { [METADATA.settingsId]: settingsId }),
   };
 }
@@ -56,8 +59,13 @@ export async function openObject(s3: S3Client, { bucket, key, etag, versionId, r
   if (!(Body instanceof Readable) || ContentLength === undefined || ETag === undefined) {
     throw new Error('S3 answered without an object');
   }
-  const { [METADATA.requestId]: requestId, [METADATA.settingsId]: settingsId } = Metadata ?? {};
-  return { body: Body, sizeBytes: ContentLength, etag: ETag, requestId, settingsId };
+  const facts = { sizeBytes: ContentLength, etag: ETag };
+  const {
+    [METADATA.requestId]: requestId,
+    [METADATA.uploadId]: uploadId,
+    [METADATA.settingsId]: settingsId,
+  } = Metadata ?? {};
+  return { body: Body, ...facts, requestId, uploadId, settingsId };
 }
 
 /** Reads an object, or a range of it, into memory, where each byte is held once: for what is known to be small. */

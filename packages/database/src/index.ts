@@ -61,7 +61,7 @@ export type { RejectedRow, ValidRow } from './row-writes/batch.ts';
 export { countWrites, type WriteCounts } from './row-writes/count-writes.ts';
 export { writeRows } from './row-writes/write-rows.ts';
 export { markCompletedUploads } from './uploads/completed-uploads.ts';
-export { findUnreadUploads, markUploadEnqueued } from './uploads/enqueued-uploads.ts';
+export { findReplacingObjects, findUnreadUploads, markUploadEnqueued } from './uploads/enqueued-uploads.ts';
 export {
   findUpload,
   findUploadFile,

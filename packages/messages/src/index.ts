@@ -16,7 +16,7 @@ export {
 } from './message.ts';
 export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts';
 export { sourceObjectsOf } from './s3-event.ts';
-export { type CreatedObject, sourceObjectOf } from './source-object.ts';
+export { asOwnUpload, type CreatedObject, hasIdOfKey, sourceObjectOf } from './source-object.ts';
 export {
   decodeProfile,
   decodeSettings,
@@ -35,5 +35,5 @@ export {
   settingsOfProfile,
   UnreadableSettingsError,
 } from './stored-settings.ts';
-export { keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';
+export { isKeyOfApi, keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';
 export { MESSAGE_VERSION } from './version.ts';

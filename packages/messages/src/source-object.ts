@@ -1,6 +1,6 @@
 import { presentableFileName } from './file-name.ts';
 import type { SourceObject } from './message.ts';
-import { fileNameOfKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
+import { derivedIdOf, fileNameOfKey, idInKey, UPLOAD_PREFIX, uploadIdOf } from './upload-id.ts';
 
 export type CreatedObject = {
   bucket: string;
@@ -23,4 +23,18 @@ export function sourceObjectOf({ createdAt, ...object }: CreatedObject): SourceO
     fileName: presentableFileName(fileNameOfKey(key)),
     receivedAt: createdAt.toISOString(),
   };
+}
+
+/** Whether the object has its id from a key that the API made. */
+export function hasIdOfKey({ id, key }: SourceObject): boolean {
+  return idInKey(key) === id;
+}
+
+/**
+ * An object as an upload of its own, whatever id is in its key: it was written over the object that the API made the key
+ * for. Calling it again returns the same upload.
+ */
+export function asOwnUpload(upload: SourceObject): SourceObject {
+  const { bucket, key, versionId, etag, receivedAt } = upload;
+  return { ...upload, id: derivedIdOf({ bucket, key, version: versionId ?? etag, time: new Date(receivedAt) }) };
 }

@@ -64,8 +64,11 @@ export type ObjectIdentity = {
  * gives again (a UUIDv7 of the event's time whose random bits are a hash of bucket, key and version).
  */
 export function uploadIdOf(object: ObjectIdentity): string {
-  const id = idInKey(object.key);
-  if (id !== undefined) return id;
+  return idInKey(object.key) ?? derivedIdOf(object);
+}
+
+/** The id of an object that is not the one that its key was made for. */
+export function derivedIdOf(object: ObjectIdentity): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([object.bucket, object.key, object.version]))
     .digest();
@@ -82,7 +85,8 @@ export function isKeyOfApi(key: string): boolean {
   return idInKey(key) !== undefined;
 }
 
-function idInKey(key: string): string | undefined {
+/** The id in a key that the API made; undefined of other keys. */
+export function idInKey(key: string): string | undefined {
   const [id, name, ...rest] = key.slice(UPLOAD_PREFIX.length).split('/');
   return id !== undefined && name !== undefined && rest.length === 0 && isIdFor(name, id) ? id : undefined;
 }

@@ -1,15 +1,17 @@
 import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { AnnouncedObject } from './events.ts';
 
+type NewObject = {
+  bucket: string;
+  key: string;
+  content: string | Uint8Array;
+  metadata?: Record<string, string>;
+};
+
 /** Puts an object into a bucket as another tool would. @returns what S3 would announce of it. */
 export async function putObject(
   s3: S3Client,
-  {
-    bucket,
-    key,
-    content,
-    metadata = {},
-  }: { bucket: string; key: string; content: string | Uint8Array; metadata?: Record<string, string> },
+  { bucket, key, content, metadata = {} }: NewObject,
 ): Promise<AnnouncedObject & { sizeBytes: number }> {
   const bytes = Buffer.from(content);
   const { ETag = '' } = await s3.send(

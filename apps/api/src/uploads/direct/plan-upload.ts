@@ -32,7 +32,7 @@ export async function planUpload(
   await openUpload(database, { id, bucket, key, fileName });
   let multipartId: string | undefined;
   try {
-    multipartId = await openDirectUpload(s3, { bucket, key, metadata: { requestId } });
+    multipartId = await openDirectUpload(s3, { bucket, key, metadata: { requestId, uploadId: id } });
     const upload = { bucket, key, multipartId };
     const expiresAt = new Date(Date.now() + EXPIRES_IN_SECONDS * 1000);
     await expectParts(database, id, { multipartId, sizeBytes, expiresAt });

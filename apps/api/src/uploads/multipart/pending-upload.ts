@@ -26,7 +26,7 @@ export class PendingUpload {
       bucket: store.bucket,
       key: this.#key,
       contentType,
-      metadata: { requestId },
+      metadata: { requestId, uploadId: this.id },
       onPart: (multipartId) => this.#note(multipartId),
     });
   }
