@@ -21,6 +21,26 @@ type Case = {
 
 const CASES: Case[] = [
   {
+    file: '12-whole-line-quoted.csv',
+    says: { detected: { delimiter: ',', quoting: 'whole-line' } },
+    counts: { inserted: 2 },
+    employees: [
+      'Hal Kerr | Oakline | 07700 901201 | hal@c12.example.org',
+      'Ivy Lane | Oak, Ltd | 07700 901202 | ivy@c12.example.org',
+    ],
+  },
+  {
+    file: '13-backslash-quotes.csv',
+    says: { detected: { delimiter: ',', quoting: 'backslash' } },
+    counts: { inserted: 4 },
+    employees: [
+      'Joe "Red" Marsh | Oakline | 07700 901301 | joe@c13.example.org',
+      'Kit Nash | The "Oak", Ltd | 07700 901302 | kit@c13.example.org',
+      'Lou Orr | Oakline | 07700 901303 | lou@c13.example.org',
+      'Max Poe | Oak\\Line | 07700 901304 | max@c13.example.org',
+    ],
+  },
+  {
     file: '14-null-words.csv',
     counts: { inserted: 1, rejected: 6 },
     employees: ['Ned Quin | Oakline |  | f@c14.example.org'],
@@ -40,6 +60,24 @@ const CASES: Case[] = [
       'Quin Udo | Oakline | 07700 901802 | quin@c18b.example.org',
     ],
     failed: ['4 required'],
+  },
+  {
+    file: '25-single-quotes.csv',
+    says: { detected: { delimiter: ',', quoting: 'single' }, columns: { employee_name: 'employee_name' } },
+    counts: { inserted: 2 },
+    employees: [
+      'Ann Frost | Oakline | 07700 902501 | ann@c25.example.org',
+      'Bob Gray | Oak, Ltd | 07700 902502 | bob@c25.example.org',
+    ],
+  },
+  {
+    file: '29-template-opened-in-european-excel.csv',
+    says: { detected: { delimiter: ';', headerDelimiter: ',', bom: true }, ignoredColumns: [] },
+    counts: { inserted: 2 },
+    employees: [
+      'Greta Linde | Eichwerk GmbH | 0151 23456701 | greta@c29.example.org',
+      'Hans Buche | Eichwerk GmbH | 0151 23456702 | hans@c29.example.org',
+    ],
   },
   {
     file: '31-comma-then-tabs.csv',

@@ -1,5 +1,7 @@
 import { excerpt } from './decode.ts';
-import type { Bounds, Delimiter, Encoding } from './dialect.ts';
+import type { Bounds } from './dialect.ts';
+import { causeOfOpenQuote } from './likely-cause.ts';
+import type { Source } from './run.ts';
 import { RecordScanner } from './scanner.ts';
 import { findLineEnd, type Units, unitBytes } from './units.ts';
 
@@ -18,28 +20,27 @@ const RAW_BYTES = 1024;
 export function describeBroken(
   units: Units,
   found: { start: number; end: number; line: number; isCut: boolean },
-  source: { bytes: Uint8Array; encoding: Encoding; delimiter: Delimiter },
+  source: Source,
   bounds: Bounds,
 ): BrokenRecord {
   const { start, line } = found;
   const stop = findLineEnd(units, start, found.end);
   const width = unitBytes(source.encoding);
-  const code = found.isCut ? 'unreadable_character' : codeOf(units.subarray(start, stop), source.delimiter, bounds);
-  return {
-    line,
-    raw: excerpt(source.bytes.subarray(start * width, stop * width), source.encoding, RAW_BYTES),
-    error: { code, message: messageOf(code, bounds) },
-  };
+  const code = found.isCut ? 'unreadable_character' : codeOf(units.subarray(start, stop), source, bounds);
+  const raw = excerpt(source.bytes.subarray(start * width, stop * width), source.encoding, RAW_BYTES);
+  const cause = code === 'unclosed_quote' ? causeOfOpenQuote(raw, source) : undefined;
+  const message = messageOf(code, bounds);
+  return { line, raw, error: { code, message: cause === undefined ? message : `${message}: ${cause}` } };
 }
 
 /**
  * The code follows from the record's own line alone. How the text after it went on must not matter: a segment ends after
  * this line, or any number of lines later, and whoever reads it must say the same.
  */
-function codeOf(line: Units, delimiter: Delimiter, bounds: Bounds): BrokenCode {
+function codeOf(line: Units, { delimiter, quoting }: Source, bounds: Bounds): BrokenCode {
   if (line.length > bounds.maxRecord) return 'record_too_long';
   if (line.length <= bounds.maxField) return 'unclosed_quote';
-  const scanner = new RecordScanner(delimiter, 1, bounds);
+  const scanner = new RecordScanner(delimiter, 1, bounds, quoting);
   scanner.load(line, true);
   return scanner.next() === 'broken' && scanner.overBound ? 'field_too_long' : 'unclosed_quote';
 }

@@ -22,11 +22,14 @@ export class RecordCursor {
   #step: Step;
 
   /** As `parseSegment` takes them. */
-  constructor(bytes: Uint8Array, { delimiter, encoding, firstLine, bounds = BOUNDS }: ParseOptions) {
-    this.#source = { bytes, encoding, delimiter };
+  constructor(
+    bytes: Uint8Array,
+    { delimiter, encoding, quoting = 'double', firstLine, bounds = BOUNDS }: ParseOptions,
+  ) {
+    this.#source = { bytes, encoding, delimiter, quoting };
     this.#units = toUnits(bytes, encoding);
     this.#bounds = bounds;
-    this.#scanner = new RecordScanner(delimiter, firstLine, bounds);
+    this.#scanner = new RecordScanner(delimiter, firstLine, bounds, quoting);
     this.#scanner.load(this.#units, true, endsWithinCharacter(this.#units, encoding, bytes.byteLength));
     this.#step = this.#scanner.next();
   }

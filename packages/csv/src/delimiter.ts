@@ -1,25 +1,49 @@
-import { DELIMITERS, type Delimiter, type HeadEncoding } from './dialect.ts';
+import { agreesWith, type Beginning, quotingCandidates } from './detect-quoting.ts';
+import { DELIMITERS, type Delimiter, type Quoting } from './dialect.ts';
+import { detectHeaderDelimiter, type Reading } from './header-delimiter.ts';
 import { parseSegment } from './parse.ts';
 
 /** Records looked at. Enough to outvote a few odd ones, few enough that four readings of them take no time. */
 const SAMPLE = 50;
 
-/** The first bytes of a file, or all of them. */
-type Beginning = { data: Uint8Array; encoding: HeadEncoding; isWhole: boolean };
-
 /** Whether these cells of a first record are a header that names all that is needed; who reads the file knows. */
 export type IsHeader = (cells: readonly string[]) => boolean;
 
+/** What separates the fields of a file, and what stands around them. */
+export type Dialect = {
+  delimiter: Delimiter;
+  /** Where the header has another delimiter than the rows. */
+  headerDelimiter?: Delimiter;
+  quoting: Quoting;
+};
+
 /**
- * The delimiter of the file that begins with `data` (byte order mark and `sep=` line taken off): the one under which the
- * first record is a header, by its names. If that is none, or several, the one that divides most
+ * The dialect of the file that begins with `data` (byte order mark and `sep=` line taken off). One that is not RFC 4180's is
+ * taken only where the whole beginning is written so. `stated`: the delimiter, where somebody said it.
+ */
+export function detectDialect(beginning: Beginning, isHeader: IsHeader, stated?: Delimiter): Dialect {
+  for (const { quoting, encoding } of quotingCandidates(beginning)) {
+    const readings = readingsOf({ ...beginning, encoding }, quoting);
+    const delimiter = stated ?? detectDelimiter(readings, isHeader);
+    if (agreesWith({ ...beginning, encoding }, delimiter, quoting)) return { delimiter, quoting };
+  }
+  const readings = readingsOf(beginning, 'double');
+  const delimiters = detectHeaderDelimiter(readings, isHeader, stated);
+  return { ...(delimiters ?? { delimiter: stated ?? detectDelimiter(readings, isHeader) }), quoting: 'double' };
+}
+
+function readingsOf(beginning: Beginning, quoting: Quoting): Reading[] {
+  return DELIMITERS.map((delimiter) => ({ delimiter, records: firstRecords(beginning, delimiter, quoting) }));
+}
+
+/**
+ * The delimiter of a file whose first records were read with each: the one under which the first record is a header, by its names. If that is none, or several, the one that divides most
  * records into as many fields as the first one, weighed by how many that is. The first record is the header, and a header
  * rarely holds the other separators: `name;company;mobile;email` over rows that each have a comma in them is semicolons.
  * If no candidate divides the first record, the commonest number of fields counts instead (a title may stand above the
  * table). Equal: comma before semicolon before tab before bar. Nothing divided at all, one column: a comma.
  */
-export function detectDelimiter(beginning: Beginning, isHeader: IsHeader): Delimiter {
-  const all = DELIMITERS.map((delimiter) => ({ delimiter, records: firstRecords(beginning, delimiter) }));
+function detectDelimiter(all: readonly Reading[], isHeader: IsHeader): Delimiter {
   const named = all.filter(({ delimiter, records: [first = []] }) => isHeader(cellsOf(first, delimiter)));
   const counts = (named.length > 0 ? named : all).map(({ delimiter, records }) => ({
     delimiter,
@@ -62,9 +86,9 @@ function commonest(counts: number[]): number {
  * The fields of the first records, read with `delimiter`; none where a record is broken. The last record of a head may be
  * cut off: it is left out.
  */
-function firstRecords({ data, encoding, isWhole }: Beginning, delimiter: Delimiter): string[][] {
+function firstRecords({ data, encoding, isWhole }: Beginning, delimiter: Delimiter, quoting: Quoting): string[][] {
   const records: string[][] = [];
-  for (const batch of parseSegment(data, { delimiter, encoding, firstLine: 1 })) {
+  for (const batch of parseSegment(data, { delimiter, encoding, quoting, firstLine: 1 })) {
     records.push(...batch.map((record) => ('fields' in record ? record.fields : [])));
     if (records.length > SAMPLE) return records.slice(0, SAMPLE);
   }

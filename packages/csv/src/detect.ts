@@ -1,18 +1,17 @@
 import { readByteOrder } from './byte-order.ts';
 import { excerpt } from './decode.ts';
-import { detectDelimiter, type IsHeader } from './delimiter.ts';
+import { type Dialect, detectDialect, type IsHeader } from './delimiter.ts';
 import { DELIMITERS, type Delimiter, HEAD_BYTES, type HeadEncoding } from './dialect.ts';
 import { looksBinary, type NotCsvKind, recogniseMarkup, recogniseNotCsv } from './not-csv.ts';
 import { unitBytes } from './units.ts';
 import { cutBytes } from './utf8.ts';
 
-export interface CsvFormat {
+export interface CsvFormat extends Dialect {
   ok: true;
   /** `utf-8` until the whole file is read: {@link splitObject} says whether it is Windows-1252. */
   encoding: HeadEncoding;
   /** Whether the file begins with a byte order mark. */
   bom: boolean;
-  delimiter: Delimiter;
   /** Whether the first line is Excel's `sep=;`. */
   sepLine: boolean;
   /** Where the data begins, in bytes: after the mark and the `sep=` line. */
@@ -31,9 +30,13 @@ const BEGINNING_BYTES = 1024;
 
 /**
  * What a file is, from its beginning. `head`: the first HEAD_BYTES of it, or all if it is shorter; more is not looked at.
- * An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter.
+ * An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter, unless it is stated.
  */
-export function detectFormat(head: Uint8Array, isHeader: IsHeader = () => false): CsvFormat | NotCsv {
+export function detectFormat(
+  head: Uint8Array,
+  isHeader: IsHeader = () => false,
+  stated: { delimiter?: Delimiter | undefined } = {},
+): CsvFormat | NotCsv {
   const start = head.subarray(0, HEAD_BYTES);
   const kind = recogniseNotCsv(start);
   if (kind !== undefined) return { ok: false, kind };
@@ -49,7 +52,7 @@ export function detectFormat(head: Uint8Array, isHeader: IsHeader = () => false)
     ok: true,
     encoding,
     bom: markBytes > 0,
-    delimiter: sep.delimiter ?? detectDelimiter({ data, encoding, isWhole }, isHeader),
+    ...detectDialect({ data, encoding, isWhole }, isHeader, stated.delimiter ?? sep.delimiter),
     sepLine: sep.bytes > 0,
     dataOffset: markBytes + sep.bytes,
     firstLine: sep.bytes > 0 ? 2 : 1,

@@ -2,6 +2,14 @@
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
+/**
+ * How a file quotes its fields. `double`: as RFC 4180 says. `backslash`: in double quotes, with `\"` for a quote and `\\` for
+ * a backslash, as MySQL writes. `single`: `'…'`. `typographic`: `“…”`, `„…“`, `«…»` and the like. `whole-line`: as `double`,
+ * and each line in one more pair of quotes, as Excel writes lines that stand in one cell each.
+ */
+export const QUOTINGS = ['double', 'backslash', 'single', 'typographic', 'whole-line'] as const;
+export type Quoting = (typeof QUOTINGS)[number];
+
 /** The encoding by the first bytes of a file. `utf-8` here means "one byte a unit": the whole-file scan may still find Windows-1252. */
 export type HeadEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
@@ -37,3 +45,5 @@ export const CR = 0x0d;
 export const TAB = 0x09;
 export const SPACE = 0x20;
 export const QUOTE = 0x22;
+export const APOSTROPHE = 0x27;
+export const BACKSLASH = 0x5c;

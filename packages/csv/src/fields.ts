@@ -1,19 +1,31 @@
-import { QUOTE, SPACE } from './dialect.ts';
+import { SPACE } from './dialect.ts';
 import type { Units } from './units.ts';
+
+/** What stands around fields. `tab` is the second kind of space. */
+type Marks = { delimiter: number; tab: number; quote: number };
 
 /**
  * Whether every field of the record in `units[from, to)` is empty: nothing, spaces, or a quoted nothing (`""`).
- * `tab` is the second kind of space. For almost every record the first unit decides.
+ * For almost every record the first unit decides.
  */
-export function isBlank(units: Units, from: number, to: number, delimiter: number, tab: number): boolean {
+export function isBlank(units: Units, from: number, to: number, { delimiter, tab, quote }: Marks): boolean {
   let atFieldStart = true;
   for (let i = from; i < to; i++) {
     const unit = units[i];
     if (unit === delimiter) atFieldStart = true;
-    else if (unit === QUOTE && atFieldStart && units[i + 1] === QUOTE && i + 1 < to) {
+    else if (unit === quote && atFieldStart && units[i + 1] === quote && i + 1 < to) {
       atFieldStart = false;
       i++;
     } else if (unit !== SPACE && unit !== tab) return false;
+  }
+  return true;
+}
+
+/** The same for a line in one pair of quotes, inside which the fields are: there is nothing but quotes, delimiters and spaces. */
+export function isBlankLine(units: Units, from: number, to: number, { delimiter, tab, quote }: Marks): boolean {
+  for (let i = from; i < to; i++) {
+    const unit = units[i];
+    if (unit !== quote && unit !== delimiter && unit !== SPACE && unit !== tab) return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import type { CsvFormat } from './detect.ts';
+import { BOUNDS } from './dialect.ts';
 import { RecordScanner } from './scanner.ts';
 import { toUnits, unitBytes } from './units.ts';
 
@@ -13,9 +14,9 @@ export type FirstRecord = { bytes: Uint8Array; line: number };
  * is no record in it.
  */
 export function findFirstRecord(head: Uint8Array, format: CsvFormat, isWhole: boolean): FirstRecord | undefined {
-  const { encoding, delimiter, dataOffset, firstLine } = format;
+  const { encoding, delimiter, quoting, dataOffset, firstLine } = format;
   const data = head.subarray(dataOffset);
-  const scanner = new RecordScanner(delimiter, firstLine);
+  const scanner = new RecordScanner(delimiter, firstLine, BOUNDS, quoting);
   scanner.load(toUnits(data, encoding), isWhole);
   let step = scanner.next();
   while (step === 'blank') step = scanner.next();

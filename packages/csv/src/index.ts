@@ -1,11 +1,20 @@
 export type { BrokenCode, BrokenRecord } from './broken.ts';
 export { RecordCursor } from './cursor.ts';
-export type { IsHeader } from './delimiter.ts';
+export type { Dialect, IsHeader } from './delimiter.ts';
 export { type CsvFormat, detectFormat, type NotCsv } from './detect.ts';
-export { type Delimiter, type Encoding, HEAD_BYTES, type HeadEncoding, SEGMENT_BYTES } from './dialect.ts';
+export {
+  type Delimiter,
+  type Encoding,
+  HEAD_BYTES,
+  type HeadEncoding,
+  type Quoting,
+  SEGMENT_BYTES,
+} from './dialect.ts';
 export { withoutEndMark } from './end-mark.ts';
 export { type FirstRecord, findFirstRecord } from './first-record.ts';
 export { formatRecord } from './format.ts';
+export { headerCells } from './header-delimiter.ts';
+export { causeOfFieldCount } from './likely-cause.ts';
 export type { NotCsvKind } from './not-csv.ts';
 export { type CsvRecord, type ParseOptions, parseSegment } from './parse.ts';
 export type { ParsedRecord } from './run.ts';

@@ -1,5 +1,5 @@
 import { type BrokenRecord, describeBroken } from './broken.ts';
-import { BOUNDS, type Bounds, type Delimiter, type Encoding } from './dialect.ts';
+import { BOUNDS, type Bounds, type Delimiter, type Encoding, type Quoting } from './dialect.ts';
 import { type ParsedRecord, Run } from './run.ts';
 import { RecordScanner } from './scanner.ts';
 import { endsWithinCharacter, toUnits } from './units.ts';
@@ -11,6 +11,8 @@ export interface ParseOptions {
   delimiter: Delimiter;
   /** That of the whole file, from {@link splitObject}. */
   encoding: Encoding;
+  /** Without it: `double`. */
+  quoting?: Quoting | undefined;
   /** The physical line on which the segment starts. */
   firstLine: number;
   /** For tests only: everything that reads a file must use the same. */
@@ -40,10 +42,10 @@ const UNITS_PER_STRETCH = 256 * 1024;
  * Throws only if scanner and csv-parse disagree (see {@link Run}): nothing in a file is an exception.
  */
 export function* parseSegment(bytes: Uint8Array, options: ParseOptions): Generator<CsvRecord[], void, undefined> {
-  const { delimiter, encoding, firstLine, bounds = BOUNDS } = options;
-  const source = { bytes, encoding, delimiter };
+  const { delimiter, encoding, quoting = 'double', firstLine, bounds = BOUNDS } = options;
+  const source = { bytes, encoding, delimiter, quoting };
   const units = toUnits(bytes, encoding);
-  const scanner = new RecordScanner(delimiter, firstLine, bounds);
+  const scanner = new RecordScanner(delimiter, firstLine, bounds, quoting);
   scanner.load(units, true, endsWithinCharacter(units, encoding, bytes.byteLength));
   const run = new Run(source);
   let batch: CsvRecord[] = [];

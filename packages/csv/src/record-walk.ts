@@ -1,4 +1,15 @@
-import { type Bounds, CR, type Delimiter, LF, QUOTE, SPACE, TAB } from './dialect.ts';
+import {
+  APOSTROPHE,
+  BACKSLASH,
+  type Bounds,
+  CR,
+  type Delimiter,
+  LF,
+  QUOTE,
+  type Quoting,
+  SPACE,
+  TAB,
+} from './dialect.ts';
 import { isLongField, mayHideFromCsvParse } from './fields.ts';
 import { type Frontier, Trail } from './trail.ts';
 import type { Units } from './units.ts';
@@ -31,6 +42,9 @@ export class RecordWalk {
   readonly delimiter: number;
   /** The second kind of space beside SPACE: the tab, unless it is the delimiter. */
   readonly tab: number;
+  readonly quote: number;
+  /** Whether a backslash before a quote makes it a character. */
+  readonly #escapes: boolean;
   readonly #bounds: Bounds;
 
   #units: Units = new Uint8Array(0);
@@ -45,9 +59,11 @@ export class RecordWalk {
   #follows = false;
   #jump: { at: number; floor: number } = { at: 0, floor: 0 };
 
-  constructor(delimiter: Delimiter, bounds: Bounds) {
+  constructor(delimiter: Delimiter, bounds: Bounds, quoting: Quoting) {
     this.delimiter = delimiter.charCodeAt(0);
     this.tab = delimiter === '\t' ? SPACE : TAB;
+    this.quote = quoting === 'single' ? APOSTROPHE : QUOTE;
+    this.#escapes = quoting === 'backslash';
     this.#bounds = bounds;
   }
 
@@ -63,6 +79,7 @@ export class RecordWalk {
     const units = this.#units;
     const delimiter = this.delimiter;
     const tab = this.tab;
+    const quote = this.quote;
     const { maxField, maxRecord } = this.#bounds;
     const bound = start + maxRecord + 1;
     const stop = Math.min(this.#length, bound);
@@ -77,12 +94,12 @@ export class RecordWalk {
       // The loop in which a scan spends its time. Letters, digits and delimiters fail the first comparison.
       while (i < stop) {
         unit = units[i] ?? 0;
-        if (unit <= QUOTE && (unit === LF || unit === QUOTE || unit === CR)) break;
+        if (unit <= quote && (unit === LF || unit === quote || unit === CR)) break;
         i++;
       }
       if (i === bound) return this.#brokenAt({ where: 'outside', at: this.#base + i, floor: this.#base + floor });
       if (i === stop && !this.#final) return MORE;
-      const ends = i === stop || unit !== QUOTE;
+      const ends = i === stop || unit !== quote;
       let textEnd = i;
       if (!ends) {
         while (textEnd > floor && (units[textEnd - 1] === SPACE || units[textEnd - 1] === tab)) textEnd--;
@@ -120,6 +137,7 @@ export class RecordWalk {
     const units = this.#units;
     const length = this.#length;
     const tab = this.tab;
+    const quote = this.quote;
     const { maxField, maxRecord } = this.#bounds;
     let open = opening;
     let bound = Math.min(start + maxRecord, open + maxField) + 1;
@@ -132,7 +150,7 @@ export class RecordWalk {
     for (;;) {
       // Between the two quotes of a pair the walks may be out of step: one pairs the first with the second, one the second
       // with a third.
-      if (mayMeet && !(units[i - 1] === QUOTE && units[i] === QUOTE)) {
+      if (mayMeet && !(units[i - 1] === quote && units[i] === quote)) {
         const { frontier } = this.#known;
         const position = this.#base + i;
         const end = this.#known.endOfField(position) - this.#base;
@@ -163,8 +181,8 @@ export class RecordWalk {
       }
       while (i < stop) {
         const unit = units[i] ?? 0;
-        if (unit <= QUOTE) {
-          if (unit === QUOTE) break;
+        if (unit <= quote) {
+          if (unit === quote) break;
           if (unit === LF || unit === CR) this.multiline = true;
         }
         i++;
@@ -176,7 +194,11 @@ export class RecordWalk {
           bound <= length,
         );
       }
-      if (i + 1 < length && units[i + 1] === QUOTE) {
+      if (this.#escapes && this.#isEscaped(i, open)) {
+        i++;
+        continue;
+      }
+      if (i + 1 < length && units[i + 1] === quote) {
         i += 2;
         continue;
       }
@@ -195,6 +217,13 @@ export class RecordWalk {
       this.irregular = true;
       i = after;
     }
+  }
+
+  /** Whether the quote at `i`, in the field opened at `open`, has an odd number of backslashes before it. */
+  #isEscaped(i: number, open: number): boolean {
+    let first = i;
+    while (first - 1 > open && this.#units[first - 1] === BACKSLASH) first--;
+    return (i - first) % 2 === 1;
   }
 
   /** Ends the walk as broken, and keeps what it found if that reaches further than what was known. */

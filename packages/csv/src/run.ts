@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { decode } from './decode.ts';
-import { CR, type Delimiter, type Encoding, LF } from './dialect.ts';
+import { CR, type Delimiter, type Encoding, LF, type Quoting } from './dialect.ts';
 import { repairRecord } from './repair.ts';
 import { unitBytes } from './units.ts';
 
@@ -9,6 +9,7 @@ export interface Source {
   bytes: Uint8Array;
   encoding: Encoding;
   delimiter: Delimiter;
+  quoting: Quoting;
 }
 
 /**
@@ -101,8 +102,8 @@ export class Run {
 
   /** What csv-parse is given: the bytes themselves where they are UTF-8 with nothing to repair, which is almost always. */
   #input(): Buffer | string {
-    const { encoding } = this.#source;
-    if (this.#irregular.includes(true)) return this.#repaired();
+    const { encoding, quoting } = this.#source;
+    if (quoting !== 'double' || this.#irregular.includes(true)) return this.#repaired();
     const bytes = this.#bytes(this.#start, this.#ends.at(-1) ?? this.#start);
     // Without a line end csv-parse drops a last record that is nothing but (non-ASCII) white space.
     if (encoding !== 'utf-8' || !isLineEnd(bytes.at(-1))) return withLineEnd(decode(bytes, encoding));
@@ -110,12 +111,14 @@ export class Run {
   }
 
   #repaired(): string {
-    const { encoding, delimiter } = this.#source;
+    const { encoding, delimiter, quoting } = this.#source;
     let text = '';
     let start = this.#start;
     for (const [i, end] of this.#ends.entries()) {
       const record = decode(this.#bytes(start, end), encoding);
-      text += this.#irregular[i] ? `${repairRecord(record.replace(LINE_END, ''), delimiter)}\n` : withLineEnd(record);
+      if (quoting === 'double' && !this.#irregular[i]) text += withLineEnd(record);
+      else if (this.#lines[i] === 0) text += '\n';
+      else text += `${repairRecord(record.replace(LINE_END, ''), delimiter, quoting)}\n`;
       start = end;
     }
     return text;

@@ -1,5 +1,6 @@
-import { BOUNDS, type Bounds, type Delimiter, LF } from './dialect.ts';
-import { isBlank } from './fields.ts';
+import { BOUNDS, type Bounds, type Delimiter, LF, type Quoting } from './dialect.ts';
+import { isBlank, isBlankLine } from './fields.ts';
+import { LineWalk } from './line-walk.ts';
 import { BROKEN, MORE, RecordWalk } from './record-walk.ts';
 import { countLineEnds, findLineEnd, type Units } from './units.ts';
 
@@ -17,6 +18,7 @@ export type Step = 'record' | 'blank' | 'broken' | 'more' | 'end';
  * - A quote opens a quoted field at the field's start, or after nothing but spaces and tabs there; elsewhere it is a character.
  * - In a quoted field `""` is a quote; a quote closes the field when a delimiter, a line end or the end of the input
  *   follows, directly or after spaces and tabs; any other quote is a character and the field stays quoted.
+ * - In a file of another {@link Quoting} other quotes, or other escapes, take their place.
  * - A record whose every field is empty (`,,,`, `"",""`, spaces) is blank: the rows below the data in a spreadsheet.
  * - A record with a field or of a length over the bounds, or with a quote open at the end of the input, is broken: it then
  *   is its first physical line only, and the next record begins on the line after. {@link Trail} keeps that linear.
@@ -34,7 +36,8 @@ export class RecordScanner {
   /** Whether the record ends where the input ends within a character: what is missing of it nobody knows. */
   isCut = false;
 
-  readonly #walk: RecordWalk;
+  readonly #walk: RecordWalk | LineWalk;
+  readonly #isBlank: typeof isBlank;
   #units: Units = new Uint8Array(0);
   #length = 0;
   #base = 0;
@@ -45,8 +48,10 @@ export class RecordScanner {
   /** In a broken record whose first line does not end in the window. */
   #skipping = false;
 
-  constructor(delimiter: Delimiter, firstLine: number, bounds: Bounds = BOUNDS) {
-    this.#walk = new RecordWalk(delimiter, bounds);
+  constructor(delimiter: Delimiter, firstLine: number, bounds: Bounds = BOUNDS, quoting: Quoting = 'double') {
+    this.#walk =
+      quoting === 'typographic' ? new LineWalk(delimiter, bounds) : new RecordWalk(delimiter, bounds, quoting);
+    this.#isBlank = quoting === 'whole-line' ? isBlankLine : isBlank;
     this.#nextLine = firstLine;
   }
 
@@ -98,7 +103,7 @@ export class RecordScanner {
     this.#at = end;
     this.end = this.#base + end;
     this.isCut = this.#endsWithinCharacter && stop === this.#length;
-    return !this.isCut && isBlank(this.#units, start, stop, walk.delimiter, walk.tab) ? 'blank' : 'record';
+    return !this.isCut && this.#isBlank(this.#units, start, stop, walk) ? 'blank' : 'record';
   }
 
   /** Leaves the broken record at the end of its first line. */

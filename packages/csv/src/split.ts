@@ -1,6 +1,6 @@
 import { TimeSlice } from '@rowferry/runtime';
 import type { CsvFormat } from './detect.ts';
-import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, SEGMENT_BYTES } from './dialect.ts';
+import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, type Quoting, SEGMENT_BYTES } from './dialect.ts';
 import { RecordScanner } from './scanner.ts';
 import { endsWithinCharacter, needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
 import { Utf8Tally } from './utf8.ts';
@@ -31,6 +31,11 @@ export interface SplitResult {
   bytes: number;
 }
 
+/** What must be known of a file before it is split. */
+export type SplitFormat = Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'> & {
+  quoting?: Quoting;
+};
+
 /** For tests only: the sizes are constants of the format, so that a retry cuts the same. */
 export interface SplitOptions {
   segmentBytes?: number;
@@ -57,7 +62,7 @@ const STEPS_PER_LOOK = 64;
  */
 export async function splitObject(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  format: Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'>,
+  format: SplitFormat,
   options: SplitOptions = {},
 ): Promise<SplitResult> {
   const splitter = new Splitter(format, options);
@@ -89,15 +94,12 @@ class Splitter {
   #records = 0;
   #broken = 0;
 
-  constructor(
-    format: Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'>,
-    options: SplitOptions,
-  ) {
+  constructor(format: SplitFormat, options: SplitOptions) {
     const { segmentBytes = SEGMENT_BYTES, bounds = BOUNDS, lineBytes = LINE_BYTES, blockBytes = BLOCK_BYTES } = options;
     this.#format = format;
     this.#segmentBytes = segmentBytes;
     this.#lineBytes = lineBytes;
-    this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds);
+    this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds, format.quoting);
     // A byte order mark decides, whatever else is damaged.
     this.#utf8 = format.encoding === 'utf-8' && !format.bom ? new Utf8Tally() : undefined;
     this.#swap = needsSwap(format.encoding);

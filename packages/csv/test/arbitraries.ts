@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Bounds, DELIMITERS } from '../src/dialect.ts';
+import { type Bounds, DELIMITERS, type Quoting } from '../src/dialect.ts';
 
 /** What CSV goes wrong over: quotes in every place, all line ends, all delimiters, all kinds of white space, wide characters. */
 const PIECES = [
@@ -18,6 +18,58 @@ export const hostileText = fc
     size: 'max',
   })
   .map((pieces) => pieces.join(''));
+
+/** What goes wrong in a file of each quoting: its own quotes and escapes among those of others, and broken ones. */
+export const textIn: Record<Quoting, fc.Arbitrary<string>> = {
+  double: fc.oneof(csvText, hostileText),
+  backslash: fc
+    .array(
+      fc.oneof(
+        {
+          arbitrary: fc.constantFrom('\\', '\\"', '\\\\', '\\\n', '"\\', '\\",', '\\"\n', '"a\\"b"', '"\\"",'),
+          weight: 1,
+        },
+        {
+          arbitrary: fc.constantFrom(
+            '"',
+            '""',
+            ',',
+            ';',
+            '\n',
+            '\r\n',
+            ' ',
+            '\t',
+            'a',
+            'é',
+            '",',
+            ',"',
+            '"\n',
+            '"a\nb",',
+          ),
+          weight: 2,
+        },
+      ),
+      { maxLength: 120, size: 'max' },
+    )
+    .map((pieces) => pieces.join('')),
+  single: fc.oneof(csvText, hostileText).map((text) => text.replace(/["']/g, (quote) => (quote === '"' ? "'" : '"'))),
+  typographic: fc
+    .array(fc.constantFrom('“', '”', '„', '«', '»', '"', "'", ',', ';', '\n', '\r\n', ' ', 'a', 'é', '“a”,', '”\n'), {
+      maxLength: 120,
+      size: 'max',
+    })
+    .map((pieces) => pieces.join('')),
+  'whole-line': fc
+    .array(
+      fc.oneof(
+        csvText,
+        hostileText,
+        csvText.map((line) => `"${line.replaceAll('"', '""')}"`),
+      ),
+      { maxLength: 6 },
+    )
+    .map((lines) => lines.join('\n')),
+};
 
 /** Longer than any record by these bounds, and than what is quoted of a broken one. */
 export const LONG_LINE_BYTES = 1030;

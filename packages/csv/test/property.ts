@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Bounds, Delimiter, Encoding } from '../src/dialect.ts';
+import type { Bounds, Delimiter, Encoding, Quoting } from '../src/dialect.ts';
 import { type CsvRecord, parseSegment } from '../src/index.ts';
 import { RecordScanner, type Step } from '../src/scanner.ts';
 import { csvText, hostileText } from './arbitraries.ts';
@@ -19,13 +19,20 @@ export function parseAll(
   encoding: Encoding,
   bounds: Bounds,
   firstLine = 1,
+  quoting: Quoting = 'double',
 ): CsvRecord[] {
-  return [...parseSegment(bytes, { delimiter, encoding, firstLine, bounds })].flat();
+  return [...parseSegment(bytes, { delimiter, encoding, quoting, firstLine, bounds })].flat();
 }
 
 /** Every step of a scanner that gets `window` more bytes whenever it asks for more. */
-export function scanInWindows(bytes: Uint8Array, delimiter: Delimiter, bounds: Bounds, window: number) {
-  const scanner = new RecordScanner(delimiter, 1, bounds);
+export function scanInWindows(
+  bytes: Uint8Array,
+  delimiter: Delimiter,
+  bounds: Bounds,
+  window: number,
+  quoting: Quoting = 'double',
+) {
+  const scanner = new RecordScanner(delimiter, 1, bounds, quoting);
   const found: { step: Step; start: number; end: number; line: number }[] = [];
   let loaded = 0;
   do {

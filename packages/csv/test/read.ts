@@ -16,7 +16,8 @@ export async function readFile(
   if (!format.ok) throw new Error(`not CSV but ${format.kind}`);
   const split = await splitObject([bytes], format);
   const records = split.segments.flatMap(({ start, end, firstLine }) => {
-    const options = { delimiter: format.delimiter, encoding: split.encoding, firstLine };
+    const { delimiter, quoting } = format;
+    const options = { delimiter, quoting, encoding: split.encoding, firstLine };
     return [...parseSegment(bytes.subarray(start, end), options)].flat();
   });
   return { format, split, records };

@@ -30,6 +30,26 @@ test('every record but the header is a row with its line: shaped, or with the re
   ]);
 });
 
+test('a row that is quoted otherwise than its file is told so, and a file that is quoted so throughout is read', async () => {
+  const header = 'name,company,phone,email';
+  const wrapped = '"Ivy,""Oak, Ltd"",0301234567,ivy@a.example"';
+  expect(await rowsOf(`${header}\nAnn,Acme,030 1234567,ann@a.example\n${wrapped}\n`)).toMatchObject([
+    { line: 2, employee_name: 'Ann' },
+    {
+      line: 3,
+      errors: [
+        {
+          code: 'field_count',
+          message: 'has 1 field, the header has 4: the whole line is in one pair of quotes, other lines are not',
+        },
+      ],
+    },
+  ]);
+  expect(await rowsOf(`"${header}"\n${wrapped}\n`)).toEqual([
+    { line: 2, employee_name: 'Ivy', company_name: 'Oak, Ltd', mobile_no: '0301234567', email: 'ivy@a.example' },
+  ]);
+});
+
 test('without a header the first record is a row', async () => {
   expect(await rowsOf('Ann,Acme,030 1234567,ann@a.example')).toEqual([
     { line: 1, employee_name: 'Ann', company_name: 'Acme', mobile_no: '030 1234567', email: 'ann@a.example' },

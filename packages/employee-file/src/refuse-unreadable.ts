@@ -38,7 +38,7 @@ export async function refuseUnreadable(
 }
 
 async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: ReadSettings): Promise<void> {
-  const format = detectFormat(head, namesEveryColumn);
+  const format = detectFormat(head, namesEveryColumn, settings);
   if (!format.ok) throw new UnreadableFileError(notCsv(format));
   const first = findFirstRecord(head, format, isWhole);
   if (first === undefined) {
@@ -46,9 +46,9 @@ async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: Read
     return;
   }
   const { bytes, line } = first;
-  const { delimiter } = format;
+  const { delimiter, headerDelimiter, quoting } = format;
   const readings = encodingsOf(bytes, format).map((encoding) =>
-    headerIn(bytes, { delimiter, encoding, firstLine: line }, settings),
+    headerIn(bytes, { delimiter, headerDelimiter, quoting, encoding, firstLine: line }, settings),
   );
   const results = await Promise.allSettled(readings);
   const [likely] = results;

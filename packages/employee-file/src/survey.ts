@@ -1,6 +1,8 @@
 import {
   type CsvFormat,
+  type Delimiter,
   detectFormat,
+  headerCells,
   type ParseOptions,
   RecordCursor,
   type SplitResult,
@@ -37,7 +39,7 @@ const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
  */
 export async function survey(chunks: Chunks, settings: ReadSettings = {}): Promise<Survey> {
   const { head, all, close } = await peek(withoutEndMark(chunks), HEADER_BYTES);
-  const format = detectFormat(head, namesEveryColumn);
+  const format = detectFormat(head, namesEveryColumn, settings);
   if (!format.ok) {
     await close();
     throw new UnreadableFileError(notCsv(format));
@@ -56,7 +58,7 @@ export function namesEveryColumn(cells: readonly string[]): boolean {
 /** The encoding is known only now, from the whole file; so only now can the header be read. */
 async function headerOf(
   head: Uint8Array,
-  { delimiter }: CsvFormat,
+  { delimiter, headerDelimiter, quoting }: CsvFormat,
   { segments, encoding }: SplitResult,
   settings: ReadSettings,
 ): Promise<Header> {
@@ -65,7 +67,8 @@ async function headerOf(
   const { start, end, firstLine } = first;
   if (start > HEADER_BEGINS_WITHIN)
     throw new UnreadableFileError(noHeader('nothing but empty lines in the first 512 KiB'));
-  return headerIn(head.subarray(start, end), { delimiter, encoding, firstLine }, settings);
+  const options = { delimiter, headerDelimiter, quoting, encoding, firstLine };
+  return headerIn(head.subarray(start, end), options, settings);
 }
 
 /**
@@ -75,16 +78,17 @@ async function headerOf(
  */
 export async function headerIn(
   bytes: Uint8Array,
-  options: ParseOptions,
+  options: ParseOptions & { headerDelimiter: Delimiter | undefined },
   { expectedHeader }: ReadSettings,
 ): Promise<Header> {
   const { firstLine } = options;
   const record = await new RecordCursor(bytes, options).seek(firstLine);
   if (record === undefined) throw new Error(`the record on line ${firstLine}, found by splitting, is not there`);
   if (!('fields' in record)) throw new UnreadableFileError(noHeader(record.error.message));
-  const mismatch = expectedHeader && profileMismatch(expectedHeader, record.fields);
+  const cells = headerCells(record.fields, options);
+  const mismatch = expectedHeader && profileMismatch(expectedHeader, cells);
   if (mismatch !== undefined) throw new UnreadableFileError(mismatch);
-  const result = readHeader(record.fields);
+  const result = readHeader(cells);
   if (!result.ok) throw new UnreadableFileError(result.failure);
   return result.header;
 }
@@ -104,9 +108,16 @@ export type FileFacts = {
 };
 
 export function factsOf({ format, split, header, warnings }: Survey): FileFacts {
-  const { delimiter, bom } = format;
+  const { delimiter, headerDelimiter, quoting, bom } = format;
   return {
-    detected: { delimiter, encoding: split.encoding, bom, header: header.map.hasHeader },
+    detected: {
+      delimiter,
+      ...(headerDelimiter !== undefined && { headerDelimiter }),
+      ...(quoting !== 'double' && { quoting }),
+      encoding: split.encoding,
+      bom,
+      header: header.map.hasHeader,
+    },
     columns: header.columns,
     ignoredColumns: header.ignoredColumns,
     brokenRecords: split.broken,

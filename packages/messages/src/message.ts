@@ -14,6 +14,10 @@ const name = storableText(1024);
 /** What reading a file's head told about it. */
 export const detectedSchema = z.object({
   delimiter: z.string(),
+  /** Where the header has another delimiter than the rows. */
+  headerDelimiter: z.string().optional(),
+  /** Where fields are not quoted as RFC 4180 says. */
+  quoting: z.string().optional(),
   encoding: z.string(),
   bom: z.boolean(),
   header: z.boolean(),

@@ -16,6 +16,8 @@ const segmentTaskSchema = z.object({
   /** Physical line on which `start` stands. */
   firstLine: z.int().positive(),
   delimiter: z.enum([',', ';', '\t', '|']),
+  /** How the fields are quoted; without it as RFC 4180 says. */
+  quoting: z.enum(['double', 'backslash', 'single', 'typographic', 'whole-line']).optional(),
   encoding: z.enum(['utf-8', 'windows-1252', 'utf-16le', 'utf-16be']),
   header: headerMapSchema,
   rowsPerMessage: z.int().positive(),

@@ -14,6 +14,14 @@ const countsSchema = z.object({
 
 const detectedSchema = z.object({
   delimiter: textField(8),
+  headerDelimiter: textField(8)
+    .optional()
+    .describe('That of the header, where it is another than that of the rows: Excel makes such files of a template.'),
+  quoting: textField(16)
+    .optional()
+    .describe(
+      "Absent: as RFC 4180 says. `backslash`: as it says, with `\\\"` for a quote. `single`: `'…'`. `typographic`: `“…”`, `„…“`, `«…»`. `whole-line`: each line in one pair of quotes.",
+    ),
   encoding: textField(32),
   bom: z.boolean(),
   header: z.boolean(),
