@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { type SourceObject, sourceObjectOf, UPLOAD_PREFIX } from '@rowferry/messages';
+import { decodeKey, type SourceObject, sourceObjectOf, UPLOAD_PREFIX } from '@rowferry/messages';
 
 /** The uploads in the bucket, a page of up to 1,000 at a time. */
 export async function* listUploads(
@@ -9,12 +9,20 @@ export async function* listUploads(
 ): AsyncGenerator<SourceObject[]> {
   let token: string | undefined;
   do {
-    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: UPLOAD_PREFIX, ContinuationToken: token });
-    const { Contents = [], NextContinuationToken } = await s3.send(command, { abortSignal });
+    const command = new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: UPLOAD_PREFIX,
+      ContinuationToken: token,
+      // Keys may have characters that XML cannot have.
+      EncodingType: 'url',
+    });
+    const { Contents = [], NextContinuationToken, EncodingType } = await s3.send(command, { abortSignal });
+    // Stores other than AWS's may not know the parameter.
+    const keyOf = (text: string) => (EncodingType === 'url' ? decodeKey(text) : text);
     yield Contents.flatMap((object) => {
       const upload = sourceObjectOf({
         bucket,
-        key: object.Key ?? '',
+        key: keyOf(object.Key ?? ''),
         etag: (object.ETag ?? '').replaceAll('"', ''),
         versionId: null,
         sizeBytes: object.Size ?? 0,

@@ -15,7 +15,7 @@ export {
   type SourceObject,
 } from './message.ts';
 export { decodeReadTask, type ReadTask, type SegmentTask } from './read-task.ts';
-export { sourceObjectsOf } from './s3-event.ts';
+export { decodeKey, sourceObjectsOf } from './s3-event.ts';
 export { asOwnUpload, type CreatedObject, hasIdOfKey, sourceObjectOf } from './source-object.ts';
 export {
   decodeProfile,

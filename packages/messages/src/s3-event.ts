@@ -45,7 +45,7 @@ export function sourceObjectsOf(event: unknown): SourceObject[] {
   });
 }
 
-/** Keys in S3 events are URL-encoded like form data: a plus sign is a space. */
-function decodeKey(key: string): string {
+/** Keys in S3 events, and in listings that ask for it, are URL-encoded like form data: a plus sign is a space. */
+export function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
 }

@@ -244,6 +244,23 @@ test('any key names an object of its own', async () => {
   expect(new Set(Contents.map((object) => object.Key))).toEqual(new Set(keys));
 });
 
+test('a listing encodes keys if asked to, since XML cannot have every character', async () => {
+  const { s3 } = await setupBucket();
+  for (const key of ['a/carriage\rreturn', 'a/x & <y>+1 %41', 'a/名簿']) await put(s3, key, 'content');
+
+  const { Contents, EncodingType, Prefix } = await s3.send(
+    new ListObjectsV2Command({ Bucket, Prefix: 'a/', EncodingType: 'url' }),
+  );
+
+  expect(EncodingType).toBe('url');
+  expect(Prefix).toBe('a/');
+  expect(Contents?.map(({ Key }) => Key)).toEqual([
+    'a/carriage%0Dreturn',
+    'a/x+%26+%3Cy%3E%2B1+%2541',
+    'a/%E5%90%8D%E7%B0%BF',
+  ]);
+});
+
 test('listing goes through all keys page by page in the order of their bytes, and groups by a delimiter', async () => {
   const { s3 } = await setupBucket();
   // In a user's language: a, B, c, é, Z. In S3: B, Z, a, c, é.

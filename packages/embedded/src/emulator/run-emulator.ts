@@ -5,6 +5,7 @@ import { CREDENTIALS_FILE, type EmulatorCredentials, loadCredentials } from './c
 import { loadFauxqs } from './fauxqs.ts';
 import { GroupCommit } from './group-commit.ts';
 import { addGuard } from './guard.ts';
+import { addListingEncoding } from './listing-encoding.ts';
 import { addNotificationRoute, ObjectNotifications } from './object-notifications.ts';
 import { addObjectRoutes } from './object-routes.ts';
 import { ObjectStore } from './object-store.ts';
@@ -54,6 +55,7 @@ export async function runEmulator({ dataDir, port, durable, ...options }: RunOpt
   addQueueRoutes(app, sqsStore, journal, commits);
   const settled = () => commits.settled();
   addNotificationRoute(app, notifications, { fauxqs, settled });
+  addListingEncoding(app);
   addObjectRoutes(app, { fauxqs, objects, files, settled });
   const openPort = Number(new URL(await app.listen({ port, host: LOOPBACK })).port);
 
