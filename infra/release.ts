@@ -19,7 +19,7 @@ function main(): void {
     return;
   }
   const root = readManifest('package.json');
-  assertOneVersion(root, globSync('{packages,apps}/*/package.json').map(readManifest));
+  assertOneVersion(root, globSync('{packages/*,apps/*,infra}/package.json').map(readManifest));
   process.stdout.write(`${releaseNotes(readFileSync('CHANGELOG.md', 'utf8'), root.version)}\n`);
 }
 

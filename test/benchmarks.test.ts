@@ -46,6 +46,10 @@ const SCRIPTS: Record<string, Smallest> = {
       /^while [1-9][\d,]* rows\/s are written(.*\n)+ *term, few have it +[\d.]+ /m,
     ],
   },
+  'bench:start': {
+    args: ['--runs', '1'],
+    prints: [/producer +[1-9]/, /consumer +[1-9]/, /migration +[1-9]/],
+  },
 };
 
 const FILES: Record<string, Smallest> = {

@@ -66,12 +66,9 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
   async bundle() {
     const directory = await newDirectory();
     await run('bundle', [directory]);
-    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual([
-      'consumer',
-      'consumer/index.mjs',
-      'producer',
-      'producer/index.mjs',
-    ]);
+    expect((await readdir(directory)).toSorted()).toEqual(['consumer', 'image', 'migration', 'producer']);
+    for (const name of ['consumer', 'migration', 'producer'])
+      expect(await readdir(join(directory, name))).toEqual(expect.arrayContaining(['index.mjs', 'index.mjs.map']));
   },
 
   async release() {

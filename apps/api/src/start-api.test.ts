@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { addApiKey } from '@rowferry/database';
+import { addApiKey, generateApiKey } from '@rowferry/database';
 import { EnvironmentError, readEnvironment } from '@rowferry/runtime';
 import { type Fixtures, keysOf, services, setup, setupProxy } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
-import { generateApiKey } from './access/api-key.ts';
 import { ListenError } from './http/listen.ts';
 import { API_OPTIONAL_VARIABLES, API_VARIABLES, type ApiEnvironment, startApi } from './start-api.ts';
 

@@ -1,5 +1,4 @@
-import { addApiKey, type Database } from '@rowferry/database';
-import { generateApiKey } from '../src/access/api-key.ts';
+import { addApiKey, type Database, generateApiKey } from '@rowferry/database';
 import { KEYS_FRESH_MS } from '../src/access/key-ring.ts';
 import type { Scope } from '../src/contract/route.ts';
 

@@ -35,7 +35,9 @@ export {
 } from './failed-rows/read-failed-rows.ts';
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './failed-rows/redrive.ts';
 export type { SupersedingRow } from './failed-rows/superseding-row.ts';
+export { generateApiKey, idOfApiKey, isHashOf } from './operations/api-key-secret.ts';
 export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './operations/api-keys.ts';
+export { APPLICATION_USER, grantApplicationUser } from './operations/application-user.ts';
 export {
   type Attempt,
   answerKey,

@@ -56,7 +56,7 @@ function sentText(database: Database, text: string): string {
 }
 
 /** Statements that `prepare` does not take: they name nothing of the schema. */
-const UTILITY = /^\s*(set|fetch|analyze|create temporary table) /;
+const UTILITY = /^\s*(set|fetch|analyze|create temporary table|do|grant) /;
 
 async function setupPreparing() {
   const { database, databaseUrl } = await setupDatabase();

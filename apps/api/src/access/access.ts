@@ -1,7 +1,7 @@
+import { idOfApiKey, isHashOf } from '@rowferry/database';
 import type { Request, RequestHandler } from 'express';
 import { SCOPES, type Scope } from '../contract/route.ts';
 import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
-import { idOfApiKey, isHashOf } from './api-key.ts';
 import type { Caller } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';
 import { isLocalRequest } from './local-request.ts';

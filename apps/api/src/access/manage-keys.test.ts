@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { listApiKeys } from '@rowferry/database';
+import { isHashOf, listApiKeys } from '@rowferry/database';
 import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { isHashOf } from './api-key.ts';
 
 const ROWFERRY = fileURLToPath(new URL('../../../cli/bin/rowferry', import.meta.url));
 

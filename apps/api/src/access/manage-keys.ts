@@ -1,7 +1,14 @@
-import { addApiKey, connect, type Database, explainDatabaseError, listApiKeys, revokeApiKey } from '@rowferry/database';
+import {
+  addApiKey,
+  connect,
+  type Database,
+  explainDatabaseError,
+  generateApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from '@rowferry/database';
 import { EnvironmentError, runMain } from '@rowferry/runtime';
 import { SCOPES, type Scope } from '../contract/route.ts';
-import { generateApiKey } from './api-key.ts';
 
 const NAME_MAX = 100;
 

@@ -5,6 +5,7 @@ import {
   connect,
   failUpload,
   finishSegment,
+  generateApiKey,
   recordDeadRows,
   startUpload,
   writeRows,
@@ -15,7 +16,6 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { Conformance, type Operation } from '../../test/conformance.ts';
 import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
-import { generateApiKey } from '../access/api-key.ts';
 import type { OpenApiDocument } from './document.ts';
 
 const MIB = 1024 * 1024;

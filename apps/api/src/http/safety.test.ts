@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { addApiKey } from '@rowferry/database';
+import { addApiKey, generateApiKey } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
-import { generateApiKey } from '../access/api-key.ts';
 import { KEYS_FRESH_MS } from '../access/key-ring.ts';
 
 const MIB = 1024 * 1024;

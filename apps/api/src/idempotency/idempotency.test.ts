@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Attempt, addApiKey, claimKey, noteAttempt } from '@rowferry/database';
+import { type Attempt, addApiKey, claimKey, generateApiKey, noteAttempt } from '@rowferry/database';
 import { keysOf } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../../test/raw-request.ts';
 import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
-import { generateApiKey } from '../access/api-key.ts';
 import { KEYS_FRESH_MS } from '../access/key-ring.ts';
 
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';

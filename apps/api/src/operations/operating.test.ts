@@ -1,13 +1,12 @@
 import { glob, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { addApiKey, connect, writeRows } from '@rowferry/database';
+import { addApiKey, connect, generateApiKey, writeRows } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
 import { services, setupClients, setupProxy } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { serveApi } from '../../test/serve-api.ts';
-import { generateApiKey } from '../access/api-key.ts';
 import { KEYS_FRESH_MS } from '../access/key-ring.ts';
 
 async function metricsOf(url: string, headers: Record<string, string> = {}): Promise<Map<string, number>> {

@@ -1,11 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Knex } from 'knex';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { MIGRATIONS } from './migrations-directory.ts';
 import { MIGRATIONS_TABLE, refuseRollback } from './refuse-rollback.ts';
-
-export const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
 
 /** What knex needs to find the migrations; knexfile.ts uses the same. */
 export const migrationSettings: Knex.MigratorConfigWithLifecycleHooks = {

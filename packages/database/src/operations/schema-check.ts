@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { Database } from '../connection/connect.ts';
 import { sqlState } from '../connection/error-class.ts';
 import { query, statement } from '../connection/query.ts';
-import { MIGRATIONS } from './migrate.ts';
+import { MIGRATIONS } from './migrations-directory.ts';
 
 const APPLIED_MIGRATIONS = statement('select name from knex_migrations');
 
