@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import type { Scope } from '../contract/route.ts';
 
 /** Who sent a request, according to its credentials. */
@@ -7,6 +8,11 @@ export type Caller =
   | { kind: 'known'; id: string; scopes: ReadonlySet<Scope>; expiresAt?: Date }
   /** Its credentials are not valid, or could not be checked. */
   | { kind: 'refused'; reason: unknown };
+
+/** Whether a caller that may call a route may also read uploads: without credentials, whoever is let in may do everything. */
+export function mayRead({ caller }: Request): boolean {
+  return caller?.kind !== 'known' || caller.scopes.has('read');
+}
 
 declare global {
   namespace Express {

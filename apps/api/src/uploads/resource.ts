@@ -59,6 +59,12 @@ export function receivedUpload(file: {
   };
 }
 
+/** What a caller that may send files but not read uploads learns of one by its id: its status, and nothing of its file. */
+export function withoutDetails({ id, status }: UploadRecord): UploadRecord {
+  const bare = receivedUpload({ id, fileName: '', sizeBytes: 0, receivedAt: new Date(), duplicateOf: null });
+  return { ...bare, status, size_bytes: null, received_at: null };
+}
+
 /** Seconds after which a client should ask for the progress: a small file is imported by then. */
 const FOLLOW_AFTER_SECONDS = 1;
 

@@ -106,7 +106,11 @@ export const uploadSchema = z
         'What was guessed of the file, and values that look damaged, as far as it was read. The rows land all the same.',
       ),
     failure: failureSchema.nullable().describe('Why the file could not be read at all.'),
-    duplicateOf: idField.nullable().describe('The latest earlier upload of a file with the same bytes.'),
+    duplicateOf: idField
+      .nullable()
+      .describe(
+        'The latest earlier upload of a file with the same bytes; null for credentials without the scope `read`.',
+      ),
   })
   .meta({ id: 'Upload' });
 

@@ -81,7 +81,9 @@ export const completeUpload = defineRoute({
   operationId: 'completeUpload',
   tag: 'Uploads',
   summary: 'Report that all parts of a file are in S3',
-  description: 'From here on it is an upload like any other. Calling it again returns the same answer.',
+  description:
+    'From here on it is an upload like any other. Calling it again returns the same answer. Credentials without the scope ' +
+    '`read` are answered its id and status, and nothing of its file.',
   scope: 'upload',
   parameters: { path: idParameters },
   body: {

@@ -1,10 +1,11 @@
 import { findUpload } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
+import { mayRead } from '../../access/caller.ts';
 import { type Route, serve } from '../../contract/serve.ts';
 import { Idempotency } from '../../idempotency/idempotency.ts';
 import { ApiProblem } from '../../problems/api-problem.ts';
 import { requireUpload } from '../require-upload.ts';
-import { accepted, toUploadResource } from '../resource.ts';
+import { accepted, toUploadResource, withoutDetails } from '../resource.ts';
 import { completeUpload } from './complete-upload.ts';
 import * as contract from './contract.ts';
 import { fingerprintOf, planUpload, type Store } from './plan-upload.ts';
@@ -47,7 +48,8 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
     serve(contract.completeUpload, async ({ path: { id }, body }, request) => {
       await completeUpload(store, id, body.parts);
       request.log.info({ uploadId: id }, 'upload received');
-      return accepted(await requireUpload(id, findUpload(database, id)));
+      const upload = await requireUpload(id, findUpload(database, id));
+      return accepted(mayRead(request) ? upload : withoutDetails(upload));
     }),
   ];
 }

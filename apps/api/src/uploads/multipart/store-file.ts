@@ -1,7 +1,8 @@
 import { type Database, findUpload, receiveUpload, type UploadRecord } from '@rowferry/database';
 import type { Request } from 'express';
+import { mayRead } from '../../access/caller.ts';
 import type { WorkAttempt } from '../../idempotency/idempotency.ts';
-import { type Accepted, accepted, receivedUpload } from '../resource.ts';
+import { type Accepted, accepted, receivedUpload, withoutDetails } from '../resource.ts';
 import type { PendingUpload } from './pending-upload.ts';
 
 /**
@@ -12,14 +13,15 @@ export async function storeFile(
   database: Database,
   pending: PendingUpload,
   attempt: WorkAttempt,
-  { log }: Request,
+  request: Request,
 ): Promise<Accepted> {
+  const { log } = request;
   const { id, fileName, sha256 } = pending;
   try {
     const made = await uploadOfEarlierAttempt(database, sha256, attempt);
     if (made !== undefined) {
       await pending.abort();
-      return accepted(made);
+      return accepted(mayRead(request) ? made : withoutDetails(made));
     }
     await attempt.note({ fingerprint: sha256, uploadId: id });
   } catch (error) {
@@ -34,7 +36,9 @@ export async function storeFile(
   });
   log.info({ uploadId: id, sizeBytes }, 'upload received');
   const receivedAt = noted?.received_at ?? new Date();
-  return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf: noted?.duplicate_of ?? null }));
+  // The id of another upload is for those who may read it.
+  const duplicateOf = mayRead(request) ? (noted?.duplicate_of ?? null) : null;
+  return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf }));
 }
 
 async function uploadOfEarlierAttempt(
