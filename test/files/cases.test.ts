@@ -47,6 +47,53 @@ const CASES: Case[] = [
     failed: [2, 3, 4, 5, 6, 8].map((line) => `${line} required required`),
   },
   {
+    file: '15-phones.csv',
+    counts: { inserted: 14, rejected: 10 },
+    employees: [
+      ['01', '+1 608 555 0100 x11'],
+      ['02', '+1 608 555 0100 ext. 11'],
+      ['03', '+16085550100'],
+      ['04', '+44 (0)20 7946 0100'],
+      ['12', '447700900123'],
+      ['13', '791234567'],
+      ['14', '0044 7700 900123'],
+      ['15', '+44-7700-900123'],
+      ['18', '123-4567-8901'],
+      ['19', '07700900123'],
+      ['20', '+44 7700900123'],
+      ['21', '07700900123'],
+      ['23', '07700 900123'],
+      ['24', '+447700900123'],
+    ].map(([n, number]) => `P${n} | Oakline | ${number} | p${n}@c15.example.org`),
+    failed: [
+      ...[6, 7, 8, 9].map((line) => `${line} several_mobile_nos`),
+      ...['10 mobile_no_is_date', '11 mobile_no_is_date', '12 mobile_no_of_zeros', '17 mobile_no_letters'],
+      ...['18 mobile_no_brackets', '23 mobile_no_rounded'],
+    ],
+  },
+  {
+    file: '16-emails.csv',
+    // Jane has three rows and O'Neil two: the last of each stays.
+    counts: { inserted: 11, superseded: 3, rejected: 9 },
+    employees: [
+      ['02', 'jim@c16.example.org'],
+      ['03', 'dot@c16.example.org'],
+      ['04', 'semi@c16.example.org'],
+      ['06', 'anna@xn--c16-mnchen-eeb.example.org'],
+      ['09', "o'neil@c16.example.org"],
+      ['10', 'bare@c16.example.org'],
+      ['11', 'quoted@c16.example.org'],
+      ['12', 'upper@c16.example.org'],
+      ['13', 'tag+hr@c16.example.org'],
+      ['18', 'x@c16.example.org'],
+      ['23', 'jane@c16.example.org'],
+    ].map(([n, email]) => `E${n} | Oakline | 07700 9016${n} | ${email}`),
+    failed: [
+      ...['6 several_emails', '8 email_characters', '15 email_with_space', '16 email_without_at', '17 required'],
+      ...['18 email_domain_without_dot', '20 email_dots', '21 email_dots', '23 email_with_several_ats'],
+    ],
+  },
+  {
     file: '18-no-phone-column.csv',
     says: { columns: { employee_name: 'Name', company_name: 'Company', mobile_no: null, email: 'Email' } },
     counts: { inserted: 2 },
@@ -80,6 +127,18 @@ const CASES: Case[] = [
     ],
   },
   {
+    file: '32-invisible-names.csv',
+    counts: { rejected: 15 },
+    employees: [],
+    failed: Array.from({ length: 15 }, (_, index) => `${index + 2} required`),
+  },
+  {
+    file: '33-zeros.csv',
+    after: ['33-zeros.csv'],
+    counts: { unchanged: 2 },
+    employees: ['Ann Lee | Acme | 0301234567 | ann@zero.example', 'Bob Lee | Acme | +44207946001 | bob@zero.example'],
+  },
+  {
     file: '31-comma-then-tabs.csv',
     says: { detected: { delimiter: ',' }, ignoredColumns: [] },
     counts: { inserted: 2 },
@@ -99,7 +158,7 @@ test.for(CASES)('$file', async ({ file, after = [], query = '', says = {}, count
   expect(upload).toMatchObject({ failure: null, ...says });
   for (const answer of [dryRun.body, upload]) expect(withoutZeros(answer.counts)).toEqual(counts);
   expect((await imports.employees()).map((employee) => Object.values(employee).join(' | '))).toEqual(employees);
-  const failedRows = (await imports.get(`/v1/uploads/${upload.id}/failed-rows`)).body.data;
+  const failedRows = (await imports.get(`/v1/uploads/${upload.id}/failed-rows?limit=100`)).body.data;
   expect(failedRows.map(described)).toEqual(failed);
 });
 

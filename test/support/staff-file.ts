@@ -71,12 +71,12 @@ function badRecord(n: number, [name = '', company = '', mobile = '', note = '', 
     case 13:
       return {
         record: [name, company, mobile, note, `person${n}.example.org`],
-        reason: { code: 'invalid_email', column: 'email' },
+        reason: { code: 'email_without_at', column: 'email' },
       };
     case 37:
       return {
         record: [name, company, '12 34', note, email],
-        reason: { code: 'invalid_mobile_no', column: 'mobile_no' },
+        reason: { code: 'mobile_no_digits', column: 'mobile_no' },
       };
     case 61:
       return { record: [name, company, mobile], reason: { code: 'field_count', column: null } };

@@ -105,7 +105,7 @@ test('bad rows of a dead letter are rejected with their reasons, as they would h
   );
 
   expect(await failedRowsOf(fixtures)).toMatchObject([
-    { line: 2, outcome: 'rejected', errors: [{ code: 'invalid_email' }] },
+    { line: 2, outcome: 'rejected', errors: [{ code: 'email_without_at' }] },
     { line: 3, outcome: 'dead' },
   ]);
 });

@@ -169,8 +169,8 @@ test('bad rows are rejected with every reason, values and attempts, and the good
   expect(codes(ledger[1]?.errors)).toEqual([
     ['employee_name', 'required'],
     ['company_name', 'too_long'],
-    ['mobile_no', 'invalid_mobile_no'],
-    ['email', 'invalid_email'],
+    ['mobile_no', 'mobile_no_digits'],
+    ['email', 'email_without_at'],
   ]);
   expect(ledger[2]).toMatchObject({ raw: ['a', 'b'] });
   expect(codes(ledger[3]?.errors)).toEqual([['employee_name', 'control_character']]);

@@ -23,7 +23,7 @@ describe('a row with a value far too long', () => {
       raw: { employee_name: `${'x'.repeat(8191)}…` },
       errors: [
         { code: 'too_long', column: 'employee_name' },
-        { code: 'invalid_email', column: 'email' },
+        { code: 'email_without_at', column: 'email' },
       ],
     });
   });

@@ -1,5 +1,9 @@
-import { checkEmail, checkMobileNo, checkName, cleanName, type RuleViolation } from './field-rules.ts';
-import { withoutMarks } from './invisible-marks.ts';
+import { checkEmail } from './check-email.ts';
+import { checkMobileNo } from './check-mobile-no.ts';
+import { cleanEmail } from './clean-email.ts';
+import { cleanMobileNo } from './clean-mobile-no.ts';
+import { checkName, cleanName } from './name-rules.ts';
+import type { RuleViolation } from './rule-violation.ts';
 
 /** One column of an employee, and all that Rowferry knows of it. CONTRIBUTING.md, "Add a column", says how to add one. */
 export type ColumnDeclaration = {
@@ -120,9 +124,10 @@ export const COLUMN_DECLARATIONS = [
       'contact no',
       'contact number',
     ],
-    clean: withoutMarks,
+    clean: cleanMobileNo,
     check: checkMobileNo,
-    description: 'As the file has it; null where the file has no number.',
+    description:
+      'As the file has it, but for what stands around it and for digits of other scripts; null where the file has no number.',
     examples: ['+44 20 7946 0958', '0791 234567'],
   },
   {
@@ -143,7 +148,7 @@ export const COLUMN_DECLARATIONS = [
       'company email',
       'contact email',
     ],
-    clean: withoutMarks,
+    clean: cleanEmail,
     check: checkEmail,
     normalise: (email) => email.toLowerCase(),
     searched: true,

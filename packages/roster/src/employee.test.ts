@@ -135,92 +135,6 @@ test.for(['employee_name', 'company_name', 'mobile_no', 'email'] as const)(
   },
 );
 
-test.for([
-  '1234567',
-  '123456789012345',
-  '0049 170 1234567',
-  '+49 170 1234567',
-  '+1 (555) 123-4567',
-  '(+44) 20 7946 0018',
-  '555.123.4567',
-  '030/1234567',
-  '030\u00a01234567',
-  '+44\u202f20\u202f7946\u202f0018',
-  '030\u20111234\u2013567',
-])('%s is a mobile number, kept as it is written', (mobile_no) => {
-  expect(stored({ mobile_no }).mobile_no).toBe(mobile_no);
-});
-
-test.for([
-  '123456',
-  '1234567890123456',
-  '+',
-  '12345678x',
-  '1234567+',
-  '++1234567',
-  '1234567 ext. 5',
-  '１２３４５６７',
-  '1.2E+10',
-  '447912345678.0',
-  '447912345678.00',
-])('%s is no mobile number', (mobile_no) => {
-  expect(broken({ mobile_no })).toEqual(['mobile_no invalid_mobile_no']);
-});
-
-test.for([
-  ['4.47912E+11', 'was rounded by a spreadsheet'],
-  ['4,47912e11', 'was rounded by a spreadsheet'],
-  ['447912345678.0', 'was written as a decimal number'],
-  ['12', 'must have 7 to 15 digits'],
-])('of the mobile number %s it is told that it %s', ([mobile_no, reason]) => {
-  const check = checkRow({ ...GOOD, mobile_no: mobile_no ?? '' });
-  expect(check).toMatchObject({ ok: false, errors: [{ message: expect.stringContaining(`mobile_no ${reason}`) }] });
-});
-
-test.for([
-  'a@b.co',
-  'jane.doe+staff@mail.example.museum',
-  "o'neill@example.ie",
-  'x_1-2@ex-ample.org',
-  '123@example.com',
-  'r&d@acme.example',
-  "a!#$%&'*+/=?^_`{|}~-b@x.org",
-  'ivan@xn--e1afmkfd.xn--p1ai',
-  'JANE@X.ORG',
-])('%s is an e-mail address', (email) => {
-  expect(broken({ email })).toEqual([]);
-});
-
-test.for([
-  'jane',
-  'jane@',
-  '@x.org',
-  'jane@x',
-  'jane doe@x.org',
-  'jane\u00a0doe@x.org',
-  'jane@x.org, joe@x.org',
-  'jane@@x.org',
-  'jane@x..org',
-  '.jane@x.org',
-  'jane.@x.org',
-  'ja..ne@x.org',
-  'jane@-x.org',
-  'jane@x-.org',
-  'jane@x.o1',
-  'jane@10.0.0.1',
-  'jörg@müller.example',
-  'Jane <jane@x.org>',
-  'mailto:jane@x.org',
-])('%s is no e-mail address', (email) => {
-  expect(broken({ email })).toEqual(['email invalid_email']);
-});
-
-test('an e-mail address has 254 characters at most', () => {
-  const ofLength = (length: number) => `${'a'.repeat(length - '@example.org'.length)}@example.org`;
-  expect(broken({ email: ofLength(254) })).toEqual([]);
-  expect(broken({ email: ofLength(255) })).toEqual(['email too_long']);
-});
-
 test('every rule that a row breaks is told, in column order, each with its column in the message', () => {
   const check = checkRow({
     employee_name: '',
@@ -234,11 +148,11 @@ test('every rule that a row breaks is told, in column order, each with its colum
     { column: 'company_name', code: 'too_long', message: 'company_name has 201 characters, at most 200 are allowed' },
     {
       column: 'mobile_no',
-      code: 'invalid_mobile_no',
-      message: expect.stringMatching(/^mobile_no must have 7 to 15 digits/),
+      code: 'mobile_no_letters',
+      message: expect.stringMatching(/^mobile_no has letters: it must have 7 to 15 digits/),
     },
     { column: 'email', code: 'too_long', message: 'email has 255 characters, at most 254 are allowed' },
-    { column: 'email', code: 'invalid_email', message: 'email is not a well-formed e-mail address' },
+    { column: 'email', code: 'email_without_at', message: 'email has no @' },
   ]);
 });
 

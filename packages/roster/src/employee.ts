@@ -1,8 +1,9 @@
 import { standsForNothing } from './blank-words.ts';
 import { COLUMN_DECLARATIONS, type ColumnDeclaration } from './column-declarations.ts';
 import type { Column, Employee, RowValues } from './columns.ts';
-import type { RuleViolation } from './field-rules.ts';
+import { isInvisible, trimMarks } from './invisible-marks.ts';
 import type { RowError } from './row-error.ts';
+import type { RuleViolation } from './rule-violation.ts';
 
 export type RowCheck = { ok: true; employee: Employee } | { ok: false; errors: [RowError, ...RowError[]] };
 
@@ -16,9 +17,8 @@ export function checkRow(values: RowValues): RowCheck {
   const errors: RowError[] = [];
   for (const declaration of COLUMN_DECLARATIONS) {
     const { name, clean }: { name: Column; clean: ColumnDeclaration['clean'] } = declaration;
-    const cleaned = clean(values[name]);
-    const value = standsForNothing(cleaned) ? '' : cleaned;
-    const violations = value === '' ? blankViolations(declaration, cleaned) : violationsOf(declaration, value);
+    const value = toValue(values[name], clean);
+    const violations = value === '' ? blankViolations(declaration, values[name]) : violationsOf(declaration, value);
     for (const { code, message } of violations) errors.push({ code, column: name, message: `${name} ${message}` });
     employee[name] = value === '' ? null : normalise(declaration, value);
   }
@@ -33,10 +33,19 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** What stands for bytes that are no character in the file's encoding (WHATWG Encoding, "decode"). */
 const UNREADABLE = '\ufffd';
 
-/** @param cleaned the value, which may be a word that stands for none. */
-function blankViolations({ required }: ColumnDeclaration, cleaned: string): readonly RuleViolation[] {
+/** The cleaned value of a cell: blank where it has only a word that stands for nothing, also in what `clean` takes off. */
+function toValue(cell: string, clean: ColumnDeclaration['clean']): string {
+  const text = trimMarks(cell);
+  if (standsForNothing(text)) return '';
+  const value = clean(text);
+  return value !== text && standsForNothing(value) ? '' : value;
+}
+
+function blankViolations({ required }: ColumnDeclaration, cell: string): readonly RuleViolation[] {
   if (!required) return NONE;
-  const message = cleaned === '' ? 'is empty' : 'has only a word or sign that stands for no value, such as NULL or N/A';
+  const message = isInvisible(cell)
+    ? 'is empty'
+    : 'has only a word or sign that stands for no value, such as NULL or N/A';
   return [{ code: 'required', message }];
 }
 

@@ -1,4 +1,4 @@
-import { isMobileNo } from './field-rules.ts';
+import { isMobileNo } from './check-mobile-no.ts';
 import { MARK_OR_SPACE, trimMarks } from './invisible-marks.ts';
 
 /**
