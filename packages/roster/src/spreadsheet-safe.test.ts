@@ -92,6 +92,11 @@ describe('a value that a spreadsheet would save as another', () => {
     },
   );
 
+  it('is one also with a tab in front, which is left out', () => {
+    expect(spreadsheetProof('\t0301234567')).toBe('="0301234567"');
+    expect(spreadsheetSafeCell('\t0,')).toBe('="0,"');
+  });
+
   it('and what would be run is marked as before', () => {
     for (const value of ['=1', '-5', '@x', '+1+1']) expect(spreadsheetProof(value)).toBe(`'${value}`);
   });

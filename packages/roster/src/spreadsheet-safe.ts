@@ -63,7 +63,7 @@ const CONVERTED = new RegExp(
 export function spreadsheetProof(value: string): string {
   const safe = spreadsheetSafe(value);
   const text = trimMarks(value);
-  return safe === value && CONVERTED.test(text) && !PLAIN_INTEGER.test(text) ? `="${text}"` : safe;
+  return trimMarks(safe) === text && CONVERTED.test(text) && !PLAIN_INTEGER.test(text) ? `="${text}"` : safe;
 }
 
 /**
