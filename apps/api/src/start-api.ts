@@ -45,10 +45,16 @@ export type ApiEnvironment = Environment<(typeof API_VARIABLES)[number]> &
 /**
  * Starts the API with a pool of its own.
  *
+ * @param dataDir where Postgres or S3 is embedded: metrics tell how much room its disk has.
+ *
  * @throws EnvironmentError when others than this machine could reach it without any credentials; ListenError when its
  *   address cannot be listened on.
  */
-export async function startApi(environment: ApiEnvironment, logger: Logger): Promise<RunningApi> {
+export async function startApi(
+  environment: ApiEnvironment,
+  logger: Logger,
+  { dataDir }: { dataDir?: string | undefined } = {},
+): Promise<RunningApi> {
   const sqs = createSqsClient(environment, { timeouts: 'request' });
   const password = databasePassword(environment.DATABASE_URL, {
     region: environment.AWS_REGION,
@@ -78,6 +84,7 @@ export async function startApi(environment: ApiEnvironment, logger: Logger): Pro
       rowDlqUrl: environment.ROW_DLQ_URL,
       segmentDlqUrl: environment.SEGMENT_DLQ_URL,
       objectQueue: objectQueueOf(environment),
+      dataDir,
       maxUploadBytes: environment.MAX_UPLOAD_BYTES,
       uploadMemoryBytes: environment.UPLOAD_MEMORY_BYTES,
       access,

@@ -15,6 +15,7 @@ import {
   runMain,
   stopOnSignal,
 } from '@rowferry/runtime';
+import { watchDisk } from './disk-watch.ts';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
 import { prepareObjectNotifications } from './object-notifications.ts';
 import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
@@ -95,8 +96,11 @@ async function start({ dataDir, logger, terminal, running, stopping }: StartSett
   stopping.throwIfAborted();
   const worker = new WorkerProcess(process.env, logger, terminal && readableLog(terminal));
   running.defer(() => worker.stop());
-  const api = await startApi(readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES), logger);
+  const isDiskOurs = isOwnDatabase || credentialsFile !== undefined;
+  const apiEnvironment = readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES);
+  const api = await startApi(apiEnvironment, logger, { dataDir: isDiskOurs ? dataDir : undefined });
   running.defer(() => api.close());
+  if (isDiskOurs) running.defer(watchDisk({ dataDir, maxUploadBytes: apiEnvironment.MAX_UPLOAD_BYTES, logger }));
   if (terminal !== undefined)
     running.defer(showProgress(readEnvironment(['DATABASE_URL']).DATABASE_URL, terminal, logger));
   (terminal ?? process.stdout).write(

@@ -8,7 +8,7 @@ import {
   poolUsage,
 } from '@rowferry/database';
 import { OUTCOMES, type Outcome } from '@rowferry/roster';
-import { processMetrics } from '@rowferry/runtime';
+import { freeDiskBytes, processMetrics } from '@rowferry/runtime';
 import type { RequestHandler } from 'express';
 import pTimeout from 'p-timeout';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
@@ -32,6 +32,8 @@ export type MetricsSettings = {
   segmentDlqUrl?: string | undefined;
   /** Where S3 notifies of created objects. */
   objectQueue?: { url: string; dlqUrl: string } | undefined;
+  /** Where Postgres or S3 is embedded. */
+  dataDir?: string | undefined;
 };
 
 /** Metrics of this process and, from Postgres and SQS, of the whole system. */
@@ -49,6 +51,7 @@ export class Metrics {
     this.#defineRows();
     this.#defineQueues();
     this.#defineServices();
+    this.#defineDisk();
   }
 
   /** Counts requests, by the route that they found and never by their path, of which there is no end. */
@@ -122,6 +125,16 @@ export class Metrics {
           set({ queue, state: 'delayed' }, depth.delayed);
         }),
       );
+    });
+  }
+
+  #defineDisk(): void {
+    const { dataDir } = this.#settings;
+    if (dataDir === undefined) return;
+    const measure = unlessUnavailable(() => freeDiskBytes(dataDir));
+    gauge(this.#registry, 'rowferry_disk_free_bytes', 'Room on the disk of DATA_DIR', [], async (set) => {
+      const bytes = await measure();
+      if (bytes !== undefined) set({}, bytes);
     });
   }
 

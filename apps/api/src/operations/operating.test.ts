@@ -176,6 +176,14 @@ test('where S3 notifies a queue, metrics tell its depth and that of its dead-let
   expect(metrics.get('rowferry_queue_messages{queue="objects_dlq",state="visible"}')).toBe(0);
 });
 
+test('with an embedded Postgres or S3, metrics tell the room on the disk', async () => {
+  const embedded = await serveApi(() => ({ dataDir: import.meta.dirname }));
+  expect((await metricsOf(embedded.url)).get('rowferry_disk_free_bytes')).toBeGreaterThan(1);
+
+  const { url } = await serveApi();
+  expect((await metricsOf(url)).has('rowferry_disk_free_bytes')).toBe(false);
+});
+
 test('metrics tell requests by route and status, rows by outcome, queues and pool', async () => {
   const { url, database, sqs, rowQueueUrl } = await serveApi();
   const uploadId = newUploadId();
