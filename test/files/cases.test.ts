@@ -118,6 +118,27 @@ const CASES: Case[] = [
     ],
   },
   {
+    file: '28b-html-entities.csv',
+    says: {
+      warnings: [
+        ['html_entities', 'employee_name', 2],
+        ['html_entities', 'company_name', 2],
+        ['markup', 'employee_name', 5],
+        ['mojibake', 'employee_name', 3],
+        ['mojibake', 'company_name', 3],
+        ['lost_characters', 'employee_name', 4],
+        ['lost_characters', 'company_name', 4],
+      ].map(([code, column, line]) => ({ code, column, count: 1, lines: [line] })),
+    },
+    counts: { inserted: 4 },
+    employees: [
+      'Ann O&#39;Neil | Oak &amp; Line | 07700 902811 | ann@c28b.example.org',
+      'JosÃ© PeÃ±a | CafÃ© Ã…se | 07700 902812 | jose@c28b.example.org',
+      'Jos? Pe?a | Caf? ?se | 07700 902813 | jose2@c28b.example.org',
+      '<b>Bold</b> | =cmd|calc | 07700 902814 | bold@c28b.example.org',
+    ],
+  },
+  {
     file: '29-template-opened-in-european-excel.csv',
     says: { detected: { delimiter: ';', headerDelimiter: ',', bom: true }, ignoredColumns: [] },
     counts: { inserted: 2 },
