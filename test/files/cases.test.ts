@@ -21,6 +21,70 @@ type Case = {
 
 const CASES: Case[] = [
   {
+    file: '01-type-line.csv',
+    says: {
+      detected: { headerLine: 2, skippedLines: 1 },
+      columns: {
+        employee_name: 'DisplayName',
+        company_name: 'Company',
+        mobile_no: 'MobilePhone',
+        email: 'EmailAddress',
+      },
+      warnings: [{ code: 'lines_skipped', count: 1, lines: [1] }],
+    },
+    counts: { inserted: 2 },
+    employees: [
+      'Una Birch | Oakline | +44 7700 900101 | una@c01.example.org',
+      'Teo Ash | Oakline | +44 7700 900102 | teo@c01.example.org',
+    ],
+  },
+  {
+    file: '02-two-phone-columns.csv',
+    says: {
+      columns: { mobile_no: 'Mobile' },
+      ignoredColumns: [],
+      warnings: [{ code: 'column_chosen', column: 'mobile_no', text: expect.stringMatching(/"Mobile".*"Phone"/) }],
+    },
+    counts: { inserted: 2 },
+    employees: [
+      'Ida Fern | Oakline | 07700 900201 | ida@c02.example.org',
+      'Ole Reed | Oakline | 07700 900202 | ole@c02.example.org',
+    ],
+  },
+  {
+    file: '03-first-last.csv',
+    says: {
+      columns: { employee_name: 'First Name + Last Name' },
+      ignoredColumns: ['Badge id', 'Department'],
+      warnings: [],
+    },
+    counts: { inserted: 2 },
+    employees: [
+      'Mira Stone | Oakline | 07700 900301 | mira@c03.example.org',
+      'Jon Vale | Oakline | 07700 900302 | jon@c03.example.org',
+    ],
+  },
+  {
+    file: '04-german-header.csv',
+    says: { detected: { delimiter: ';' }, ignoredColumns: [], warnings: [] },
+    counts: { inserted: 1 },
+    employees: ['Greta Lüders | Eichwerk GmbH | 0151 23456701 | greta@c04.example.org'],
+  },
+  {
+    file: '05-title-and-total.csv',
+    says: {
+      detected: { headerLine: 4, skippedLines: 2 },
+      total: 3,
+      warnings: [{ code: 'lines_skipped', count: 2, lines: [1, 2] }],
+    },
+    counts: { inserted: 2, rejected: 1 },
+    employees: [
+      'Kay Moss | Oakline | 07700 900501 | kay@c05.example.org',
+      'Lee Holt | Oakline | 07700 900502 | lee@c05.example.org',
+    ],
+    failed: ['7 required'],
+  },
+  {
     file: '12-whole-line-quoted.csv',
     says: { detected: { delimiter: ',', quoting: 'whole-line' } },
     counts: { inserted: 2 },
@@ -109,12 +173,27 @@ const CASES: Case[] = [
     failed: ['4 required'],
   },
   {
+    file: '23b-hints-in-header.csv',
+    says: { columns: { company_name: 'Company (legal name)' }, ignoredColumns: [] },
+    counts: { inserted: 1 },
+    employees: ['Yul Dane | Oakline | 07700 902301 | yul@c23b.example.org'],
+  },
+  {
     file: '25-single-quotes.csv',
     says: { detected: { delimiter: ',', quoting: 'single' }, columns: { employee_name: 'employee_name' } },
     counts: { inserted: 2 },
     employees: [
       'Ann Frost | Oakline | 07700 902501 | ann@c25.example.org',
       'Bob Gray | Oak, Ltd | 07700 902502 | bob@c25.example.org',
+    ],
+  },
+  {
+    file: '26-swapped-columns-no-header.csv',
+    says: { detected: { header: false }, warnings: [{ code: 'column_chosen', column: null }] },
+    counts: { inserted: 2 },
+    employees: [
+      'Ann Frost | Oakline | 07700 902601 | ann@c26.example.org',
+      'Bob Gray | Oakline | 07700 902602 | bob@c26.example.org',
     ],
   },
   {
@@ -146,6 +225,19 @@ const CASES: Case[] = [
       'Greta Linde | Eichwerk GmbH | 0151 23456701 | greta@c29.example.org',
       'Hans Buche | Eichwerk GmbH | 0151 23456702 | hans@c29.example.org',
     ],
+  },
+  {
+    file: '30-export-google.csv',
+    says: {
+      columns: {
+        employee_name: 'Name',
+        company_name: 'Organization 1 - Name',
+        mobile_no: 'Phone 1 - Value',
+        email: 'E-mail 1 - Value',
+      },
+    },
+    counts: { inserted: 1 },
+    employees: ['Zed East | Oakline | 07700 903001 | zed@c30.example.org'],
   },
   {
     file: '32-invisible-names.csv',
@@ -184,7 +276,18 @@ test.for(CASES)('$file', async ({ file, after = [], query = '', says = {}, count
 });
 
 /** Files that cannot be read: what is said of them by the answer to the form, and by the dry run. */
-const REFUSED: { file: string; query?: string; code: string; says: RegExp }[] = [];
+const REFUSED: { file: string; query?: string; code: string; says: RegExp }[] = [
+  {
+    file: '30-export-bamboohr.csv',
+    code: 'missing_columns',
+    says: /^The header lacks company_name\. .*\{"constants":\{"company_name":"…"\}\}/,
+  },
+  {
+    file: '30-export-entra.csv',
+    code: 'missing_columns',
+    says: /^The header lacks company_name\. .*\{"constants":\{"company_name":"…"\}\}/,
+  },
+];
 
 test.for(REFUSED)('$file is refused', async ({ file, query = '', code, says }) => {
   const imports = await setupImport();

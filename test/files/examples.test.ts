@@ -209,8 +209,8 @@ test.for([
     failure: {
       code: 'ambiguous_columns',
       detail:
-        'More than one column of the header could be mobile_no ("Phone", "Mobile"). Rename or remove all but one.',
-      columns: ['mobile_no'],
+        'More than one column of the header could be email ("E-mail", "Email address"). Rename or remove all but one.',
+      columns: ['email'],
     },
   },
 ])(

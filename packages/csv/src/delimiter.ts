@@ -6,7 +6,10 @@ import { parseSegment } from './parse.ts';
 /** Records looked at. Enough to outvote a few odd ones, few enough that four readings of them take no time. */
 const SAMPLE = 50;
 
-/** Whether these cells of a first record are a header that names all that is needed; who reads the file knows. */
+/** Records among which the header is: title lines and notes stand above it. */
+const HEADER_WITHIN = 30;
+
+/** Whether these cells of a record are a header that names all that is needed; who reads the file knows. */
 export type IsHeader = (cells: readonly string[]) => boolean;
 
 /** What separates the fields of a file, and what stands around them. */
@@ -37,14 +40,18 @@ function readingsOf(beginning: Beginning, quoting: Quoting): Reading[] {
 }
 
 /**
- * The delimiter of a file whose first records were read with each: the one under which the first record is a header, by its names. If that is none, or several, the one that divides most
- * records into as many fields as the first one, weighed by how many that is. The first record is the header, and a header
- * rarely holds the other separators: `name;company;mobile;email` over rows that each have a comma in them is semicolons.
+ * The delimiter of a file whose first records were read with each: the one under which one of them is a header, by its names. If
+ * that is none, or several, the one that divides most records from the header on, or else from the first one on, into as many
+ * fields as that one, weighed by how many that is. A header rarely holds the other separators:
+ * `name;company;mobile;email` over rows that each have a comma in them is semicolons.
  * If no candidate divides the first record, the commonest number of fields counts instead (a title may stand above the
  * table). Equal: comma before semicolon before tab before bar. Nothing divided at all, one column: a comma.
  */
 function detectDelimiter(all: readonly Reading[], isHeader: IsHeader): Delimiter {
-  const named = all.filter(({ delimiter, records: [first = []] }) => isHeader(cellsOf(first, delimiter)));
+  const named = all.flatMap(({ delimiter, records }) => {
+    const index = records.slice(0, HEADER_WITHIN).findIndex((fields) => isHeader(cellsOf(fields, delimiter)));
+    return index < 0 ? [] : [{ delimiter, records: records.slice(index) }];
+  });
   const counts = (named.length > 0 ? named : all).map(({ delimiter, records }) => ({
     delimiter,
     counts: records.map((fields) => fields.length),

@@ -21,13 +21,15 @@ describe('the delimiter', () => {
     });
   });
 
-  it('is the one under which the first record is a header, whatever divides the rows more', () => {
+  it('is the one under which a record is a header, whatever divides the rows more', () => {
     const text = 'name,\t\tcompany,\t\temail\nAnn Lee,\t\tAcme,\t\ta@x.io\n';
     const isHeader = (cells: readonly string[]) => ['name', 'company', 'email'].every((name) => cells.includes(name));
     expect(detect(text)).toMatchObject({ delimiter: '\t' });
     expect(detectFormat(Buffer.from(text), isHeader)).toMatchObject({ delimiter: ',' });
     expect(detectFormat(Buffer.from('name;company;email\nA;B;c\n'), isHeader)).toMatchObject({ delimiter: ';' });
-    expect(detectFormat(Buffer.from('a;b\nname,company,email\n'), isHeader)).toMatchObject({ delimiter: ';' });
+    expect(detectFormat(Buffer.from('a;b\nname,company,email\n'), isHeader)).toMatchObject({ delimiter: ',' });
+    const late = `${'a;b\n'.repeat(30)}name,company,email\n`;
+    expect(detectFormat(Buffer.from(late), isHeader)).toMatchObject({ delimiter: ';' });
   });
 
   it('is not taken from a cell that has another one in it', () => {

@@ -7,7 +7,7 @@ import { RecordFinder } from './record-finder.ts';
 
 async function segmentsIn(bytes: Uint8Array, segmentBytes: number): Promise<ReadableSegment[]> {
   const format = detectFormat(bytes);
-  const result = readHeader(['name', 'company', 'phone', 'email']);
+  const result = readHeader([{ line: 1, fields: ['name', 'company', 'phone', 'email'] }]);
   if (!format.ok || !result.ok) throw new Error('not a file');
   const split = await splitObject([bytes], format, { segmentBytes });
   return segmentsOf({ format, header: result.header, split, warnings: [] });

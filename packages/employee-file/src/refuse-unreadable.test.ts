@@ -35,7 +35,7 @@ describe('a file that cannot be read is refused with the failure that an upload 
     ['missing_columns', `"name,company,phone,email\n${ROW}`],
     ['missing_columns', 'nom,société,téléphone\n'],
     ['missing_columns', `nom,société,téléphone\n${ROWS}`],
-    ['ambiguous_columns', `name,company,phone,mobile,email\n${ROWS}`],
+    ['ambiguous_columns', `name,company,mobile,cell,email\n${ROWS}`],
     ['too_many_columns', `${','.repeat(20_000)}x\n${ROWS}`],
   ])('%s: %#', async (code, text) => {
     const failure = await refusal(text);

@@ -1,16 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
-import {
-  type CsvFormat,
-  detectFormat,
-  type Encoding,
-  findFirstRecord,
-  HEAD_BYTES,
-  withoutEndMark,
-} from '@rowferry/csv';
+import { type CsvFormat, detectFormat, type Encoding, HEAD_BYTES, withoutEndMark } from '@rowferry/csv';
 import type { ReadSettings } from '@rowferry/messages';
+import { HEADER_RECORDS, namesEveryColumn } from '@rowferry/roster';
+import { beginningOptions, HEADER_BEGINS_WITHIN, headerAmong, headerRecords } from './beginning.ts';
 import { type Chunks, peek } from './peek.ts';
-import { headerIn, namesEveryColumn } from './survey.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
 
 /** What detection looks at, and more than the longest end mark: a file that ends within these bytes is here as a whole. */
@@ -38,17 +32,17 @@ export async function refuseUnreadable(
 }
 
 async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: ReadSettings): Promise<void> {
-  const format = detectFormat(head, namesEveryColumn, settings);
+  const format = detectFormat(head, (cells) => namesEveryColumn(cells, settings), settings);
   if (!format.ok) throw new UnreadableFileError(notCsv(format));
-  const first = findFirstRecord(head, format, isWhole);
-  if (first === undefined) {
-    if (isWhole) throw new UnreadableFileError(EMPTY_FILE);
-    return;
-  }
-  const { bytes, line } = first;
-  const { delimiter, headerDelimiter, quoting } = format;
-  const readings = encodingsOf(bytes, format).map((encoding) =>
-    headerIn(bytes, { delimiter, headerDelimiter, quoting, encoding, firstLine: line }, settings),
+  const { encoding, firstLine, dataOffset } = format;
+  const bytes = head.subarray(dataOffset);
+  const within = HEADER_BEGINS_WITHIN;
+  const found = await headerRecords(bytes, beginningOptions(format, { encoding, firstLine }), { isWhole, within });
+  if (isWhole && found.length === 0) throw new UnreadableFileError(EMPTY_FILE);
+  // Those that follow may have the header, or tell which column is which.
+  if (!isWhole && found.length < HEADER_RECORDS) return;
+  const readings = encodingsOf(bytes.subarray(0, found.at(-1)?.end), format).map((encoding) =>
+    headerAmong(bytes, found, beginningOptions(format, { encoding, firstLine }), settings),
   );
   const results = await Promise.allSettled(readings);
   const [likely] = results;

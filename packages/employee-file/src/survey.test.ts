@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type ReadableSegment, readRows, segmentsOf } from './read-rows.ts';
 import { factsOf, survey } from './survey.ts';
 import { UnreadableFileError } from './unreadable-file.ts';
 
@@ -185,5 +186,48 @@ describe('a file that cannot be read', () => {
     expect((await failureOf('name;company;phone\nAnn;Acme;1\n')).detail).toBe(
       'The header lacks email. It has: "name", "company", "phone".',
     );
+  });
+});
+
+describe('a header below other lines', () => {
+  const above = 'Staff list\n"never closed\n\n,,\n#note\n';
+
+  it('is where the rows begin: what stands above is in no segment, and in no count', async () => {
+    const text = `${above}${HEADER}${ROW}"open,x\n${ROW}`;
+    const surveyed = await surveyText(text);
+    const [segment, ...others] = segmentsOf(surveyed);
+
+    expect(others).toEqual([]);
+    expect(segment).toMatchObject({ start: above.length, end: text.length, firstLine: 6 });
+    expect(surveyed.split).toMatchObject({ records: 4, broken: 1, lines: 9 });
+    expect(factsOf(surveyed)).toMatchObject({
+      detected: { header: true, headerLine: 6, skippedLines: 3 },
+      brokenRecords: 1,
+      warnings: [{ code: 'lines_skipped', count: 3, lines: [1, 2, 5] }],
+    });
+    const rows = [];
+    for await (const batch of readRows(segment as ReadableSegment, Buffer.from(text).subarray(segment?.start)))
+      rows.push(...batch);
+    expect(rows.map(({ line }) => line)).toEqual([7, 8, 9]);
+  });
+
+  it('is found in UTF-16, behind a sep= line and with a delimiter of its own', async () => {
+    for (const [start, encoding] of [
+      ['sep=;\r\n', 'utf8'],
+      ['\ufeff', 'utf16le'],
+    ] as const) {
+      const text = `${start}Title;;\r\n\r\nname,company,email;;\r\nAnn;Acme;a@x.io\r\nBob;Acme;b@x.io\r\n`;
+      const line = start.startsWith('sep=') ? 4 : 3;
+      const { header, split } = await survey([Buffer.from(text, encoding)]);
+      expect(header).toMatchObject({ line, cells: ['name', 'company', 'email'] });
+      expect(split).toMatchObject({ records: 3, segments: [{ firstLine: line, records: 3 }] });
+    }
+  });
+
+  it('is found in the last of the bytes that may have it, and not behind', async () => {
+    const long = `${'x'.repeat(60_000)}\n`;
+    const line = (count: number) => long.repeat(count) + HEADER + ROW;
+    expect((await surveyText(line(8))).header.line).toBe(9);
+    expect(await failureOf(line(9))).toMatchObject({ code: 'missing_columns' });
   });
 });

@@ -1,23 +1,14 @@
-import {
-  type CsvFormat,
-  type Delimiter,
-  detectFormat,
-  headerCells,
-  type ParseOptions,
-  RecordCursor,
-  type SplitResult,
-  splitObject,
-  withoutEndMark,
-} from '@rowferry/csv';
+import { type CsvFormat, detectFormat, type SplitResult, splitObject, withoutEndMark } from '@rowferry/csv';
 import type { Detected, ReadSettings } from '@rowferry/messages';
+import { type ColumnSources, type Header, namesEveryColumn, type Warning } from '@rowferry/roster';
 import {
-  type ColumnSources,
-  type Header,
-  profileMismatch,
-  readHeader,
-  type UploadFailure,
-  type Warning,
-} from '@rowferry/roster';
+  beginningOptions,
+  type FoundHeader,
+  HEADER_BEGINS_WITHIN,
+  headerAmong,
+  headerRecords,
+  unreadableHeader,
+} from './beginning.ts';
 import { detachBuffers } from './detach-buffers.ts';
 import { type Chunks, peek } from './peek.ts';
 import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
@@ -25,8 +16,6 @@ import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
 /** The result of one pass over a file: how to read it, where its columns are, where to cut it, and what was guessed. */
 export type Survey = { format: CsvFormat; split: SplitResult; header: Header; warnings: Warning[] };
 
-/** How far into a file its header may begin, in bytes. */
-const HEADER_BEGINS_WITHIN = 512 * 1024;
 /** Bytes held of a file until its encoding is known: the header is at most 512 KiB, the longest record in UTF-16. */
 const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
 
@@ -39,62 +28,48 @@ const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
  */
 export async function survey(chunks: Chunks, settings: ReadSettings = {}): Promise<Survey> {
   const { head, all, close } = await peek(withoutEndMark(chunks), HEADER_BYTES);
-  const format = detectFormat(head, namesEveryColumn, settings);
+  const format = detectFormat(head, (cells) => namesEveryColumn(cells, settings), settings);
   if (!format.ok) {
     await close();
     throw new UnreadableFileError(notCsv(format));
   }
   const ownChunks = Symbol.asyncIterator in chunks;
   const split = await splitObject(ownChunks ? detachBuffers(all, head) : all, format);
-  return { format, split, header: await headerOf(head, format, split, settings), warnings: [] };
-}
-
-/** Whether the cells of a first record are a header that can be read: it decides on the delimiter. */
-export function namesEveryColumn(cells: readonly string[]): boolean {
-  const result = readHeader(cells);
-  return result.ok && result.header.map.hasHeader;
+  const { header, above } = await headerOf(head, format, split, settings);
+  return { format, split: withoutBeginning(split, header, above), header, warnings: header.warnings };
 }
 
 /** The encoding is known only now, from the whole file; so only now can the header be read. */
 async function headerOf(
   head: Uint8Array,
-  { delimiter, headerDelimiter, quoting }: CsvFormat,
+  format: CsvFormat,
   { segments, encoding }: SplitResult,
   settings: ReadSettings,
-): Promise<Header> {
+): Promise<FoundHeader> {
   const [first] = segments;
   if (first === undefined) throw new UnreadableFileError(EMPTY_FILE);
   const { start, end, firstLine } = first;
   if (start > HEADER_BEGINS_WITHIN)
-    throw new UnreadableFileError(noHeader('nothing but empty lines in the first 512 KiB'));
-  const options = { delimiter, headerDelimiter, quoting, encoding, firstLine };
-  return headerIn(head.subarray(start, end), options, settings);
+    throw new UnreadableFileError(unreadableHeader('nothing but empty lines in the first 512 KiB'));
+  const bytes = head.subarray(start, end);
+  const options = beginningOptions(format, { encoding, firstLine });
+  // What begins later may end where nothing is held of the file any more.
+  const within = Math.max(1, HEADER_BEGINS_WITHIN - start);
+  return headerAmong(bytes, await headerRecords(bytes, options, { isWhole: true, within }), options, settings);
 }
 
-/**
- * The header that `bytes` begin with, on line `firstLine`.
- *
- * @throws UnreadableFileError when it cannot be read, or does not give every column.
- */
-export async function headerIn(
-  bytes: Uint8Array,
-  options: ParseOptions & { headerDelimiter: Delimiter | undefined },
-  { expectedHeader }: ReadSettings,
-): Promise<Header> {
-  const { firstLine } = options;
-  const record = await new RecordCursor(bytes, options).seek(firstLine);
-  if (record === undefined) throw new Error(`the record on line ${firstLine}, found by splitting, is not there`);
-  if (!('fields' in record)) throw new UnreadableFileError(noHeader(record.error.message));
-  const cells = headerCells(record.fields, options);
-  const mismatch = expectedHeader && profileMismatch(expectedHeader, cells);
-  if (mismatch !== undefined) throw new UnreadableFileError(mismatch);
-  const result = readHeader(cells);
-  if (!result.ok) throw new UnreadableFileError(result.failure);
-  return result.header;
-}
-
-function noHeader(reason: string): UploadFailure {
-  return { code: 'missing_columns', detail: `The header cannot be read: ${reason}.` };
+/** The file from its header on: what stands above it are no rows, and nobody reads them again. */
+function withoutBeginning(split: SplitResult, { line }: Header, above: FoundHeader['above']): SplitResult {
+  const [first, ...others] = split.segments;
+  if (first === undefined || line === null || above.records === 0) return split;
+  const { start, records } = first;
+  const cut = { ...first, start: start + above.bytes, firstLine: line, records: records - above.records };
+  return {
+    ...split,
+    segments: [cut, ...others],
+    records: split.records - above.records,
+    broken: split.broken - above.broken,
+  };
 }
 
 /** What an upload says of a file that can be read, beside its rows. */
@@ -117,6 +92,8 @@ export function factsOf({ format, split, header, warnings }: Survey): FileFacts 
       encoding: split.encoding,
       bom,
       header: header.map.hasHeader,
+      ...(header.line !== null &&
+        header.skipped.length > 0 && { headerLine: header.line, skippedLines: header.skipped.length }),
     },
     columns: header.columns,
     ignoredColumns: header.ignoredColumns,

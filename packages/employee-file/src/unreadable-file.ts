@@ -1,15 +1,18 @@
 import { detectFormat, HEAD_BYTES, type NotCsv } from '@rowferry/csv';
-import type { UploadFailure } from '@rowferry/roster';
+import type { HeaderSample, UploadFailure } from '@rowferry/roster';
 import { type Chunks, peek } from './peek.ts';
 
 /** The file as a whole cannot be read; the uploader must fix it. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly failure: UploadFailure;
+  /** What the file has in place of a header that can be read, where it has any. */
+  readonly sample: HeaderSample | undefined;
 
-  constructor(failure: UploadFailure) {
+  constructor(failure: UploadFailure, sample?: HeaderSample) {
     super(failure.detail);
     this.failure = failure;
+    this.sample = sample;
   }
 }
 

@@ -21,6 +21,9 @@ export const detectedSchema = z.object({
   encoding: z.string(),
   bom: z.boolean(),
   header: z.boolean(),
+  /** Where lines above the header were passed over: its line, and how many these were. */
+  headerLine: largeCount.optional(),
+  skippedLines: count.optional(),
 });
 
 /** The file that an upload is, as the producer knows it. */

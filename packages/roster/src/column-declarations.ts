@@ -2,6 +2,13 @@ import { checkEmail } from './check-email.ts';
 import { checkMobileNo } from './check-mobile-no.ts';
 import { cleanEmail } from './clean-email.ts';
 import { cleanMobileNo } from './clean-mobile-no.ts';
+import { COMPANY_NAME_NAMES } from './header-names/company-name.ts';
+import { EMAIL_NAMES } from './header-names/email.ts';
+import { EMPLOYEE_NAME_NAMES } from './header-names/employee-name.ts';
+import type { HeaderNames } from './header-names/languages.ts';
+import { MOBILE_NO_NAMES } from './header-names/mobile-no.ts';
+import { EMPLOYEE_NAME_PARTS, type PartNames } from './header-names/name-parts.ts';
+import { likeCompanyName, likeEmail, likeEmployeeName, likeMobileNo } from './likeness.ts';
 import { checkName, cleanName } from './name-rules.ts';
 import type { RuleViolation } from './rule-violation.ts';
 
@@ -12,10 +19,18 @@ export type ColumnDeclaration = {
   /** Tells employees apart: a second row with the same value is the same employee. One column has it. */
   isKey?: true;
   /**
-   * Names under which real files carry the column. Compared by letters and digits alone, so `E-Mail`, `e_mail`, `EMAIL *` and
-   * `email` are one name. Only names that mean this column and nothing else: a file with two names of one column is refused.
+   * Names under which real files carry the column: a list, or lists by rank and language. Compared by letters and digits alone,
+   * so `E-Mail`, `e_mail`, `EMAIL *` and `email` are one name. A file with two names of one rank is refused.
    */
-  headerNames: readonly string[];
+  headerNames: HeaderNames;
+  /** Whether files number several of them: `Phone 2`, `E-mail 1 - Value`. */
+  numbered?: true;
+  /** How files call the parts of a value that they have in several columns. */
+  partNames?: PartNames;
+  /** Whether it is the same in all rows of many files, so that these have no column for it. */
+  oneForAll?: true;
+  /** How much values that are not blank look like those of the column, 0 to 1: for files whose header says nothing. */
+  likeness?: (values: readonly string[]) => number;
   /** Brings a value into the form that is checked: without what nobody sees. */
   clean: (value: string) => string;
   /** What is wrong with a cleaned value that is not blank; its message goes on after the name of the column. */
@@ -54,20 +69,9 @@ export const COLUMN_DECLARATIONS = [
     name: 'employee_name',
     required: true,
     isText: true,
-    headerNames: [
-      'employee name',
-      'employee',
-      'employee full name',
-      'emp name',
-      'full name',
-      'name',
-      'staff name',
-      'staff member',
-      'worker',
-      'worker name',
-      'person',
-      'person name',
-    ],
+    headerNames: EMPLOYEE_NAME_NAMES,
+    partNames: EMPLOYEE_NAME_PARTS,
+    likeness: likeEmployeeName,
     clean: cleanName,
     check: checkName,
     searched: true,
@@ -78,18 +82,9 @@ export const COLUMN_DECLARATIONS = [
     name: 'company_name',
     required: true,
     isText: true,
-    headerNames: [
-      'company name',
-      'company',
-      'organisation',
-      'organization',
-      'organisation name',
-      'organization name',
-      'employer',
-      'employer name',
-      'business name',
-      'firm',
-    ],
+    headerNames: COMPANY_NAME_NAMES,
+    oneForAll: true,
+    likeness: likeCompanyName,
     clean: cleanName,
     check: checkName,
     sorted: true,
@@ -98,32 +93,9 @@ export const COLUMN_DECLARATIONS = [
   {
     name: 'mobile_no',
     required: false,
-    headerNames: [
-      'mobile no',
-      'mobile',
-      'mobile number',
-      'mobile num',
-      'mobile phone',
-      'mobile phone no',
-      'mobile phone number',
-      'mobile tel',
-      'mob no',
-      'phone',
-      'phone no',
-      'phone number',
-      'telephone',
-      'telephone no',
-      'telephone number',
-      'tel',
-      'tel no',
-      'cell',
-      'cell no',
-      'cell number',
-      'cell phone',
-      'cell phone number',
-      'contact no',
-      'contact number',
-    ],
+    headerNames: MOBILE_NO_NAMES,
+    numbered: true,
+    likeness: likeMobileNo,
     clean: cleanMobileNo,
     check: checkMobileNo,
     description:
@@ -134,20 +106,9 @@ export const COLUMN_DECLARATIONS = [
     name: 'email',
     isKey: true,
     required: true,
-    headerNames: [
-      'email',
-      'mail',
-      'email address',
-      'mail address',
-      'email addr',
-      'email id',
-      'employee email',
-      'work email',
-      'work email address',
-      'business email',
-      'company email',
-      'contact email',
-    ],
+    headerNames: EMAIL_NAMES,
+    numbered: true,
+    likeness: likeEmail,
     clean: cleanEmail,
     check: checkEmail,
     normalise: (email) => email.toLowerCase(),

@@ -7,6 +7,7 @@ export const FAILURE_CODES = [
   'missing_columns',
   'ambiguous_columns',
   'too_many_columns',
+  'settings_mismatch',
   'profile_mismatch',
   'invalid_settings',
   'file_too_large',
@@ -20,6 +21,6 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 export type UploadFailure = {
   code: FailureCode;
   detail: string;
-  /** The columns meant, for `missing_columns` and `ambiguous_columns`. */
+  /** The columns meant, for `missing_columns`, `ambiguous_columns` and `settings_mismatch`. */
   columns?: Column[] | undefined;
 };

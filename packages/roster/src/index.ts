@@ -14,16 +14,25 @@ export {
   VALUE_COLUMNS,
 } from './columns.ts';
 export { checkRow } from './employee.ts';
-export { CORRECTION_COLUMNS, EXPECTED_CELL_MAX, type ExpectedHeader, profileMismatch } from './expected-header.ts';
 export { FAILURE_CODES, type FailureCode, type UploadFailure } from './failure.ts';
 export {
+  CORRECTION_COLUMNS,
+  EXPECTED_CELL_MAX,
+  type ExpectedHeader,
+  profileMismatch,
+} from './header/expected-header.ts';
+export {
+  type ColumnSource,
   type ColumnSources,
   type FieldAlternatives,
   type Header,
   type HeaderMap,
+  type HeaderRecord,
+  type HeaderSample,
+  type HeaderSettings,
   positionalHeader,
-  readHeader,
-} from './header.ts';
+} from './header/header.ts';
+export { HEADER_RECORDS, namesEveryColumn, readHeader } from './header/read-header.ts';
 export {
   byOutcome,
   FAILED_OUTCOMES,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type HeaderMap, readHeader } from './header.ts';
+import type { HeaderMap } from './header/header.ts';
+import { readHeader } from './header/read-header.ts';
 import { rowShaper } from './row.ts';
 
 const VALUES = { employee_name: 'Ann', company_name: 'Acme', mobile_no: '0301234567', email: 'ann@acme.example' };
 const FIELDS = ['Ann', 'Acme', '0301234567', 'ann@acme.example'];
 
 function headerOf(...cells: string[]) {
-  const result = readHeader(cells);
+  const result = readHeader([{ line: 1, fields: cells }]);
   if (!result.ok) throw new Error(result.failure.detail);
   return result.header.map;
 }

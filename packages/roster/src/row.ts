@@ -1,6 +1,6 @@
 import { isBlank } from './blank-words.ts';
 import { byColumn, COLUMNS, type Column, REQUIRED_COLUMNS, type RowValues } from './columns.ts';
-import type { FieldAlternatives, HeaderMap } from './header.ts';
+import type { FieldAlternatives, HeaderMap } from './header/header.ts';
 import { isInvisible } from './invisible-marks.ts';
 import { joinParts } from './join-parts.ts';
 import type { RowError } from './row-error.ts';

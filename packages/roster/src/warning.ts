@@ -4,7 +4,15 @@ import { COLUMNS, type Column } from './columns.ts';
  * What an upload warns of: what was guessed of the file, and values that look damaged. The rows land all the same. The texts
  * that users see are in docs/files.md, "Warnings".
  */
-export const WARNING_CODES = ['html_entities', 'markup', 'mojibake', 'lost_characters', 'shifted_values'] as const;
+export const WARNING_CODES = [
+  'lines_skipped',
+  'column_chosen',
+  'html_entities',
+  'markup',
+  'mojibake',
+  'lost_characters',
+  'shifted_values',
+] as const;
 
 export type WarningCode = (typeof WARNING_CODES)[number];
 

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { CorrectionCsv } from './correction-csv.ts';
 
 function sheetFor(...cells: string[]): CorrectionCsv {
-  const result = readHeader(cells);
+  const result = readHeader([{ line: 1, fields: cells }]);
   if (!result.ok) throw new Error(result.failure.detail);
   return new CorrectionCsv({ header: result.header, delimiter: ',' });
 }

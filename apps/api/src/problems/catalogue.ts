@@ -34,6 +34,7 @@ export const PROBLEMS = {
   missing_columns: { status: 422, title: 'The header lacks columns, or cannot be read' },
   ambiguous_columns: { status: 422, title: 'Several columns of the header are for the same field' },
   too_many_columns: { status: 422, title: 'The header has too many columns' },
+  settings_mismatch: { status: 422, title: 'The import settings are not for this file' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are larger than this server allows' },
   internal: { status: 500, title: 'Internal server error' },

@@ -19,6 +19,7 @@ export const UNREADABLE_PROBLEMS = [
   'missing_columns',
   'ambiguous_columns',
   'too_many_columns',
+  'settings_mismatch',
 ] as const satisfies readonly (ProblemCode & UploadFailure['code'])[];
 
 /** The bytes of a file that may be CSV. @throws ApiProblem `not_csv` when its first bytes are those of something else. */
@@ -40,7 +41,18 @@ function throwAsProblem(error: unknown): never {
   const { failure } = error;
   const code = UNREADABLE_PROBLEMS.find((known) => known === failure.code);
   if (code === undefined) throw error;
-  const message = code === 'ambiguous_columns' ? 'has several columns' : 'has no column';
-  const errors = (failure.columns ?? []).map((parameter) => ({ parameter, message }));
+  const errors = (failure.columns ?? []).map((parameter) => ({ parameter, message: messageFor(code) }));
   throw new ApiProblem(code, failure.detail, { errors, cause: error });
+}
+
+/** What is wrong with a column that the failure names. */
+function messageFor(code: UploadFailure['code']): string {
+  switch (code) {
+    case 'ambiguous_columns':
+      return 'has several columns';
+    case 'settings_mismatch':
+      return 'is stated as this file does not have it';
+    default:
+      return 'has no column';
+  }
 }

@@ -25,6 +25,10 @@ const detectedSchema = z.object({
   encoding: textField(32),
   bom: z.boolean(),
   header: z.boolean(),
+  headerLine: wholeNumberField.optional().describe('The line of the header, where records stand above it.'),
+  skippedLines: wholeNumberField
+    .optional()
+    .describe('Records above the header, such as a title: they are no rows, and are not counted in `total`.'),
 });
 
 const sourceField = textField(100).nullable();

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { columnNamed } from './column-names.ts';
-import { COLUMNS } from './columns.ts';
+import { COLUMNS } from '../columns.ts';
+import { columnNamed } from './known-names.ts';
 
 test('every name that docs/files.md lists is known as that column', async () => {
-  const text = await readFile(new URL('../../../docs/files.md', import.meta.url), 'utf8');
+  const text = await readFile(new URL('../../../../docs/files.md', import.meta.url), 'utf8');
   const documented = [...sectionOf(text, 'Header').matchAll(/^\| `(\w+)` \| (.*) \|$/gm)];
 
   expect(documented.map(([, column]) => column)).toEqual([...COLUMNS]);

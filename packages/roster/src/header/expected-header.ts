@@ -1,6 +1,6 @@
-import type { UploadFailure } from './failure.ts';
-import { withoutTrailingEmpty } from './header.ts';
-import { trimMarks } from './invisible-marks.ts';
+import type { UploadFailure } from '../failure.ts';
+import { trimMarks } from '../invisible-marks.ts';
+import { withoutTrailingEmpty } from './cells.ts';
 import { quoteCells, shownCell } from './shown-cells.ts';
 
 /** Columns of a correction CSV beside the file's own. None is a name of one of ours, so they are ignored when it is uploaded. */

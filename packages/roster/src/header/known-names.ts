@@ -1,0 +1,109 @@
+import { COLUMNS, type Column, declarationOf } from '../columns.ts';
+import {
+  LANGUAGES,
+  type Language,
+  NAME_PARTS,
+  type NamePart,
+  type NamesByLanguage,
+  ranksOf,
+} from '../header-names/languages.ts';
+import { foldName } from './fold-name.ts';
+
+/** What a header cell can mean: a column as a whole, or a part of one. */
+export type Meaning = {
+  column: Column;
+  /** The lower, the better; see `HeaderNames`. */
+  rank: number;
+  /** Undefined where it is the whole value. */
+  part: NamePart | undefined;
+  languages: readonly Language[];
+};
+
+/** A cell that is known, and whether as it stands or only without what stands in brackets. */
+export type KnownCell = { meanings: readonly Meaning[]; isSure: boolean };
+
+/** A header cell that is known, and where it stands. */
+export type KnownField = KnownCell & { field: number };
+
+/** Characters of a header cell that can name a column, with much room for what is left out. */
+const CELL_MAX = 200;
+/** A second e-mail address is read where all better columns are blank. */
+const RANKS_PER_NUMBER = 100;
+
+const MEANINGS: ReadonlyMap<string, readonly Meaning[]> = new Map(
+  Object.entries(Object.groupBy(COLUMNS.flatMap(namesOf), ({ name }) => name)).map(([name, entries = []]) => [
+    name,
+    merged(entries.map(({ meaning }) => meaning)),
+  ]),
+);
+
+/** The column that a header cell names as a whole, if it is one of ours. */
+export function columnNamed(cell: string): Column | undefined {
+  return knownCell(cell)?.meanings.find(({ part }) => part === undefined)?.column;
+}
+
+/** What a header cell means, if it is one of ours. Hints in brackets do not count, unless they are about somebody else. */
+export function knownCell(cell: string): KnownCell | undefined {
+  if (cell === '' || cell.length > CELL_MAX) return undefined;
+  const meanings = meaningsOf(foldName(cell));
+  if (meanings !== undefined) return { meanings, isSure: true };
+  const plain = withoutHints(cell);
+  const hinted = plain === cell ? undefined : meaningsOf(foldName(plain));
+  return hinted && { meanings: hinted, isSure: false };
+}
+
+function meaningsOf(name: string): readonly Meaning[] | undefined {
+  return MEANINGS.get(name) ?? numbered(name);
+}
+
+/** `Phone 2`, `E-mail 1 - Value`: what the name without its number means, after all that have a lower number or none. */
+function numbered(name: string): Meaning[] | undefined {
+  const [, before = '', digit = '', after = ''] = /^(\p{L}+)([1-9])(\p{L}*)$/u.exec(name) ?? [];
+  const meanings = MEANINGS.get(before + after)?.filter(({ column, part }) => isNumbered(column) && part === undefined);
+  if (meanings === undefined || meanings.length === 0) return undefined;
+  return meanings.map((meaning) => ({ ...meaning, rank: meaning.rank + (Number(digit) - 1) * RANKS_PER_NUMBER }));
+}
+
+function isNumbered(column: Column): boolean {
+  return declarationOf(column).numbered === true;
+}
+
+const HINT = /[([{（【［<].*?[)\]}）】］>]/gu;
+const BRACKET = /[([{（【［<]/u;
+/** Beside the employee, files have other people's names, numbers and addresses. */
+const SOMEBODY_ELSE =
+  /manager|supervisor|superior|boss|emergency|spouse|partner|parent|guardian|next of kin|referrer|assistant|fax|vorgesetzt|notfall|responsable|urgence|urgencia|emergencia|emergenza|noodgeval|руковод|экстренн|керівник|緊急|紧急|上司|비상/iu;
+
+function withoutHints(cell: string): string {
+  if (!BRACKET.test(cell) || SOMEBODY_ELSE.test(cell)) return cell;
+  return cell.replace(HINT, ' ');
+}
+
+type NamedMeaning = { name: string; meaning: Meaning };
+
+function namesOf(column: Column): NamedMeaning[] {
+  const { headerNames, partNames } = declarationOf(column);
+  const wholes = ranksOf(headerNames).flatMap((names, rank) => folded(names, { column, rank, part: undefined }));
+  if (partNames === undefined) return wholes;
+  const parts = NAME_PARTS.flatMap((part) =>
+    partNames.parts[part].flatMap((names, rank) => folded(names, { column, rank, part })),
+  );
+  return [...wholes, ...parts];
+}
+
+function folded(names: NamesByLanguage, meaning: Omit<Meaning, 'languages'>): NamedMeaning[] {
+  return LANGUAGES.flatMap((language) =>
+    (names[language] ?? []).map((name) => ({ name: foldName(name), meaning: { ...meaning, languages: [language] } })),
+  );
+}
+
+/** One meaning where several languages have the same word for the same thing. */
+function merged(meanings: readonly Meaning[]): Meaning[] {
+  const kept: Meaning[] = [];
+  for (const { column, part, rank, languages } of meanings) {
+    const same = kept.find((other) => other.column === column && other.part === part && other.rank === rank);
+    if (same === undefined) kept.push({ column, part, rank, languages: [...languages] });
+    else kept[kept.indexOf(same)] = { ...same, languages: [...same.languages, ...languages] };
+  }
+  return kept;
+}
