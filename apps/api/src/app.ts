@@ -9,6 +9,7 @@ import { notFound, problemHandler } from './http/problem-handler.ts';
 import { publicPrefix } from './http/public-prefix.ts';
 import { requestLog } from './http/request-log.ts';
 import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
+import { profileRoutes } from './import-settings/routes.ts';
 import { Metrics, type MetricsSettings } from './operations/metrics.ts';
 import { operatingRoutes } from './operations/routes.ts';
 import { directUploadRoutes } from './uploads/direct/routes.ts';
@@ -46,6 +47,7 @@ export function createApp(settings: ApiSettings): Express {
     ...multipartRoutes(settings),
     ...uploadRoutes(settings.database),
     ...directUploadRoutes(settings),
+    ...profileRoutes(settings),
     ...failedRowRoutes(settings),
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),

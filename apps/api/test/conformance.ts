@@ -16,7 +16,15 @@ export type Parameter = { name: string; in: 'path' | 'query' | 'header'; require
 type ResponseObject = { headers?: Record<string, { required?: boolean }>; content?: Record<string, object> };
 type Ref = { $ref: string };
 
-type PlacedOperation = { method: 'get' | 'post'; path: string; pattern: RegExp; pointer: string; operation: Operation };
+const METHODS = ['get', 'post', 'put', 'delete'] as const;
+
+type PlacedOperation = {
+  method: (typeof METHODS)[number];
+  path: string;
+  pattern: RegExp;
+  pointer: string;
+  operation: Operation;
+};
 
 /** Holds real answers against an OpenAPI document. */
 export class Conformance {
@@ -108,7 +116,7 @@ export class Conformance {
 function operationsOf({ paths = {} }: OpenApiDocument): PlacedOperation[] {
   return Object.entries(paths).flatMap(([path, item]) => {
     const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i');
-    return (['get', 'post'] as const).flatMap((method) => {
+    return METHODS.flatMap((method) => {
       // Rowferry's own document: it has no references where these fields are.
       const operation = item[method] as Operation | undefined;
       if (operation === undefined) return [];

@@ -9,11 +9,13 @@ type Schema = {
   minimum?: number;
   maximum?: number;
   minLength?: number;
+  minItems?: number;
   maxLength?: number;
   maxItems?: number;
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
+  anyOf?: Schema[];
   $ref?: string;
 };
 
@@ -27,6 +29,7 @@ export function arbitraryOf(schema: Schema, components: Record<string, unknown>)
     return arbitraryOf(components[schema.$ref.split('/').at(-1) ?? ''] as Schema, components);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((each) => arbitraryOf(each, components)));
   switch (schema.type) {
     case 'boolean':
       return fc.boolean();
@@ -36,6 +39,7 @@ export function arbitraryOf(schema: Schema, components: Record<string, unknown>)
       return schema.format === 'uuid' ? fc.uuid() : textOf(schema);
     case 'array':
       return fc.array(arbitraryOf(schema.items ?? {}, components), {
+        minLength: schema.minItems ?? 0,
         maxLength: Math.min(schema.maxItems ?? ITEMS_MAX, ITEMS_MAX),
       });
     case 'object':

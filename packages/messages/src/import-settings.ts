@@ -73,7 +73,9 @@ const DELIMITER_ERROR = 'must be comma, semicolon, tab or pipe, or one of these 
 
 const delimiter = z
   .enum(Object.keys(DELIMITER_OF) as (keyof typeof DELIMITER_OF)[], { error: DELIMITER_ERROR })
-  .transform((given) => DELIMITER_OF[given]);
+  .transform((given) => DELIMITER_OF[given])
+  // Says what comes out, for the OpenAPI document.
+  .pipe(z.enum([',', ';', '\t', '|']));
 
 const HEADER_LINE_ERROR = `must be a line from 1 to ${HEADER_LINE_MAX}, or 0 for a file without a header`;
 

@@ -22,6 +22,7 @@ export {
   decodeSettings,
   encodeProfile,
   encodeSettings,
+  isProfileName,
   keyOfProfile,
   keyOfSettings,
   keyOfSettingsNote,

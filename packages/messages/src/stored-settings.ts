@@ -36,7 +36,7 @@ export function isProfileName(name: string): boolean {
 /** The names of profiles are those of folders below `uploads/`. */
 export const profileNameSchema = z
   .string({ error: 'must be text' })
-  .max(64, 'must have 64 characters at most')
+  .max(64, { error: 'must have 64 characters at most', abort: true })
   .regex(PROFILE_NAME, 'must be 1 to 64 lower-case letters, digits and hyphens');
 
 export function keyOfProfile(name: string): string {

@@ -165,6 +165,36 @@ test('sending a file straight to S3 is answered as documented', async () => {
   expect(await statusOf(ask('POST', completeUrl, json(sent)))).toBe(202);
 });
 
+test('import profiles are answered as documented', async () => {
+  const api = await serveApi();
+  const { ask } = await walker(api);
+  const path = '/v1/import-profiles/payroll';
+  const body = { settings: { delimiter: 'tab' }, header: ['name', 'company', 'email'] };
+
+  expect(await statusOf(ask('GET', path))).toBe(404);
+  expect(await statusOf(ask('PUT', path, json(body)))).toBe(200);
+  expect(await statusOf(ask('PUT', path, json({})))).toBe(400);
+  expect(await statusOf(ask('PUT', path, form()))).toBe(415);
+  expect(await statusOf(ask('PUT', path, json('x'.repeat(2 * MIB))))).toBe(413);
+  expect(await statusOf(ask('GET', path))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/import-profiles/Payroll'))).toBe(400);
+  expect(await statusOf(ask('GET', '/v1/import-profiles'))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/import-profiles?page=0'))).toBe(400);
+  expect(await statusOf(ask('DELETE', '/v1/import-profiles/Payroll'))).toBe(400);
+  expect(await statusOf(ask('DELETE', path))).toBe(204);
+});
+
+test('when the store of import profiles is broken, each of their operations is a 500', async () => {
+  const { s3 } = setupClients(services().endpoint);
+  s3.middlewareStack.add(() => () => Promise.reject(new TypeError('broken')), { step: 'initialize' });
+  const { ask, conformance } = await walker(await serveApi(() => ({ s3 })));
+
+  for (const { method, path, operation } of conformance.operations) {
+    if (!path.startsWith('/v1/import-profiles')) continue;
+    expect(await statusOf(ask(method.toUpperCase(), samplePath(path), sampleBody(operation))), path).toBe(500);
+  }
+});
+
 test('employees are answered as documented', async () => {
   const api = await serveApi();
   const { ask } = await walker(api);
@@ -200,7 +230,7 @@ test('what is at no path is a 404, and a method that a path does not take a 405 
 
   expect(await statusOf(ask('GET', '/v1/nothing'))).toBe(404);
   for (const { method, path } of conformance.operations) {
-    const refused = await ask('DELETE', samplePath(path));
+    const refused = await ask('PATCH', samplePath(path));
     expect(refused.status, path).toBe(405);
     expect(refused.headers.get('allow'), path).toContain(method.toUpperCase());
   }
@@ -208,13 +238,14 @@ test('what is at no path is a 404, and a method that a path does not take a 405 
 
 /** The path with something in the place of its parameters. */
 function samplePath(path: string): string {
-  return path.replace('{asset}', 'start.js').replace('{id}', UNKNOWN_ID);
+  return path.replace('{asset}', 'start.js').replace('{id}', UNKNOWN_ID).replace('{name}', 'payroll');
 }
 
 /** A good JSON body for each operation that takes one. */
 const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   planUpload: { fileName: 'f.csv', sizeBytes: 9 },
   completeUpload: { parts: [] },
+  storeProfile: { settings: {}, header: ['name', 'company', 'email'] },
 };
 
 function sampleBody({ operationId, requestBody }: Operation): RequestInit {

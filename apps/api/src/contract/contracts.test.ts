@@ -21,8 +21,8 @@ async function exportedContracts(): Promise<string[]> {
 test('each contract has the name of its operation, is in a contract.ts and is served', async () => {
   const { url } = await serveApi();
   const { paths = {} } = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
-  const operations = Object.values(paths).flatMap(({ get, post }) =>
-    [get, post].flatMap((operation) => (operation === undefined ? [] : [`${operation.operationId}`])),
+  const operations = Object.values(paths).flatMap(({ get, post, put, delete: remove }) =>
+    [get, post, put, remove].flatMap((operation) => (operation === undefined ? [] : [`${operation.operationId}`])),
   );
 
   expect(operations.length).toBeGreaterThan(15);

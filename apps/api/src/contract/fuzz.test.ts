@@ -71,6 +71,13 @@ async function someUploads({ url, database, bucket }: ServedApi): Promise<string
     headers: { 'content-type': 'application/json' },
     body: '{"fileName":"f.csv","sizeBytes":9}',
   });
+  for (const name of PROFILES) {
+    await fetch(`${url}/v1/import-profiles/${name}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '{"settings":{},"header":["name","company","email"]}',
+    });
+  }
   const receiving = newUploadId();
   await openUpload(database, { id: receiving, bucket, key: `uploads/${receiving}/f.csv`, fileName: 'f.csv' });
   const { id } = (await sent.json()) as { id: string };
@@ -92,7 +99,7 @@ function requestTo(
       query: queryOf(of('query'), components),
       headers: headersOf(of('header'), components),
       body: bodyOf(operation, components),
-      method: method === 'get' ? fc.constantFrom('GET', 'GET', 'GET', 'HEAD') : fc.constant('POST'),
+      method: method === 'get' ? fc.constantFrom('GET', 'GET', 'GET', 'HEAD') : fc.constant(method.toUpperCase()),
     })
     .map(({ body, query, headers, ...rest }) => ({
       method: rest.method,
@@ -110,8 +117,8 @@ function pathOf(
 ): Arbitrary<string> {
   const values = parameters.map(({ name, schema }) =>
     fc.oneof(
-      { weight: 6, arbitrary: name === 'id' ? fc.constantFrom(...ids) : arbitraryOf(schema, components).map(String) },
-      { weight: 1, arbitrary: arbitraryOf(schema, components).map(String) },
+      { weight: 6, arbitrary: knownValues(name, ids) ?? pathPart(schema, components) },
+      { weight: 1, arbitrary: pathPart(schema, components) },
       // An empty one would make another path of it.
       { weight: 1, arbitrary: hostileUrlPart.filter((part) => part !== '' && !/^[?#/]/.test(part)) },
     ),
@@ -123,10 +130,26 @@ function pathOf(
     );
 }
 
+/** An empty one would make another path of it. */
+function pathPart(schema: object, components: Components): Arbitrary<string> {
+  return arbitraryOf(schema, components)
+    .map((value) => encodeURIComponent(String(value).toWellFormed()))
+    .filter((part) => part !== '');
+}
+
+const PROFILES = ['payroll', 'crm'];
+
+/** Values of a parameter of which something is there. */
+function knownValues(name: string, ids: readonly string[]): Arbitrary<string> | undefined {
+  if (name === 'id') return fc.constantFrom(...ids);
+  return name === 'name' || name === 'profile' ? fc.constantFrom(...PROFILES) : undefined;
+}
+
 function queryOf(parameters: Parameter[], components: Components): Arbitrary<string> {
   const pairs = parameters.map(({ name, schema }) =>
     fc.oneof(
-      { weight: 4, arbitrary: fc.constant('') },
+      // Of many, few at a time: each may spoil the others.
+      { weight: Math.max(4, 3 * parameters.length), arbitrary: fc.constant('') },
       {
         weight: 4,
         arbitrary: arbitraryOf(schema, components).map(

@@ -2,12 +2,12 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ProblemCode } from '../problems/catalogue.ts';
 
-/** What a caller may be allowed to do. `operate` is for who runs Rowferry: redrives, metrics. */
+/** What a caller may be allowed to do. `operate` is for who runs Rowferry: redrives, profiles, metrics. */
 export const SCOPES = ['read', 'upload', 'operate'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-export type Tag = 'Uploads' | 'Employees' | 'Failed rows' | 'Operating';
+export type Tag = 'Uploads' | 'Import profiles' | 'Employees' | 'Failed rows' | 'Operating';
 
 /** The HTTP statuses of answers that are not problems. */
 export type AnswerStatus = 200 | 201 | 202 | 204;
@@ -34,7 +34,7 @@ export type RequestBody = {
  * the OpenAPI document is made from it.
  */
 export type RouteContract = {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters as in OpenAPI: `/v1/uploads/{id}`. */
   path: `/${string}`;
   operationId: string;

@@ -34,7 +34,7 @@ export function routerOf(routes: readonly Route[], authorize: (scope: Scope | nu
 }
 
 /** Express answers HEAD wherever it answers GET. */
-const METHODS = { get: ['GET', 'HEAD'], post: ['POST'] } as const;
+const METHODS = { get: ['GET', 'HEAD'], post: ['POST'], put: ['PUT'], delete: ['DELETE'] } as const;
 
 function toExpressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -94,10 +94,11 @@ function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
 /** Characters named of a parameter that nobody knows. */
 const NAME_MAX = 100;
 
-function toParameterErrors(issue: z.core.$ZodIssue): ParameterError[] {
+export function toParameterErrors(issue: z.core.$ZodIssue): ParameterError[] {
   if (issue.code !== 'unrecognized_keys') return [{ parameter: issue.path.join('.'), message: issue.message }];
+  const message = issue.path.length === 0 ? 'is not a parameter of this path' : 'is not known here';
   return issue.keys.map((key) => ({
-    parameter: key.slice(0, NAME_MAX).toWellFormed(),
-    message: 'is not a parameter of this path',
+    parameter: [...issue.path, key.slice(0, NAME_MAX).toWellFormed()].join('.'),
+    message,
   }));
 }

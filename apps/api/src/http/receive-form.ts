@@ -1,9 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Request, Response } from 'express';
-import multer, { MulterError, type StorageEngine } from 'multer';
+import multer, { type StorageEngine } from 'multer';
 import { ApiProblem } from '../problems/api-problem.ts';
+import { fileTooLarge, noFile, notMultipart, toProblem } from './form-problems.ts';
 import { watchPace } from './pace.ts';
 import { announcedBytes } from './request-body.ts';
+import { refuseLateFields, TEXT_FIELDS, type TextFields, textFieldsOf } from './text-fields.ts';
 
 declare module 'multer' {
   interface Options {
@@ -13,11 +15,11 @@ declare module 'multer' {
 }
 
 const KIB = 1024;
-/** More than the rest of a form can have: 20 fields of 64 KiB, and the headers of its parts. */
+/** More than the rest of a form can have: fields of text, and the headers of all parts. */
 const FORM_MAX_BYTES = 2 * KIB * KIB;
 
-/** The form that a route takes: one file, in the field of this name. */
-export type FileForm = { field: string; maxFileBytes: number };
+/** The form that a route takes: one file, in the field of this name, and before it these fields of text, if any. */
+export type FileForm = { field: string; maxFileBytes: number; textFields: ReadonlySet<string> };
 
 /** The file of a form as it arrives. */
 export type FormFile = {
@@ -28,6 +30,8 @@ export type FormFile = {
   content: AsyncIterable<Uint8Array>;
   /** Aborted as soon as the file has too many bytes. `content` throws only when the rest of the file has come. */
   tooLarge: AbortSignal;
+  /** The fields of text that came before it; of several with one name, all. */
+  fields: TextFields;
 };
 
 export type FormFileReceiver<Received> = {
@@ -47,17 +51,21 @@ export type FormFileReceiver<Received> = {
 export async function receiveForm<Received>(
   request: Request,
   response: Response,
-  { field, maxFileBytes }: FileForm,
+  form: FileForm,
   { receive, discard }: FormFileReceiver<Received>,
 ): Promise<Received> {
+  const { field, maxFileBytes, textFields } = form;
   if (!request.is('multipart/form-data')) throw new ApiProblem('not_multipart', notMultipart(request, field));
   if ((announcedBytes(request) ?? 0) > maxFileBytes + FORM_MAX_BYTES) throw fileTooLarge(maxFileBytes);
   const received: Received[] = [];
   const receiving: Promise<unknown>[] = [];
+  let before: TextFields | undefined;
+  let refusal: ApiProblem | undefined;
   const failure = Promise.withResolvers<never>();
   const storage: StorageEngine = {
     _handleFile(_request, file, done) {
-      const reception = receive(toFormFile(file)).then(
+      before = textFieldsOf(request);
+      const reception = receive(toFormFile(file, before)).then(
         (value) => {
           received.push(value);
           done();
@@ -65,6 +73,12 @@ export async function receiveForm<Received>(
         (error: unknown) => {
           // multer hands on an error when the rest of the body has come, which here would have to be sent again.
           if (error instanceof ApiProblem && error.code === 'busy') failure.reject(error);
+          else if (error instanceof ApiProblem) {
+            // What comes after the file may be what it was refused for not having.
+            refusal = error;
+            file.stream.resume();
+            return done();
+          }
           done(error);
         },
       );
@@ -82,29 +96,26 @@ export async function receiveForm<Received>(
   const parseForm = formParser(storage, maxFileBytes, onStalled).single(field);
   const parsed = new Promise<void>((resolve, reject) => {
     parseForm(request, response, (error: unknown) =>
-      error === undefined ? resolve() : reject(toProblem(error, { field, maxFileBytes })),
+      error === undefined ? resolve() : reject(worse(toProblem(error, form), refusal)),
     );
   });
   await Promise.race([parsed, failure.promise]);
+  try {
+    if (before !== undefined) refuseLateFields(textFields, field, before, textFieldsOf(request));
+    if (refusal !== undefined) throw refusal;
+  } catch (error) {
+    await Promise.all(received.splice(0).map(discard));
+    throw error;
+  }
   const [value] = received;
   if (value === undefined) throw new ApiProblem('no_file', noFile(request, field));
   return value;
 }
 
-function notMultipart(request: Request, field: string): string {
-  const advice = `Send the file as multipart/form-data, in the field "${field}"`;
-  const isData = Boolean(request.is('application/x-www-form-urlencoded'));
-  return isData
-    ? `${advice}. With curl, use -F ${field}=@staff.csv instead of -d or --data-binary.`
-    : `${advice}, with curl -F ${field}=@staff.csv.`;
-}
-
-function noFile(request: Request, field: string): string {
-  const fields: unknown = request.body;
-  const isText = typeof fields === 'object' && fields !== null && Object.hasOwn(fields, field);
-  return isText
-    ? `The field "${field}" is text and no file. With curl, put an @ in front of the file's name: -F ${field}=@staff.csv.`
-    : `Send the file in the multipart field "${field}", with curl -F ${field}=@staff.csv.`;
+/** Of a form that cannot be read, nobody can tell whether the file had come as a whole when it was refused. */
+function worse(error: unknown, refusal: ApiProblem | undefined): unknown {
+  const isMalformed = error instanceof ApiProblem && error.code === 'malformed_multipart';
+  return isMalformed ? error : (refusal ?? error);
 }
 
 function formParser(storage: StorageEngine, maxFileBytes: number, onStalled: (detail: string) => void): multer.Multer {
@@ -126,10 +137,10 @@ function formParser(storage: StorageEngine, maxFileBytes: number, onStalled: (de
     limits: {
       fileSize: maxFileBytes,
       files: 1,
-      fields: 20,
-      parts: 21,
+      fields: TEXT_FIELDS.count,
+      parts: TEXT_FIELDS.count + 1,
       fieldNameSize: 100,
-      fieldSize: 64 * KIB,
+      fieldSize: TEXT_FIELDS.bytes,
       fieldNestingDepth: 1,
       headerPairs: 50,
     },
@@ -151,7 +162,7 @@ function parseWhole(body: Readable, busboy: Writable): void {
   });
 }
 
-function toFormFile({ originalname, mimetype, stream }: Express.Multer.File): FormFile {
+function toFormFile({ originalname, mimetype, stream }: Express.Multer.File, fields: TextFields): FormFile {
   const limit = new AbortController();
   stream.once('limit', () => limit.abort());
   return {
@@ -159,6 +170,7 @@ function toFormFile({ originalname, mimetype, stream }: Express.Multer.File): Fo
     contentType: mimetype,
     content: contentOf(stream, limit.signal),
     tooLarge: limit.signal,
+    fields,
   };
 }
 
@@ -167,33 +179,4 @@ async function* contentOf(stream: Readable, tooLarge: AbortSignal): AsyncGenerat
   // Who stops reading must not destroy the stream: multer would hear of that before it hears why.
   yield* stream.iterator({ destroyOnReturn: false });
   tooLarge.throwIfAborted();
-}
-
-function toProblem(error: unknown, form: FileForm): unknown {
-  if (error instanceof MulterError) return problemOfMulter(error, form);
-  // busboy has no class or code for what it cannot parse.
-  if (error instanceof Error && /^(Multipart: |Unexpected end of (form|file)|Malformed )/.test(error.message)) {
-    return new ApiProblem('malformed_multipart', `${error.message}.`, { cause: error });
-  }
-  return error;
-}
-
-function problemOfMulter(error: MulterError, { field, maxFileBytes }: FileForm): ApiProblem {
-  switch (error.code) {
-    case 'LIMIT_FILE_SIZE':
-      return fileTooLarge(maxFileBytes);
-    case 'LIMIT_FILE_COUNT':
-      return new ApiProblem('too_many_files', 'Send one file a request.');
-    case 'LIMIT_UNEXPECTED_FILE':
-      return new ApiProblem('unexpected_field', `The file is in the field "${error.field}"; it must be in "${field}".`);
-    default:
-      return new ApiProblem('malformed_multipart', `${error.message}.`, { cause: error });
-  }
-}
-
-function fileTooLarge(maxFileBytes: number): ApiProblem {
-  return new ApiProblem(
-    'file_too_large',
-    `The file has more than ${maxFileBytes} bytes, the most that this server takes.`,
-  );
 }

@@ -30,7 +30,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler[] {
   return [
     cors({
       origin: [...origins],
-      methods: ['GET', 'POST'],
+      methods: ['GET', 'POST', 'PUT', 'DELETE'],
       allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', REQUEST_ID_HEADER],
       exposedHeaders: [
         'Link',

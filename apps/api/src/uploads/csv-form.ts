@@ -1,15 +1,17 @@
 import { refuseNotCsv, refuseUnreadable, UnreadableFileError } from '@rowferry/employee-file';
+import type { ReadSettings } from '@rowferry/messages';
 import type { UploadFailure } from '@rowferry/roster';
 import type { FileForm, FormFile } from '../http/receive-form.ts';
+import { SETTINGS_NAMES } from '../import-settings/parameters.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
 
 /** The multipart field of the file. */
 export const FILE_FIELD = 'employee_data';
 
-/** The form of whoever sends a file of employees. */
+/** The form of whoever sends a file of employees, and in front of it how it is to be read. */
 export function csvForm(maxUploadBytes: number): FileForm {
-  return { field: FILE_FIELD, maxFileBytes: maxUploadBytes };
+  return { field: FILE_FIELD, maxFileBytes: maxUploadBytes, textFields: SETTINGS_NAMES };
 }
 
 /** The failures of uploads that the beginning of a file tells; each is a problem of the same code. */
@@ -20,6 +22,7 @@ export const UNREADABLE_PROBLEMS = [
   'ambiguous_columns',
   'too_many_columns',
   'settings_mismatch',
+  'profile_mismatch',
 ] as const satisfies readonly (ProblemCode & UploadFailure['code'])[];
 
 /** The bytes of a file that may be CSV. @throws ApiProblem `not_csv` when its first bytes are those of something else. */
@@ -32,8 +35,8 @@ export function csvContentOf({ content }: FormFile): Promise<AsyncIterable<Uint8
  *
  * @throws ApiProblem, one of UNREADABLE_PROBLEMS, when it cannot.
  */
-export function readableContentOf({ content }: FormFile): Promise<AsyncIterable<Uint8Array>> {
-  return refuseUnreadable(content).catch(throwAsProblem);
+export function readableContentOf({ content }: FormFile, settings: ReadSettings): Promise<AsyncIterable<Uint8Array>> {
+  return refuseUnreadable(content, settings).catch(throwAsProblem);
 }
 
 function throwAsProblem(error: unknown): never {

@@ -1,4 +1,4 @@
-import { FILE_NAME_MAX, presentableFileName } from '@rowferry/messages';
+import { FILE_NAME_MAX, importSettingsSchema, presentableFileName, profileNameSchema } from '@rowferry/messages';
 import { z } from 'zod';
 import { momentField, textField, wholeNumberField } from '../../contract/fields.ts';
 import { defineRoute } from '../../contract/route.ts';
@@ -57,12 +57,22 @@ export const planUpload = defineRoute({
             .min(1, 'must be 1 at least')
             .max(SIZE_MAX, 'must be 5 TiB at most')
             .meta({ override: { format: 'int64' } }),
+          settings: importSettingsSchema
+            .optional()
+            .describe('How the file is to be read, where it does not say it itself.'),
+          profile: profileNameSchema
+            .optional()
+            .describe('The import profile that it is to be read by, in place of settings.'),
         },
         {
           error: (issue) =>
             issue.code === 'unrecognized_keys' ? `has no member ${issue.keys.join(', ')}` : 'must be a JSON object',
         },
       )
+      .refine(({ settings, profile }) => settings === undefined || profile === undefined, {
+        path: ['profile'],
+        error: 'goes with no settings',
+      })
       .meta({ id: 'NewUpload' }),
   },
   answers: {
@@ -72,7 +82,7 @@ export const planUpload = defineRoute({
       headers: z.object({ Location: acceptedHeaders.shape.Location }),
     },
   },
-  problems: ['file_too_large', ...IDEMPOTENCY_PROBLEMS],
+  problems: ['file_too_large', 'unknown_profile', ...IDEMPOTENCY_PROBLEMS],
 });
 
 export const completeUpload = defineRoute({

@@ -3,6 +3,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, openDirectUpload, signPart } from '@rowferry/aws';
 import { type Database, discardUpload, expectParts, openUpload } from '@rowferry/database';
 import { keyOfUpload } from '@rowferry/messages';
+import type { RequestedSettings } from '../../import-settings/requested-settings.ts';
+import { fingerprintWith, resolveSettings, settingsIdOf } from '../../import-settings/resolve-settings.ts';
 import { planParts } from './plan.ts';
 
 const HOUR_SECONDS = 60 * 60;
@@ -12,7 +14,7 @@ const HOUR_SECONDS = 60 * 60;
  */
 const EXPIRES_IN_SECONDS = 24 * HOUR_SECONDS;
 
-export type NewFile = { fileName: string; sizeBytes: number };
+export type NewFile = { fileName: string; sizeBytes: number; requested: RequestedSettings };
 export type Store = { database: Database; s3: S3Client; bucket: string };
 
 export type UploadPlan = {
@@ -25,14 +27,16 @@ export type UploadPlan = {
 export async function planUpload(
   { database, s3, bucket }: Store,
   { id, requestId }: { id: string; requestId: string },
-  { fileName, sizeBytes }: NewFile,
+  { fileName, sizeBytes, requested }: NewFile,
 ): Promise<UploadPlan> {
+  const store = { s3, bucket };
+  const settingsId = await settingsIdOf(store, await resolveSettings(store, requested));
   const key = keyOfUpload(id, fileName);
   // First, so that what is opened in S3 is known here whatever happens: it expires when its time is over.
   await openUpload(database, { id, bucket, key, fileName });
   let multipartId: string | undefined;
   try {
-    multipartId = await openDirectUpload(s3, { bucket, key, metadata: { requestId, uploadId: id } });
+    multipartId = await openDirectUpload(s3, { bucket, key, metadata: { requestId, uploadId: id, settingsId } });
     const upload = { bucket, key, multipartId };
     const expiresAt = new Date(Date.now() + EXPIRES_IN_SECONDS * 1000);
     await expectParts(database, id, { multipartId, sizeBytes, expiresAt });
@@ -54,8 +58,9 @@ export async function planUpload(
 }
 
 /** Names what a client wants to send, as it says. */
-export function fingerprintOf({ fileName, sizeBytes }: NewFile): string {
-  return createHash('sha256')
+export function fingerprintOf({ fileName, sizeBytes, requested }: NewFile): string {
+  const file = createHash('sha256')
     .update(JSON.stringify([fileName, sizeBytes]))
     .digest('hex');
+  return fingerprintWith(file, requested);
 }

@@ -18,17 +18,18 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
   const idempotency = new Idempotency(database);
 
   return [
-    serve(contract.planUpload, async ({ body, header }, request) => {
+    serve(contract.planUpload, async ({ body: { profile, settings = {}, ...body }, header }, request) => {
       if (body.sizeBytes > maxUploadBytes) {
         throw new ApiProblem('file_too_large', `This server takes ${maxUploadBytes} bytes at most.`);
       }
-      const fingerprint = fingerprintOf(body);
+      const file = { ...body, requested: profile === undefined ? settings : { profile } };
+      const fingerprint = fingerprintOf(file);
       return idempotency.run(request, contract.planUpload.operationId, header['idempotency-key'], {
         fingerprint: () => fingerprint,
         perform: async ({ note }) => {
           const id = newUploadId(body.fileName);
           await note({ fingerprint, uploadId: id });
-          const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, body);
+          const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, file);
           const Location = `/v1/uploads/${id}`;
           request.log.info({ uploadId: id, sizeBytes: body.sizeBytes, parts: parts.length }, 'direct upload planned');
           return {

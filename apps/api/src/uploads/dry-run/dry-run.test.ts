@@ -18,9 +18,10 @@ test('a dry run that nobody waits for any more ends early, and its connection is
   const gone = new Error('the client went away');
 
   // More often than the pool has connections.
-  for (let run = 0; run < 10; run++) await expect(dryRun(database, file, AbortSignal.abort(gone))).rejects.toBe(gone);
+  for (let run = 0; run < 10; run++)
+    await expect(dryRun(database, file, {}, AbortSignal.abort(gone))).rejects.toBe(gone);
 
-  expect((await dryRun(database, file, new AbortController().signal)).counts).toEqual({
+  expect((await dryRun(database, file, {}, new AbortController().signal)).counts).toEqual({
     inserted: 1,
     updated: 0,
     unchanged: 0,
@@ -36,7 +37,7 @@ test('other work gets its turn while rows are checked, also when none of them is
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
 
-  await dryRun(database, file, new AbortController().signal).finally(() => clearInterval(timer));
+  await dryRun(database, file, {}, new AbortController().signal).finally(() => clearInterval(timer));
 
   expect(turns).toBeGreaterThan(20);
 });

@@ -8,6 +8,7 @@ import {
   survey,
   UnreadableFileError,
 } from '@rowferry/employee-file';
+import type { ReadSettings } from '@rowferry/messages';
 import {
   type Employee,
   type OutcomeCounts,
@@ -46,10 +47,15 @@ export type DryRun = {
  *
  * @param signal ends it early, with its reason.
  */
-export async function dryRun(database: Database, file: SpooledFile, signal: AbortSignal): Promise<DryRun> {
+export async function dryRun(
+  database: Database,
+  file: SpooledFile,
+  settings: ReadSettings,
+  signal: AbortSignal,
+): Promise<DryRun> {
   signal.throwIfAborted();
   try {
-    return await countRows(database, file, await survey(file.chunks()), signal);
+    return await countRows(database, file, await survey(file.chunks(), settings), signal);
   } catch (error) {
     if (error instanceof UnreadableFileError) return unreadable(error.failure);
     throw error;

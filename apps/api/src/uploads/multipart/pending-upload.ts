@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { IncomingFile, type StoredFile } from '@rowferry/aws';
+import { type FileMetadata, IncomingFile, type StoredFile } from '@rowferry/aws';
 import { type Database, discardUpload, noteMultipart, openUpload } from '@rowferry/database';
 import { keyOfUpload, newUploadId, presentableFileName } from '@rowferry/messages';
 import type { FormFile } from '../../http/receive-form.ts';
+import type { RequestedSettings } from '../../import-settings/requested-settings.ts';
+import { fingerprintWith, resolveSettings, settingsIdOf } from '../../import-settings/resolve-settings.ts';
 import { readableContentOf } from '../csv-form.ts';
 
 export type UploadStore = { database: Database; s3: S3Client; bucket: string };
@@ -15,18 +17,25 @@ export class PendingUpload {
   readonly #store: UploadStore;
   readonly #key: string;
   readonly #incoming: IncomingFile;
+  readonly #requested: RequestedSettings;
   #isNoted = false;
 
-  private constructor(store: UploadStore, { name, contentType }: FormFile, requestId: string) {
+  private constructor(
+    store: UploadStore,
+    { name, contentType }: FormFile,
+    requested: RequestedSettings,
+    { requestId, settingsId }: Pick<FileMetadata, 'requestId' | 'settingsId'>,
+  ) {
     this.fileName = presentableFileName(name);
     this.id = newUploadId(this.fileName);
     this.#store = store;
+    this.#requested = requested;
     this.#key = keyOfUpload(this.id, this.fileName);
     this.#incoming = new IncomingFile(store.s3, {
       bucket: store.bucket,
       key: this.#key,
       contentType,
-      metadata: { requestId, uploadId: this.id },
+      metadata: { requestId, uploadId: this.id, settingsId },
       onPart: (multipartId) => this.#note(multipartId),
     });
   }
@@ -43,11 +52,17 @@ export class PendingUpload {
   /**
    * Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either.
    *
-   * @throws ApiProblem, before anything is entered or stored, when the file cannot be read as far as its beginning tells.
+   * @throws ApiProblem, before anything of it is entered or stored, when the file cannot be read as far as its beginning tells.
    */
-  static async receive(store: UploadStore, file: FormFile, requestId: string): Promise<PendingUpload> {
-    const content = await readableContentOf(file);
-    const upload = new PendingUpload(store, file, requestId);
+  static async receive(
+    store: UploadStore,
+    file: FormFile,
+    { requestId, requested }: { requestId: string; requested: RequestedSettings },
+  ): Promise<PendingUpload> {
+    const settings = await resolveSettings(store, requested);
+    const content = await readableContentOf(file, settings);
+    const settingsId = await settingsIdOf(store, settings);
+    const upload = new PendingUpload(store, file, requested, { requestId, settingsId });
     try {
       await openUpload(store.database, {
         id: upload.id,
@@ -65,6 +80,11 @@ export class PendingUpload {
 
   get sha256(): string {
     return this.#incoming.sha256;
+  }
+
+  /** Names the file and how it is to be read. */
+  get fingerprint(): string {
+    return fingerprintWith(this.sha256, this.#requested);
   }
 
   /** Makes the bytes an object. @throws S3's error; nothing is left then. */

@@ -5,6 +5,8 @@ import { type Route, serve } from '../../contract/serve.ts';
 import { callerKey } from '../../http/caller-key.ts';
 import { type FormFile, type FormFileReceiver, receiveForm } from '../../http/receive-form.ts';
 import { Idempotency } from '../../idempotency/idempotency.ts';
+import { type RequestedSettings, requestedSettings } from '../../import-settings/requested-settings.ts';
+import { fingerprintWith } from '../../import-settings/resolve-settings.ts';
 import { csvForm } from '../csv-form.ts';
 import { dryRunAnswerer } from '../dry-run/answer-dry-run.ts';
 import * as contract from './contract.ts';
@@ -18,32 +20,40 @@ export type MultipartSettings = UploadStore & {
   uploadMemoryBytes: number;
 };
 
-/** Reads a file that was stored before, only to know that it is the same: nothing of it is kept. */
-const hashing: FormFileReceiver<string> = {
-  async receive({ content }) {
-    const hash = createHash('sha256');
-    for await (const chunk of content) hash.update(chunk);
-    return hash.digest('hex');
-  },
-  async discard() {},
-};
+/** Reads a file that was stored before, only to know that it is the same request: nothing of it is kept. */
+function hashing(requestedFor: (file: FormFile) => RequestedSettings): FormFileReceiver<string> {
+  return {
+    async receive(file) {
+      const requested = requestedFor(file);
+      const hash = createHash('sha256');
+      for await (const chunk of file.content) hash.update(chunk);
+      return fingerprintWith(hash.digest('hex'), requested);
+    },
+    async discard() {},
+  };
+}
 
 export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }: MultipartSettings): Route[] {
   const { database } = store;
   const form = csvForm(maxUploadBytes);
   const memory = new MemoryBudget(uploadMemoryBytes, INCOMING_FILE_MEMORY_BYTES);
   const idempotency = new Idempotency(database);
-  const answerDryRun = dryRunAnswerer(database, form);
+  const answerDryRun = dryRunAnswerer(store, form);
 
   return [
-    serve(contract.sendFile, async ({ query: { dryRun }, header }, request, response) => {
-      if (dryRun) return { status: 200, body: await answerDryRun(request, response) };
+    serve(contract.sendFile, async ({ query: { dryRun, ...query }, header }, request, response) => {
+      const requestedFor = ({ fields }: FormFile) => requestedSettings(query, fields);
+      if (dryRun) return { status: 200, body: await answerDryRun(request, response, requestedFor) };
       return idempotency.run(request, contract.sendFile.operationId, header['idempotency-key'], {
-        fingerprint: () => receiveForm(request, response, form, hashing),
+        fingerprint: () => receiveForm(request, response, form, hashing(requestedFor)),
         perform: (attempt) =>
           memory.run(callerKey(request), announcedBytes(request), async (charge) => {
             const pending = await receiveForm(request, response, form, {
-              receive: (file) => PendingUpload.receive(store, charging(file, charge), request.id),
+              receive: async (file) =>
+                PendingUpload.receive(store, charging(file, charge), {
+                  requestId: request.id,
+                  requested: requestedFor(file),
+                }),
               discard: (received) => received.abort(),
             });
             return storeFile(database, pending, attempt, request);

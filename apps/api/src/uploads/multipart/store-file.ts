@@ -16,14 +16,14 @@ export async function storeFile(
   request: Request,
 ): Promise<Accepted> {
   const { log } = request;
-  const { id, fileName, sha256 } = pending;
+  const { id, fileName, sha256, fingerprint } = pending;
   try {
-    const made = await uploadOfEarlierAttempt(database, sha256, attempt);
+    const made = await uploadOfEarlierAttempt(database, fingerprint, attempt);
     if (made !== undefined) {
       await pending.abort();
       return accepted(mayRead(request) ? made : withoutDetails(made));
     }
-    await attempt.note({ fingerprint: sha256, uploadId: id });
+    await attempt.note({ fingerprint, uploadId: id });
   } catch (error) {
     await pending.abort();
     throw error;
@@ -43,10 +43,10 @@ export async function storeFile(
 
 async function uploadOfEarlierAttempt(
   database: Database,
-  sha256: string,
+  fingerprint: string,
   { interrupted }: WorkAttempt,
 ): Promise<UploadRecord | undefined> {
-  if (interrupted.uploadId === null || interrupted.fingerprint !== sha256) return undefined;
+  if (interrupted.uploadId === null || interrupted.fingerprint !== fingerprint) return undefined;
   const upload = await findUpload(database, interrupted.uploadId);
   return upload?.received_at === null ? undefined : upload;
 }
