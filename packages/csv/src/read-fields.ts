@@ -49,10 +49,13 @@ function unwrap(line: string, delimiter: Delimiter): LineField[] {
 
 function divide(record: string, delimiter: Delimiter, quoting: Quoting): LineField[] | undefined {
   const fields: LineField[] = [];
+  // Whether a mark closes depends on what is around it alone: what one field did not find, no later one will.
+  const notFound = new Set<string>();
   for (let from = 0; from <= record.length; ) {
     const start = skipSpaces(record, from, delimiter);
     const closers = closersOf(record.charAt(start), quoting);
-    const quoted = closers === '' ? undefined : readQuoted(record, start, delimiter, quoting, closers);
+    const mayClose = closers !== '' && !notFound.has(closers);
+    const quoted = mayClose ? readQuoted(record, start, delimiter, quoting, closers) : undefined;
     if (quoted !== undefined) {
       fields.push(quoted.field);
       from = quoted.end + 1;
@@ -60,6 +63,7 @@ function divide(record: string, delimiter: Delimiter, quoting: Quoting): LineFie
     }
     // A typographic quote that is not closed on its line was none.
     if (closers !== '' && quoting !== 'typographic') return undefined;
+    notFound.add(closers);
     const at = record.indexOf(delimiter, from);
     const end = at < 0 ? record.length : at;
     fields.push({ text: record.slice(from, end).trim(), quoted: false, isStrict: closers === '' });

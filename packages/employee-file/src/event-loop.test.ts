@@ -52,6 +52,34 @@ const FILES: Record<string, Buffer> = {
   'bytes that are not UTF-8': repeated(Buffer.from([0xe2, 0x82, 0x2c, 0xff, 0x0a])),
 };
 
+/** As many rows of a quoting as a beginning has, and then what goes wrong in it. */
+function quotedOtherwise(header: string, row: string, piece: string): Buffer {
+  return repeated(piece, header + row.repeat((70 * KIB) / row.length));
+}
+
+const VARIANTS: Record<string, Buffer> = {
+  'typographic quotes that open and do not close': quotedOtherwise(
+    '“name”,“company”,“email”\n',
+    '“Ann”,“Acme”,“a@b.example”\n',
+    `${'“a,”b,„c,»d,'.repeat(8 * KIB)}\n`,
+  ),
+  'backslashes before quotes': quotedOtherwise(
+    '"name","company","email"\n',
+    '"Ann","The \\"Oak\\"","a@b.example"\n',
+    `"${'\\\\'.repeat(20 * KIB)}\\"${'\\"'.repeat(5 * KIB)}\n`,
+  ),
+  'single quotes that open on each line': quotedOtherwise(
+    "'name','company','email'\n",
+    "'Ann','Acme','a@b.example'\n",
+    "'a\nb',",
+  ),
+  'whole lines of nothing but quotes': quotedOtherwise(
+    '"name,company,email"\n',
+    '"Ann,Acme,a@b.example"\n',
+    `"${'""a,'.repeat(10 * KIB)}"\n`,
+  ),
+};
+
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += 64 * KIB) yield Buffer.concat([bytes.subarray(at, at + 64 * KIB)]);
 }
@@ -84,10 +112,10 @@ function isGood(row: Row): boolean {
  * coverage what it runs; what is looked for here takes many seconds. How long others wait is told by the clock, which counts
  * waiting for a processor, too.
  */
-test.each(Object.keys(FILES))(
+test.each(Object.keys({ ...FILES, ...VARIANTS }))(
   'nothing waits long for a file of %s',
   async (name) => {
-    const file = FILES[name] ?? Buffer.alloc(0);
+    const file = { ...FILES, ...VARIANTS }[name] ?? Buffer.alloc(0);
     const { cpuMs, delayMs } = await watchEventLoop(() => readEverything(file));
     expect(cpuMs).toBeLessThan(1000);
     expect(delayMs).toBeLessThan(5000);

@@ -42,6 +42,33 @@ describe('the facts of a file', () => {
     });
   });
 
+  it('say how fields are quoted and the header is divided where it is not as in most files', async () => {
+    const single = "'name','company','email'\n'Ann','Oak, Ltd','ann@a.example'\n";
+    expect(factsOf(await surveyText(single)).detected).toMatchObject({ delimiter: ',', quoting: 'single' });
+    const divided = 'name,company,email;;\nAnn;Oak, Ltd;ann@a.example\n';
+    const { detected, columns, ignoredColumns } = factsOf(await surveyText(divided));
+    expect(detected).toMatchObject({ delimiter: ';', headerDelimiter: ',' });
+    expect({ columns, ignoredColumns }).toEqual({
+      columns: { employee_name: 'name', company_name: 'company', mobile_no: null, email: 'email' },
+      ignoredColumns: [],
+    });
+  });
+
+  it('take the delimiter that is stated', async () => {
+    const bytes = Buffer.from(
+      'name;company;email;x,name,company,email\nAnn;Acme;ann@a.example;x,Bob,Oak,bob@b.example\n',
+    );
+    expect(factsOf(await survey([bytes], { delimiter: ';' }))).toMatchObject({
+      detected: { delimiter: ';' },
+      columns: { employee_name: 'name', email: 'email' },
+      ignoredColumns: ['x,name,company,email'],
+    });
+    expect(factsOf(await survey([bytes], { delimiter: ',' }))).toMatchObject({
+      detected: { delimiter: ',' },
+      ignoredColumns: ['name;company;email;x'],
+    });
+  });
+
   it('do not depend on the chunks that the file comes in', async () => {
     const bytes = Buffer.from(HEADER + ROW);
     const single = [...bytes].map((byte) => Uint8Array.of(byte));
