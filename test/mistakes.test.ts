@@ -94,6 +94,51 @@ const MISTAKES: Record<string, Mistake> = {
     mistake: (working) => ({ ROW_QUEUE_URL: `${working.rowQueueUrl}-x` }),
     line: /^rowferry: ROW_QUEUE_URL names a queue that does not exist; .*$/,
   },
+  'settings on the command line': {
+    command: ['start', '--port', '8080'],
+    mistake: () => ({}),
+    line: /^rowferry: unknown option '--port'; settings come from environment variables, such as PORT=8080; the README lists them$/,
+  },
+  'a command that there is not': {
+    command: ['install'],
+    mistake: () => ({}),
+    line: /^rowferry: unknown command 'install'$/,
+  },
+  'a key without a name': {
+    command: ['keys', 'create'],
+    mistake: () => ({}),
+    line: /^rowferry: required option '--name <name>' not specified$/,
+  },
+  'a host that there is not': {
+    command: ['start'],
+    mistake: () => ({ DATABASE_URL: 'postgres://nowhere.invalid/rowferry' }),
+    line: /^rowferry: Postgres at nowhere\.invalid\/rowferry cannot be reached \(getaddrinfo \w+ nowhere\.invalid\); check DATABASE_URL$/,
+  },
+  'a database that is not running': {
+    command: ['migrate'],
+    mistake: async () => ({ DATABASE_URL: 'postgres://127.0.0.1:1/rowferry' }),
+    line: /^rowferry: Postgres at 127\.0\.0\.1:1\/rowferry cannot be reached \(connect ECONNREFUSED \S+\); check DATABASE_URL$/,
+  },
+  'a URL without its beginning': {
+    command: ['start'],
+    mistake: () => ({ DATABASE_URL: 'localhost:5432/rowferry' }),
+    line: /^rowferry: DATABASE_URL must be a URL such as postgres:\/\/user:password@127\.0\.0\.1:5432\/rowferry$/,
+  },
+  'one of two variables, of rowferry start': {
+    command: ['start'],
+    mistake: (working) => ({ OBJECT_QUEUE_URL: working.rowQueueUrl }),
+    line: /^rowferry: OBJECT_QUEUE_URL is set, but OBJECT_DLQ_URL is not: set both, or neither$/,
+  },
+  'the other of two variables, of a worker': {
+    command: ['worker'],
+    mistake: (working) => ({ OBJECT_DLQ_URL: working.rowDlqUrl }),
+    line: /^rowferry: OBJECT_DLQ_URL is set, but OBJECT_QUEUE_URL is not: set both, or neither$/,
+  },
+  'a queue of notifications that does not exist, of a worker': {
+    command: ['worker'],
+    mistake: (working) => ({ OBJECT_QUEUE_URL: `${working.rowQueueUrl}-x`, OBJECT_DLQ_URL: working.rowDlqUrl }),
+    line: /^rowferry: OBJECT_QUEUE_URL names a queue that does not exist; .*$/,
+  },
   'a port for metrics that is in use, of a worker': {
     command: ['worker'],
     mistake: async () => ({ METRICS_PORT: await usedPort() }),

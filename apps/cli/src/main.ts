@@ -5,6 +5,9 @@ import manifest from '../package.json' with { type: 'json' };
 const DATABASE =
   '\nThe database is that of DATABASE_URL, or else that of `rowferry start` in DATA_DIR (.rowferry), whether it runs or not.';
 
+/** Where somebody tries `--port 8080`. */
+const SETTINGS_HINT = 'settings come from environment variables, such as PORT=8080; the README lists them';
+
 /**
  * The `rowferry` command. What a command runs is imported only then: a worker has no memory to spare for what the others
  * need.
@@ -22,6 +25,7 @@ and in containers.`,
 
 program
   .command('start')
+  .configureOutput({ outputError: sayHowToSet })
   .description(
     'run everything on this machine: Postgres, S3 and SQS where the environment names none, the API and a worker',
   )
@@ -30,12 +34,14 @@ program
 
 program
   .command('api')
+  .configureOutput({ outputError: sayHowToSet })
   .description('run the API alone')
   .addHelpText('after', needs('DATABASE_URL, UPLOAD_BUCKET, ROW_QUEUE_URL, SEGMENT_QUEUE_URL'))
   .action(async () => (await import('@rowferry/api')).runApi());
 
 program
   .command('worker')
+  .configureOutput({ outputError: sayHowToSet })
   .description('run a worker alone: reads the files in the bucket and writes their rows; run as many as you like')
   .addHelpText(
     'after',
@@ -72,6 +78,12 @@ keys
   .action(async (id: string) => (await import('@rowferry/api')).runRevokeKey(id, await localDatabase()));
 
 await program.parseAsync();
+
+/** For commands that take no options. */
+function sayHowToSet(text: string, write: (text: string) => void): void {
+  const line = text.replace(/^error: /, 'rowferry: ');
+  write(/unknown option/.test(line) ? line.replace(/\n/, `; ${SETTINGS_HINT}\n`) : line);
+}
 
 async function localDatabase() {
   return (await import('@rowferry/local')).withLocalDatabase;

@@ -7,17 +7,19 @@ const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,ja
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000';
 
 test.each([
-  ['/v1/employees?searchterm=jane', 'searchterm'],
-  ['/v1/uploads?state=failed', 'state'],
-  [`/v1/uploads/${UNKNOWN_ID}?page=1`, 'page'],
-  ['/v1/employees?page[x]=1', 'page[x]'],
-])('a parameter that a path does not have is refused, not passed over: %s', async (path, parameter) => {
+  ['/v1/employees?searchterm=jane', 'searchterm', '; did you mean searchTerm?'],
+  ['/v1/uploads?state=failed', 'state', '; did you mean status?'],
+  [`/v1/uploads/${UNKNOWN_ID}?page=1`, 'page', ', which takes none'],
+  ['/v1/uploads?page[x]=1', 'page[x]', '; did you mean page?'],
+  ['/v1/uploads?offset=10', 'offset', ', which takes page, limit, status'],
+  ['/v1/uploads?api_key=rf_x', 'api_key', '; send a key or token in the header Authorization: Bearer'],
+])('a parameter that a path does not have is refused, not passed over: %s', async (path, parameter, hint) => {
   const { app } = await setupApi();
   const { status, body } = await request(app).get(path);
   expect({ status, code: body.code, errors: body.errors }).toEqual({
     status: 400,
     code: 'invalid_parameter',
-    errors: [{ parameter, message: 'is not a parameter of this path' }],
+    errors: [{ parameter, message: `is not a parameter of this path${hint}` }],
   });
 });
 

@@ -18,6 +18,20 @@ function isBareUpload({ method, headers }: Request): boolean {
   return method === 'PUT' && headers['content-type'] === undefined && headers['content-length'] !== '0';
 }
 
+/** Names under which newcomers send a key in the URL, where it gets into logs. */
+const KEY_NAME = /^(api|access|auth)?[-_]?(key|token|authorization)$/i;
+/** Names are told apart without case and separators: `dry_run` is `dryRun`. */
+const NAME_DISTANCE_MAX = 2;
+
+/** What to do about a name that is none of the `known` ones, as text to put behind a message. */
+export function nameHint(name: string, known: readonly string[]): string {
+  if (KEY_NAME.test(name)) return '; send a key or token in the header Authorization: Bearer';
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const likely = known.find((each) => leven(plain(name), plain(each)) <= NAME_DISTANCE_MAX);
+  if (likely !== undefined) return `; did you mean ${likely}?`;
+  return known.length === 0 ? ', which takes none' : `, which takes ${known.join(', ')}`;
+}
+
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Longer paths are no misspelled ones. */
 const PATH_MAX = 100;

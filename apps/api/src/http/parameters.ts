@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PAGE_LIMIT_MAX, UUID_LENGTH } from '../limits.ts';
 import { ApiProblem, ERRORS_MAX, type ParameterError } from '../problems/api-problem.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
+import { nameHint } from './hints.ts';
 
 const PAGE_MAX = 1_000_000;
 
@@ -86,7 +87,11 @@ export function checkBody<T>(schema: z.ZodType<T>, body: unknown): T {
 function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(toParameterErrors).slice(0, ERRORS_MAX);
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const place = code === 'invalid_body' ? 'a member of this body' : 'a parameter of this path';
+  const errors = result.error.issues
+    .flatMap((issue) => toParameterErrors(issue, (name) => `is not ${place}${nameHint(name, known)}`))
+    .slice(0, ERRORS_MAX);
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`.trim()).join('; ');
   throw new ApiProblem(code, `${detail}.`, { errors });
 }
@@ -94,11 +99,15 @@ function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
 /** Characters named of a parameter that nobody knows. */
 const NAME_MAX = 100;
 
-export function toParameterErrors(issue: z.core.$ZodIssue): ParameterError[] {
+export function toParameterErrors(
+  issue: z.core.$ZodIssue,
+  sayUnknown = (_name: string) => 'is not a parameter of this path',
+): ParameterError[] {
   if (issue.code !== 'unrecognized_keys') return [{ parameter: issue.path.join('.'), message: issue.message }];
-  const message = issue.path.length === 0 ? 'is not a parameter of this path' : 'is not known here';
-  return issue.keys.map((key) => ({
-    parameter: [...issue.path, key.slice(0, NAME_MAX).toWellFormed()].join('.'),
-    message,
-  }));
+  return issue.keys.map((key) => {
+    const name = key.slice(0, NAME_MAX).toWellFormed();
+    // Within a member, the names are not those of the schema's beginning.
+    const message = issue.path.length === 0 ? sayUnknown(name) : 'is not known here';
+    return { parameter: [...issue.path, name].join('.'), message };
+  });
 }

@@ -220,5 +220,5 @@ test('an object says which request brought it', async () => {
   const [Key] = await keysOf(s3, bucket);
 
   const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
-  expect(Metadata).toEqual({ 'request-id': 'trace-1' });
+  expect(Metadata).toEqual({ 'request-id': 'trace-1', 'upload-id': expect.any(String) });
 });

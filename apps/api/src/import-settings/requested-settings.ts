@@ -106,7 +106,7 @@ function check(settings: unknown, ...path: string[]): ImportSettings {
   const result = importSettingsSchema.safeParse(settings);
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
-  throw invalidSettings(issues.flatMap(toParameterErrors));
+  throw invalidSettings(issues.flatMap((issue) => toParameterErrors(issue)));
 }
 
 function invalidSettings(errors: readonly ParameterError[]): ApiProblem {
