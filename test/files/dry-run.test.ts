@@ -65,7 +65,7 @@ test(
         const dry = await imports.send(content, DRY);
         expect(await traces(imports)).toEqual(before);
 
-        const { dryRun, problems, ...told } = dry.body;
+        const { dryRun, problems, suggestions: _, ...told } = dry.body;
         const { id, ...upload } = await importOf(imports, content, told.failure);
         expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
         expect(upload).toMatchObject(told);
@@ -94,11 +94,34 @@ test('a dry run of every example answers as the upload of it does', async () => 
     'stray-quotes.csv',
   ]) {
     const content = await readFile(new URL(`../../examples/${name}`, import.meta.url));
-    const { dryRun, problems, ...told } = (await imports.send(content, DRY)).body;
+    const { dryRun, problems, suggestions, ...told } = (await imports.send(content, DRY)).body;
+    expect(suggestions).toEqual([]);
     const { id, ...upload } = await imports.importFile(content);
     expect(upload).toMatchObject(told);
     expect(problems).toEqual(await problemsOf(imports, id));
   }
+});
+
+test('a dry run suggests what columns may be that are not known, of a file that lands and of one that fails', async () => {
+  const imports = await setupImport();
+  const rows = 'Ann Frost,Acme,ann@x.example,030 1234567\nBob Gray,Acme,bob@x.example,030 1234568\n';
+
+  const lands = await imports.send(`Name,Company,Email,Fone nr of person\n${rows}`, DRY);
+  const fails = await imports.send(`Nmae,Compagny,Email,Fon\n${rows}`, DRY);
+
+  expect(lands.body).toMatchObject({
+    counts: { inserted: 2 },
+    columns: { mobile_no: null },
+    suggestions: [{ position: 4, cell: 'Fone nr of person', column: 'mobile_no', score: expect.any(Number) }],
+  });
+  expect(fails.body).toMatchObject({ failure: { code: 'missing_columns' }, counts: { inserted: 0 } });
+  expect(fails.body.suggestions).toHaveLength(2);
+  expect(fails.body.suggestions).toEqual(
+    expect.arrayContaining([
+      { position: 1, cell: 'Nmae', column: 'employee_name', score: expect.any(Number) },
+      { position: 2, cell: 'Compagny', column: 'company_name', score: expect.any(Number) },
+    ]),
+  );
 });
 
 test('the answer has all that a person needs to know before the upload', async () => {
@@ -125,6 +148,7 @@ test('the answer has all that a person needs to know before the upload', async (
     detected: { delimiter: ';', encoding: 'utf-8', bom: false, header: true },
     columns: { employee_name: 'Full name', company_name: 'Organisation', mobile_no: 'Mobile', email: 'E-Mail' },
     ignoredColumns: ['Dept'],
+    suggestions: [],
     brokenRecords: 1,
     total: 6,
     counts: { inserted: 1, updated: 1, unchanged: 1, superseded: 1, rejected: 2, dead: 0 },

@@ -33,6 +33,7 @@ export {
   positionalHeader,
 } from './header/header.ts';
 export { HEADER_RECORDS, namesEveryColumn, readHeader } from './header/read-header.ts';
+export { SUGGESTIONS_MAX, type Suggestion, suggestionsFor } from './header/suggestions.ts';
 export {
   byOutcome,
   FAILED_OUTCOMES,

@@ -50,7 +50,7 @@ export function missingColumns(
 function constantAdvice(columns: readonly Column[]): string {
   const [column, ...others] = columns;
   if (column === undefined || others.length > 0 || declarationOf(column).oneForAll !== true) return '';
-  return `If it is the same in all rows, state it in the import settings: {"constants":{"${column}":"…"}}.`;
+  return `If it is the same in all rows, state it with the file: constants.${column}=… (docs/files.md, "State what the file does not say").`;
 }
 
 /** Of a file whose first record is a row, but not one that says which of its fields is which. */
@@ -60,7 +60,7 @@ export function unclearFields(looks: string): UploadFailure {
     code: 'missing_columns',
     detail:
       `The file has no header, and its values do not tell which column is which. ${looks} ` +
-      `Add a header, give each row these fields in this order: ${order}, or state the positions in the import settings ("columns").`,
+      `Add a header, give each row these fields in this order: ${order}, or state the positions with the file (columns.email=1).`,
     columns: [...REQUIRED_COLUMNS],
   };
 }
@@ -71,7 +71,7 @@ export function rowsAboveHeader(headerLine: number, rowLine: number): UploadFail
     code: 'missing_columns',
     detail:
       `Line ${headerLine} reads like the header, but line ${rowLine} above it like an employee. ` +
-      `Move the header to the top, or state its line in the import settings ("headerLine": ${headerLine}).`,
+      `Move the header to the top, or state its line with the file (headerLine=${headerLine}).`,
     columns: [...REQUIRED_COLUMNS],
   };
 }

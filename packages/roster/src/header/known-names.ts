@@ -37,6 +37,15 @@ const MEANINGS: ReadonlyMap<string, readonly Meaning[]> = new Map(
   ]),
 );
 
+const NAMES_OF_COLUMN: ReadonlyMap<Column, readonly string[]> = new Map(
+  COLUMNS.map((column) => [column, [...new Set(namesOf(column).map(({ name }) => name))]]),
+);
+
+/** All names of a column and of its parts as they are compared: for telling which of them another name is similar to. */
+export function namesOfColumn(column: Column): readonly string[] {
+  return NAMES_OF_COLUMN.get(column) ?? [];
+}
+
 /** The column that a header cell names as a whole, if it is one of ours. */
 export function columnNamed(cell: string): Column | undefined {
   return knownCell(cell)?.meanings.find(({ part }) => part === undefined)?.column;

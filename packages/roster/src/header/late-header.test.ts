@@ -80,7 +80,7 @@ describe('rows above what reads like a header', () => {
     expect(failureOf([wide, ['ID', ...HEADER], wide])).toEqual({
       code: 'missing_columns',
       detail:
-        'Line 20 reads like the header, but line 10 above it like an employee. Move the header to the top, or state its line in the import settings ("headerLine": 20).',
+        'Line 20 reads like the header, but line 10 above it like an employee. Move the header to the top, or state its line with the file (headerLine=20).',
       columns: ['employee_name', 'company_name', 'email'],
     });
     expect(headerOf([wide, ['ID', ...HEADER], wide], { headerLine: 20 })).toMatchObject({ line: 20, skipped: [10] });

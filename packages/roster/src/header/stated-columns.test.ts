@@ -72,7 +72,7 @@ describe('a constant', () => {
       failure: {
         code: 'missing_columns',
         detail:
-          'The header lacks company_name. It has: "Name", "Email". If it is the same in all rows, state it in the import settings: {"constants":{"company_name":"…"}}.',
+          'The header lacks company_name. It has: "Name", "Email". If it is the same in all rows, state it with the file: constants.company_name=… (docs/files.md, "State what the file does not say").',
         columns: ['company_name'],
       },
     });

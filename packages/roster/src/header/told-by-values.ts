@@ -22,7 +22,7 @@ export function looksOf(rows: Rows): Looks {
 }
 
 /** How much values look like those of a column: 0, not at all, to 1. */
-function likeness(column: Column, values: readonly string[]): number {
+export function likeness(column: Column, values: readonly string[]): number {
   return values.length === 0 ? 0 : (declarationOf(column).likeness?.(values) ?? 0);
 }
 

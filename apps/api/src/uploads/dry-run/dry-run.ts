@@ -13,6 +13,8 @@ import {
   type Employee,
   type OutcomeCounts,
   type RowError,
+  type Suggestion,
+  suggestionsFor,
   sumWarnings,
   type UploadFailure,
   ValueWarnings,
@@ -39,6 +41,8 @@ export type DryRun = {
   problems: RowProblem[];
   /** Of the file as a whole and of its values. */
   warnings: Warning[];
+  /** What columns might be that were not found. */
+  suggestions: Suggestion[];
   failure: UploadFailure | null;
 };
 
@@ -57,7 +61,7 @@ export async function dryRun(
   try {
     return await countRows(database, file, await survey(file.chunks(), settings), signal);
   } catch (error) {
-    if (error instanceof UnreadableFileError) return unreadable(error.failure);
+    if (error instanceof UnreadableFileError) return unreadable(error);
     throw error;
   }
 }
@@ -74,7 +78,8 @@ async function countRows(
   const counts = { ...zeroCounts(), ...written, rejected: seen.rejected };
   const facts = factsOf(surveyed);
   const warnings = sumWarnings([...facts.warnings, ...valueWarnings.list()]);
-  return { facts, total: seen.rows, counts, problems: seen.problems, warnings, failure: null };
+  const suggestions = suggestionsFor(surveyed.header.sample, surveyed.header);
+  return { facts, total: seen.rows, counts, problems: seen.problems, warnings, suggestions, failure: null };
 
   async function* validRows(): AsyncGenerator<Employee[]> {
     for (const segment of segmentsOf(surveyed)) {
@@ -97,6 +102,7 @@ async function countRows(
   }
 }
 
-function unreadable(failure: UploadFailure): DryRun {
-  return { facts: null, total: null, counts: zeroCounts(), problems: [], warnings: [], failure };
+function unreadable({ failure, sample }: UnreadableFileError): DryRun {
+  const suggestions = sample === undefined ? [] : suggestionsFor(sample);
+  return { facts: null, total: null, counts: zeroCounts(), problems: [], warnings: [], suggestions, failure };
 }

@@ -1,9 +1,19 @@
+import { COLUMNS, SUGGESTIONS_MAX } from '@rowferry/roster';
 import { z } from 'zod';
-import { rowErrorsField, wholeNumberField } from '../../contract/fields.ts';
+import { rowErrorsField, textField, wholeNumberField } from '../../contract/fields.ts';
 import { uploadSchema } from '../schema.ts';
 import { type DryRun, PROBLEMS_MAX } from './dry-run.ts';
 
 const { detected, columns, ignoredColumns, brokenRecords, warnings, total, counts, failure } = uploadSchema.shape;
+
+const suggestionSchema = z
+  .object({
+    position: wholeNumberField.describe('Of the field, from 1.'),
+    cell: textField(100).nullable().describe('The header cell; null in a file without a header.'),
+    column: z.enum(COLUMNS),
+    score: z.number().min(0).max(1),
+  })
+  .meta({ id: 'Suggestion' });
 
 /** What a dry run answers: what the upload would say in the end, under the same names. */
 export const dryRunSchema = z
@@ -20,6 +30,12 @@ export const dryRunSchema = z
       .array(z.object({ line: wholeNumberField, errors: rowErrorsField }))
       .max(PROBLEMS_MAX)
       .describe('The first rows that would be rejected, and why.'),
+    suggestions: z
+      .array(suggestionSchema)
+      .max(SUGGESTIONS_MAX)
+      .describe(
+        'For columns that were not found, fields whose names or values are like theirs. They are not applied: state them in the import settings.',
+      ),
     failure: failure.describe('Why the upload would fail as a whole.'),
   })
   .meta({ id: 'DryRun' });
