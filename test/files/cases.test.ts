@@ -17,9 +17,33 @@ type Case = {
   employees: string[];
   /** Failed rows, as `line code`. */
   failed?: string[];
+  /** Superseded rows, as `line values, line that won`; compared where they are given. */
+  superseded?: string[];
 };
 
 const CASES: Case[] = [
+  {
+    file: '06-shared-address.csv',
+    says: {
+      warnings: [
+        {
+          code: 'shared_address',
+          text: expect.stringContaining('yard@c06.example.org (Abe Cole, Bea Dunn, Cy Eads)'),
+          count: 1,
+          lines: [2, 3, 4],
+        },
+      ],
+    },
+    counts: { inserted: 2, superseded: 2 },
+    employees: [
+      'Cy Eads | Oakline | 07700 900603 | yard@c06.example.org',
+      'Dot Ford | Oakline | 07700 900604 | dot@c06.example.org',
+    ],
+    superseded: [
+      '2 Abe Cole | Oakline | 07700 900601 | yard@c06.example.org, line 4 counts',
+      '3 Bea Dunn | Oakline | 07700 900602 | yard@c06.example.org, line 4 counts',
+    ],
+  },
   {
     file: '01-type-line.csv',
     says: {
@@ -289,21 +313,26 @@ const CASES: Case[] = [
   },
 ];
 
-test.for(CASES)('$file', async ({ file, after = [], query = '', says = {}, counts, employees, failed = [] }) => {
-  const imports = await setupImport();
-  for (const earlier of after) await imports.importFile(await bytesOf(earlier));
-  const content = await bytesOf(file);
+test.for(CASES)(
+  '$file',
+  async ({ file, after = [], query = '', says = {}, counts, employees, failed = [], superseded }) => {
+    const imports = await setupImport();
+    for (const earlier of after) await imports.importFile(await bytesOf(earlier));
+    const content = await bytesOf(file);
 
-  const dryRun = await imports.send(content, `${query}${query === '' ? '?' : '&'}dryRun=true`);
-  const upload = await imports.importFile(content, query);
+    const dryRun = await imports.send(content, `${query}${query === '' ? '?' : '&'}dryRun=true`);
+    const upload = await imports.importFile(content, query);
 
-  expect(dryRun.body).toMatchObject({ failure: null, ...says });
-  expect(upload).toMatchObject({ failure: null, ...says });
-  for (const answer of [dryRun.body, upload]) expect(withoutZeros(answer.counts)).toEqual(counts);
-  expect((await imports.employees()).map((employee) => Object.values(employee).join(' | '))).toEqual(employees);
-  const failedRows = (await imports.get(`/v1/uploads/${upload.id}/failed-rows?limit=100`)).body.data;
-  expect(failedRows.map(described)).toEqual(failed);
-});
+    expect(dryRun.body).toMatchObject({ failure: null, ...says });
+    expect(upload).toMatchObject({ failure: null, ...says });
+    for (const answer of [dryRun.body, upload]) expect(withoutZeros(answer.counts)).toEqual(counts);
+    expect((await imports.employees()).map((employee) => Object.values(employee).join(' | '))).toEqual(employees);
+    const failedRows = (await imports.get(`/v1/uploads/${upload.id}/failed-rows?limit=100`)).body.data;
+    expect(failedRows.map(described)).toEqual(failed);
+    const others = (await imports.get(`/v1/uploads/${upload.id}/failed-rows?outcome=superseded`)).body.data;
+    if (superseded !== undefined) expect(others.map(describedWithWinner)).toEqual(superseded);
+  },
+);
 
 /** Files that cannot be read: what is said of them by the answer to the form, and by the dry run. */
 const REFUSED: { file: string; query?: string; code: string; says: RegExp }[] = [
@@ -337,6 +366,13 @@ function bytesOf(file: string): Promise<Buffer> {
 
 function withoutZeros(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+type SupersededRow = { line: number; raw: Record<string, string>; supersededBy: { line: number } };
+
+function describedWithWinner({ line, raw, supersededBy }: SupersededRow): string {
+  const { employee_name, company_name, mobile_no, email } = raw;
+  return `${line} ${[employee_name, company_name, mobile_no, email].join(' | ')}, line ${supersededBy.line} counts`;
 }
 
 function described({ line, errors }: { line: number; errors: { code: string }[] }): string {

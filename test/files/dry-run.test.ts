@@ -65,10 +65,12 @@ test(
         const dry = await imports.send(content, DRY);
         expect(await traces(imports)).toEqual(before);
 
-        const { dryRun, problems, suggestions: _, ...told } = dry.body;
+        const { dryRun, problems, suggestions: _, changes, ...told } = dry.body;
+        const earlier = await employeesByEmail(imports);
         const { id, ...upload } = await importOf(imports, content, told.failure);
         expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
         expect(upload).toMatchObject(told);
+        expect(changes).toEqual(changesBetween(earlier, await employeesByEmail(imports)));
         expect(problems).toEqual(await problemsOf(imports, id));
       }),
       { numRuns: 40 },
@@ -94,7 +96,7 @@ test('a dry run of every example answers as the upload of it does', async () => 
     'stray-quotes.csv',
   ]) {
     const content = await readFile(new URL(`../../examples/${name}`, import.meta.url));
-    const { dryRun, problems, suggestions, ...told } = (await imports.send(content, DRY)).body;
+    const { dryRun, problems, suggestions, changes, ...told } = (await imports.send(content, DRY)).body;
     expect(suggestions).toEqual([]);
     const { id, ...upload } = await imports.importFile(content);
     expect(upload).toMatchObject(told);
@@ -162,6 +164,7 @@ test('the answer has all that a person needs to know before the upload', async (
       },
       { line: 7, errors: [{ code: 'unclosed_quote', column: null, message: expect.stringContaining('not closed') }] },
     ],
+    changes: [{ line: 3, email: 'bob@x.example', columns: { company_name: { from: 'Acme', to: 'Globex' } } }],
     warnings: [],
     failure: null,
   });
@@ -218,6 +221,27 @@ test('dryRun is true or false, and false means an upload', async () => {
   });
   expect((await imports.send('name,company,email', '?dryRun=false')).status).toBe(202);
 });
+
+/** The employees with the line that each was written by, by e-mail. */
+async function employeesByEmail({ database }: Import): Promise<Map<string, Record<string, unknown>>> {
+  const { rows } = await database.raw<{ rows: { email: string }[] }>(
+    'select email, employee_name, company_name, mobile_no, upload_id, line from employees order by line',
+  );
+  return new Map(rows.map((row) => [row.email, row]));
+}
+
+/** What the last upload has changed of the employees who were there before it. */
+function changesBetween(before: Map<string, Record<string, unknown>>, after: Map<string, Record<string, unknown>>) {
+  return [...after.values()].flatMap(({ email, line, upload_id, ...values }) => {
+    const earlier = before.get(String(email));
+    if (earlier === undefined || earlier.upload_id === upload_id) return [];
+    const changed = Object.entries(values).filter(([column, value]) => value !== earlier[column]);
+    const columns = Object.fromEntries(
+      changed.map(([column, value]) => [column, { from: earlier[column], to: value }]),
+    );
+    return changed.length === 0 ? [] : [{ line, email, columns }];
+  });
+}
 
 async function traces({ database, s3, bucket }: Import) {
   const { rows } = await database.raw<{ rows: object[] }>(

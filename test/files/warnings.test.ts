@@ -38,3 +38,44 @@ test('the warnings of all segments of a file are summed up', async () => {
   const { rows } = await imports.database.raw<{ rows: object[] }>('select segment, warnings from upload_segments');
   expect(rows).toHaveLength(2);
 });
+
+test('several people on one address, and people who get another name, are named in the answer, not in the log or in events', async () => {
+  const imports = await setupImport();
+  await imports.importFile(
+    'name,company,phone,email\nZoë Müller,Acme,0301234567,zoe@x.example\nBob Lee,Acme,0301234567,bob@x.example\n',
+  );
+  const file = [
+    'name,company,phone,email',
+    'ZoÃ« MÃ¼ller,Acme,0301234567,zoe@x.example',
+    'Bob Lee,Acme,0301234567,bob@x.example',
+    'Abe Cole,Oak,,yard@x.example',
+    'Bea Dunn,Oak,,Yard@x.example',
+    'Abe Cole,Oak,,yard@x.example',
+  ].join('\n');
+  const warnings = expect.arrayContaining([
+    {
+      code: 'shared_address',
+      column: 'email',
+      text: expect.stringMatching(/ yard@x\.example \(Abe Cole, Bea Dunn\)$/),
+      count: 1,
+      lines: [4, 5],
+    },
+    {
+      code: 'names_changed',
+      column: 'employee_name',
+      text: '1 of 2 people who are there already changes the name: line 2 (was Zoë Müller)',
+      count: 1,
+      lines: [2],
+    },
+  ]);
+
+  const dryRun = await imports.send(file, DRY);
+  const upload = await imports.importFile(file);
+
+  expect(dryRun.body).toMatchObject({ counts: { inserted: 1, updated: 1, unchanged: 1, superseded: 2 }, warnings });
+  expect(upload).toMatchObject({ status: 'completed', warnings });
+  expect((await imports.get('/v1/uploads')).body.data[0]).toMatchObject({ id: upload.id, warnings });
+  const events = (await imports.get(`/v1/uploads/${upload.id}/events`)).text;
+  expect(events).toContain('1 of 2 people who are there already changes the name');
+  for (const text of [events, imports.log.text()]) expect(text).not.toMatch(/Abe|Bea|yard@|Zoë/);
+});

@@ -60,7 +60,8 @@ export {
   poolUsage,
 } from './operations/statistics.ts';
 export type { RejectedRow, ValidRow } from './row-writes/batch.ts';
-export { countWrites, type WriteCounts } from './row-writes/count-writes.ts';
+export { CHANGES_MAX, type Change, type WriteCounts, type WritePreview } from './row-writes/compare-writes.ts';
+export { countWrites, type PlacedEmployee } from './row-writes/count-writes.ts';
 export { writeRows } from './row-writes/write-rows.ts';
 export { markCompletedUploads } from './uploads/completed-uploads.ts';
 export { findReplacingObjects, findUnreadUploads, markUploadEnqueued } from './uploads/enqueued-uploads.ts';
@@ -74,6 +75,7 @@ export {
   type UploadStatus,
 } from './uploads/find-upload.ts';
 export { listUploads } from './uploads/list-uploads.ts';
+export type { NameFacts, RenamingRow, SharedAddress } from './uploads/name-facts.ts';
 export { failUpload, finishSegment, startUpload } from './uploads/reading-progress.ts';
 export { discardUpload, openUpload, RECEIVED_UPLOADS, receiveUpload } from './uploads/receive-upload.ts';
 export { findStartedUploads, type StartedUpload } from './uploads/started-uploads.ts';

@@ -63,8 +63,9 @@ async function setupPreparing() {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   onTestFinished(() => client.end());
-  const [temporary] = [...STATEMENTS].filter(({ text }) => text.startsWith('create temporary table'));
-  await client.query(temporary?.text.replace('on commit drop', '') ?? '');
+  for (const { text } of STATEMENTS) {
+    if (text.trimStart().startsWith('create temporary table')) await client.query(text.replace('on commit drop', ''));
+  }
   return async (text: string) => {
     const prepared = sentText(database, text).replace(/^\s*declare \w+ no scroll cursor for/, '');
     await client.query(`prepare checked as ${prepared}`);

@@ -12,6 +12,8 @@ export const WARNING_CODES = [
   'mojibake',
   'lost_characters',
   'shifted_values',
+  'shared_address',
+  'names_changed',
 ] as const;
 
 export type WarningCode = (typeof WARNING_CODES)[number];
@@ -20,9 +22,9 @@ export type WarningCode = (typeof WARNING_CODES)[number];
 export type Warning = {
   code: WarningCode;
   column: Column | null;
-  /** What it is and what to do. No personal data: it travels in events too. */
+  /** What it is and what to do. No personal data where it travels in messages: only the API adds names to its answers. */
   text: string;
-  /** How many rows, lines or columns are meant. */
+  /** How many rows, lines, columns or addresses are meant. */
   count: number;
   /** The first of the lines that are meant, in file order: WARNING_LINES_MAX at most. */
   lines: number[];

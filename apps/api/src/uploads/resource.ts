@@ -1,8 +1,13 @@
 import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
 import { byColumn, byOutcome, type OutcomeCounts, sumWarnings, zeroCounts } from '@rowferry/roster';
+import { nameWarnings } from './name-warnings.ts';
 import type { UploadResource } from './schema.ts';
 
-export function toUploadResource(upload: UploadRecord): UploadResource {
+/** @param naming whether warnings name people. */
+export function toUploadResource(
+  upload: UploadRecord,
+  { naming }: { naming: boolean } = { naming: true },
+): UploadResource {
   return {
     id: upload.id,
     status: upload.status,
@@ -19,7 +24,9 @@ export function toUploadResource(upload: UploadRecord): UploadResource {
     columns: toSources(upload.columns),
     ignoredColumns: upload.ignored_columns ?? [],
     brokenRecords: upload.broken_records,
-    warnings: sumWarnings([upload.warnings ?? [], ...(upload.segment_warnings ?? [])].flat()),
+    warnings: sumWarnings(
+      [upload.warnings ?? [], ...(upload.segment_warnings ?? []), nameWarnings(upload, { naming })].flat(),
+    ),
     // An upload fails at the moment at which its time is over; that is written down some minutes later.
     failure: upload.failure ?? (upload.status === 'failed' ? INTERRUPTED : null),
     duplicateOf: upload.duplicate_of,
@@ -49,6 +56,10 @@ export function receivedUpload(file: {
     broken_records: null,
     warnings: null,
     segment_warnings: null,
+    names_changed: 0,
+    renaming_rows: null,
+    shared_addresses: 0,
+    shared_names: null,
     failure: null,
     duplicate_of: file.duplicateOf,
     created_at: file.receivedAt,

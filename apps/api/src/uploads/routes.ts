@@ -11,7 +11,13 @@ export function uploadRoutes(database: Database): Route[] {
       const offset = offsetOf(page);
       const { uploads, ...total } = await listUploads(database, { limit: page.limit, offset, status });
       const isLast = total.totalRelation === 'eq' && offset + uploads.length >= total.total;
-      return pageReply(request, page, uploads.map(toUploadResource), total, uploads.length > 0 && !isLast);
+      return pageReply(
+        request,
+        page,
+        uploads.map((upload) => toUploadResource(upload)),
+        total,
+        uploads.length > 0 && !isLast,
+      );
     }),
 
     serve(contract.showUpload, async ({ path: { id } }) => {

@@ -46,7 +46,7 @@ const warningSchema = z
     code: z.enum(WARNING_CODES),
     column: z.enum(COLUMNS).nullable().describe('Null where the file as a whole is meant.'),
     text: textField(4096),
-    count: wholeNumberField.describe('How many rows, lines or columns are meant.'),
+    count: wholeNumberField.describe('How many rows, lines, columns or addresses are meant.'),
     lines: z.array(wholeNumberField).max(WARNING_LINES_MAX).describe('The first lines that are meant.'),
   })
   .meta({ id: 'Warning' });

@@ -17,6 +17,11 @@ export type WrittenRow = { outcome: Outcome; rows: number } | { outcome: 'deferr
 /** Names for `as v (…)` and for select lists. */
 export const COLUMN_LIST = COLUMNS.join(', ');
 
+/** The values of a row as JSON, as the ledger keeps them. */
+export function rawOf(row: string): string {
+  return `jsonb_build_object(${COLUMNS.map((column) => `'${column}', ${row}.${column}`).join(', ')})`;
+}
+
 /** A batch as two tables, the beginning of a `with`; it takes `bindingsOf` the batch. */
 export const BATCH = `
   valid as (

@@ -1,75 +1,91 @@
-import { COLUMNS, type Employee, KEY_COLUMN, type OutcomeCounts } from '@rowferry/roster';
+import { COLUMNS, type Employee, KEY_COLUMN, NAME_COLUMN, VALUE_COLUMNS } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
-import { textArray } from '../connection/sql-values.ts';
+import { plainArray, textArray } from '../connection/sql-values.ts';
 import { COLUMN_LIST } from './batch.ts';
-import { CONTENT } from './merge-rows.ts';
+import { compareWrites, type WritePreview } from './compare-writes.ts';
 
-const SECOND = 1000;
-/** Longest that the comparison may take, in milliseconds. A million rows take some 3 s, and it goes over all at once. */
-const COMPARE_TIMEOUT_MS = 300 * SECOND;
+/** A valid row of a file. */
+export type PlacedEmployee = { line: number; employee: Employee };
 
-const CREATE_DRY_RUN = statement(
-  'create temporary table dry_run (key text primary key, content bigint not null) on commit drop',
-);
+/** The last row of each e-mail, and what is needed of the row that it replaced. */
+const CREATE_DRY_RUN = statement(`
+  create temporary table dry_run (
+    line integer not null,
+    ${COLUMNS.map((column) => `${column} text${column === KEY_COLUMN ? ' primary key' : ''}`).join(', ')},
+    line_replaced integer,
+    name_replaced text
+  ) on commit drop`);
 
-/** Outcomes that rows have by being written. */
-export type WriteCounts = Pick<OutcomeCounts, 'inserted' | 'updated' | 'unchanged' | 'superseded'>;
+/** The names of each e-mail that several rows have, each with its first line. */
+const CREATE_DRY_RUN_NAMES = statement(`
+  create temporary table dry_run_names (email text, name text, line integer, primary key (email, name)) on commit drop`);
 
 /**
- * What `writeRows` would count if these were the rows of one upload that came now; nothing is written. Of several rows
- * with one e-mail the last counts, compared with the employee before the upload, and the others are superseded.
+ * What `writeRows` would count if these were the rows of one upload that came now, what it would warn of, and the first
+ * changes to employees; nothing is written. Of several rows with one e-mail the last counts, compared with the employee before
+ * the upload, and the others are superseded.
  *
- * The rows go into a temporary table, of each e-mail only the last one's content, so memory does not grow with them. One
- * connection is held all the while, so `batches` must be fast.
+ * The rows go into a temporary table, of each e-mail only the last one, so memory does not grow with them. One connection is
+ * held all the while, so `batches` must be fast.
  *
  * @param batches the valid rows of a file in file order, some hundreds to thousands at a time.
  */
 export async function countWrites(
   database: Database,
-  batches: AsyncIterable<readonly Employee[]> | Iterable<readonly Employee[]>,
-): Promise<WriteCounts> {
+  batches: AsyncIterable<readonly PlacedEmployee[]> | Iterable<readonly PlacedEmployee[]>,
+): Promise<WritePreview> {
   return database.transaction(async (transaction) => {
     await query(transaction, CREATE_DRY_RUN);
+    await query(transaction, CREATE_DRY_RUN_NAMES);
     let rows = 0;
     for await (const batch of batches) {
       await keepLast(transaction, batch);
       rows += batch.length;
     }
-    return compare(transaction, rows);
+    return compareWrites(transaction, rows);
   });
 }
 
+/** `facts`: names of e-mails that several rows have, in this batch or in this one and those before. */
 const KEEP_LAST = statement(`
-  insert into dry_run (key, content)
-  select ${KEY_COLUMN}, ${CONTENT('v')}
-  from unnest(${COLUMNS.map(() => '?::text[]').join(', ')}) as v (${COLUMN_LIST})
-  on conflict (key) do update set content = excluded.content`);
+  with kept as (
+    insert into dry_run as d (line, ${COLUMN_LIST})
+    select * from unnest(?::integer[], ${COLUMNS.map(() => '?::text[]').join(', ')})
+    on conflict (${KEY_COLUMN}) do update set
+      ${VALUE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
+      line = excluded.line,
+      line_replaced = d.line,
+      name_replaced = d.${NAME_COLUMN}
+    returning ${KEY_COLUMN} as email, ${NAME_COLUMN} as name, line, name_replaced, line_replaced
+  ),
+  facts as (
+    select email, name, line from kept where line_replaced is not null
+    union all
+    select email, name_replaced, line_replaced from kept where line_replaced is not null
+    union all
+    select * from unnest(?::text[], ?::text[], ?::integer[])
+  )
+  insert into dry_run_names as n (email, name, line)
+  select email, name, min(line) from facts group by email, name
+  on conflict (email, name) do update set line = least(n.line, excluded.line)`);
 
-async function keepLast(transaction: Database, batch: readonly Employee[]): Promise<void> {
+async function keepLast(transaction: Database, batch: readonly PlacedEmployee[]): Promise<void> {
   // One statement cannot change a row twice.
-  const last = [...new Map(batch.map((employee) => [employee[KEY_COLUMN], employee])).values()];
-  const values = COLUMNS.map((column) => textArray(last.map((employee) => employee[column])));
-  await query(transaction, KEEP_LAST, values);
+  const last = [...new Map(batch.map((row) => [row.employee[KEY_COLUMN], row])).values()];
+  const repeated = last.length === batch.length ? [] : repeatedIn(batch);
+  await query(transaction, KEEP_LAST, [
+    plainArray(last.map(({ line }) => line)),
+    ...COLUMNS.map((column) => textArray(last.map(({ employee }) => employee[column]))),
+    textArray(repeated.map(({ employee }) => employee[KEY_COLUMN])),
+    textArray(repeated.map(({ employee }) => employee[NAME_COLUMN])),
+    plainArray(repeated.map(({ line }) => line)),
+  ]);
 }
 
-const ALLOW_COMPARISON = statement(`set local statement_timeout = ${COMPARE_TIMEOUT_MS}`);
-// Autovacuum does not analyze temporary tables, and without its size the join is planned for a few rows.
-const ANALYZE_DRY_RUN = statement('analyze dry_run');
-const COMPARE = statement(`
-  select
-    count(*) filter (where e.id is null) as inserted,
-    count(*) filter (where e.id is not null and ${CONTENT('e')} <> d.content) as updated,
-    count(*) filter (where e.id is not null and ${CONTENT('e')} = d.content) as unchanged,
-    ?::bigint - count(*) as superseded
-  from dry_run d left join employees e on e.${KEY_COLUMN} = d.key`);
-
-async function compare(transaction: Database, rows: number): Promise<WriteCounts> {
-  await query(transaction, ALLOW_COMPARISON);
-  await query(transaction, ANALYZE_DRY_RUN);
-  // Longer than the server's timeout, so that the server is the one to end the statement.
-  const clientTimeoutMs = COMPARE_TIMEOUT_MS + 5 * SECOND;
-  const [counts] = await query<WriteCounts>(transaction, COMPARE, [rows], { clientTimeoutMs });
-  if (counts === undefined) throw new Error('an aggregate without a row');
-  return counts;
+/** The rows of which another one has the same e-mail. */
+function repeatedIn(batch: readonly PlacedEmployee[]): PlacedEmployee[] {
+  const rows = new Map<string, number>();
+  for (const { employee } of batch) rows.set(employee[KEY_COLUMN], (rows.get(employee[KEY_COLUMN]) ?? 0) + 1);
+  return batch.filter(({ employee }) => rows.get(employee[KEY_COLUMN]) !== 1);
 }

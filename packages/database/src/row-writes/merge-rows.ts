@@ -1,17 +1,9 @@
-import {
-  COLUMNS,
-  type Column,
-  KEY_COLUMN,
-  NAME_COLUMN,
-  OUTCOMES,
-  REQUIRED_COLUMNS,
-  VALUE_COLUMNS,
-} from '@rowferry/roster';
+import { type Column, KEY_COLUMN, NAME_COLUMN, OUTCOMES, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { addCounts, WARNING_COUNTS } from '../uploads/upload-counts.ts';
 import { ADDRESS_NAMES } from './address-names.ts';
-import { BATCH, type Batch, bindingsOf, COLUMN_LIST, type WrittenRow } from './batch.ts';
+import { BATCH, type Batch, bindingsOf, COLUMN_LIST, rawOf, type WrittenRow } from './batch.ts';
 
 /**
  * What an employee's values come to: two rows with the same content change nothing about each other. Required values stand
@@ -37,11 +29,6 @@ const OUTCOME_OF = (row: string, content: string) => `case
 
 function valuesOf(row: string): string {
   return VALUE_COLUMNS.map((column) => `${row}.${column}`).join(', ');
-}
-
-/** The values of a row as the ledger keeps them. */
-function rawOf(row: string): string {
-  return `jsonb_build_object(${COLUMNS.map((column) => `'${column}', ${row}.${column}`).join(', ')})`;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Detected, SourceObject } from '@rowferry/messages';
 import type { ColumnSources, OutcomeCounts, UploadFailure, Warning } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { NAME_FACTS, type NameFacts } from './name-facts.ts';
 import { COUNT_COLUMNS } from './upload-counts.ts';
 
 export const UPLOAD_STATUSES = [
@@ -17,38 +18,39 @@ export const UPLOAD_STATUSES = [
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
 /** An upload as the view `upload_status` shows it. */
-export type UploadRecord = OutcomeCounts & {
-  id: string;
-  status: UploadStatus;
-  file_name: string;
-  size_bytes: number | null;
-  /** Known when every segment was read. */
-  total_rows: number | null;
-  /** Known from the survey on. */
-  total: number | null;
-  estimated_seconds_left: number | null;
-  recorded: number;
-  detected: Detected | null;
-  columns: Partial<ColumnSources> | null;
-  ignored_columns: string[] | null;
-  broken_records: number | null;
-  /** Of the file as a whole. */
-  warnings: Warning[] | null;
-  /** Of the values in each segment that was read so far. */
-  segment_warnings: Warning[][] | null;
-  failure: UploadFailure | null;
-  duplicate_of: string | null;
-  created_at: Date;
-  received_at: Date | null;
-  started_at: Date | null;
-  finished_at: Date | null;
-};
+export type UploadRecord = OutcomeCounts &
+  NameFacts & {
+    id: string;
+    status: UploadStatus;
+    file_name: string;
+    size_bytes: number | null;
+    /** Known when every segment was read. */
+    total_rows: number | null;
+    /** Known from the survey on. */
+    total: number | null;
+    estimated_seconds_left: number | null;
+    recorded: number;
+    detected: Detected | null;
+    columns: Partial<ColumnSources> | null;
+    ignored_columns: string[] | null;
+    broken_records: number | null;
+    /** Of the file as a whole. */
+    warnings: Warning[] | null;
+    /** Of the values in each segment that was read so far. */
+    segment_warnings: Warning[][] | null;
+    failure: UploadFailure | null;
+    duplicate_of: string | null;
+    created_at: Date;
+    received_at: Date | null;
+    started_at: Date | null;
+    finished_at: Date | null;
+  };
 
 /** The columns of an `UploadRecord`, for `select`. */
 export const UPLOAD_COLUMNS = `
   id, status, file_name, size_bytes, total_rows, total, estimated_seconds_left, recorded, detected, columns, ignored_columns, broken_records, warnings, segment_warnings, failure, duplicate_of,
   created_at, received_at, started_at, finished_at,
-  ${COUNT_COLUMNS}`;
+  ${COUNT_COLUMNS}, ${NAME_FACTS}`;
 
 const FIND_UPLOAD = statement(`select ${UPLOAD_COLUMNS} from upload_status where id = ?`);
 

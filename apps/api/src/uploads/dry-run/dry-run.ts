@@ -1,4 +1,4 @@
-import { countWrites, type Database } from '@rowferry/database';
+import { type Change, countWrites, type Database, type PlacedEmployee } from '@rowferry/database';
 import {
   type FileFacts,
   factsOf,
@@ -10,7 +10,6 @@ import {
 } from '@rowferry/employee-file';
 import type { ReadSettings } from '@rowferry/messages';
 import {
-  type Employee,
   type OutcomeCounts,
   type RowError,
   type Suggestion,
@@ -22,6 +21,7 @@ import {
   type Warning,
   zeroCounts,
 } from '@rowferry/roster';
+import { nameWarnings } from '../name-warnings.ts';
 import type { SpooledFile } from './spooled-file.ts';
 
 /** Rejected rows that are listed with their errors; `rejected` counts all of them. */
@@ -39,7 +39,9 @@ export type DryRun = {
   total: number | null;
   counts: OutcomeCounts;
   problems: RowProblem[];
-  /** Of the file as a whole and of its values. */
+  /** The first employees that are there already and would change, in order of line. */
+  changes: Change[];
+  /** Of the file as a whole, of its values and of names. */
   warnings: Warning[];
   /** What columns might be that were not found. */
   suggestions: Suggestion[];
@@ -75,21 +77,31 @@ async function countRows(
   const valueWarnings = new ValueWarnings();
   const seen = { rows: 0, rejected: 0, problems: [] as RowProblem[] };
   const written = await countWrites(database, validRows());
-  const counts = { ...zeroCounts(), ...written, rejected: seen.rejected };
+  const counts = { ...zeroCounts(), ...written.counts, rejected: seen.rejected };
   const facts = factsOf(surveyed);
-  const warnings = sumWarnings([...facts.warnings, ...valueWarnings.list()]);
+  const names = nameWarnings({ ...written.names, ...counts }, { naming: true });
   const suggestions = suggestionsFor(surveyed.header.sample, surveyed.header);
-  return { facts, total: seen.rows, counts, problems: seen.problems, warnings, suggestions, failure: null };
+  const warnings = sumWarnings([...facts.warnings, ...valueWarnings.list(), ...names]);
+  return {
+    facts,
+    total: seen.rows,
+    counts,
+    problems: seen.problems,
+    changes: written.changes,
+    warnings,
+    suggestions,
+    failure: null,
+  };
 
-  async function* validRows(): AsyncGenerator<Employee[]> {
+  async function* validRows(): AsyncGenerator<PlacedEmployee[]> {
     for (const segment of segmentsOf(surveyed)) {
-      let batch: Employee[] = [];
+      let batch: PlacedEmployee[] = [];
       for await (const rows of readRows(segment, await file.read(segment))) {
         signal.throwIfAborted();
         for (const row of rows) {
           valueWarnings.see(row);
           const result = validateRow(row);
-          if (result.ok) batch.push(result.employee);
+          if (result.ok) batch.push({ line: row.line, employee: result.employee });
           else if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push({ line: row.line, errors: result.errors });
         }
         seen.rows += rows.length;
@@ -104,5 +116,14 @@ async function countRows(
 
 function unreadable({ failure, sample }: UnreadableFileError): DryRun {
   const suggestions = sample === undefined ? [] : suggestionsFor(sample);
-  return { facts: null, total: null, counts: zeroCounts(), problems: [], warnings: [], suggestions, failure };
+  return {
+    facts: null,
+    total: null,
+    counts: zeroCounts(),
+    problems: [],
+    changes: [],
+    warnings: [],
+    suggestions,
+    failure,
+  };
 }

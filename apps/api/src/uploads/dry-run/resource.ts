@@ -1,4 +1,5 @@
-import { COLUMNS, SUGGESTIONS_MAX } from '@rowferry/roster';
+import { CHANGES_MAX, type Change } from '@rowferry/database';
+import { COLUMNS, KEY_COLUMN, SUGGESTIONS_MAX, VALUE_COLUMNS } from '@rowferry/roster';
 import { z } from 'zod';
 import { rowErrorsField, textField, wholeNumberField } from '../../contract/fields.ts';
 import { uploadSchema } from '../schema.ts';
@@ -14,6 +15,19 @@ const suggestionSchema = z
     score: z.number().min(0).max(1),
   })
   .meta({ id: 'Suggestion' });
+
+/** Rowferry lets in 254 characters at most; who writes to the table directly may store more. */
+const VALUE_MAX = 10_000;
+
+const value = textField(VALUE_MAX).nullable();
+
+const changeSchema = z.object({
+  line: wholeNumberField,
+  email: textField(VALUE_MAX).describe('Whose values they are.'),
+  columns: z
+    .partialRecord(z.enum(COLUMNS), z.object({ from: value, to: value }))
+    .describe('The columns that would change.'),
+});
 
 /** What a dry run answers: what the upload would say in the end, under the same names. */
 export const dryRunSchema = z
@@ -36,13 +50,17 @@ export const dryRunSchema = z
       .describe(
         'For columns that were not found, fields whose names or values are like theirs. They are not applied: state them in the import settings.',
       ),
+    changes: z
+      .array(changeSchema)
+      .max(CHANGES_MAX)
+      .describe('The first changes to employees who are there already, in order of line; `counts.updated` counts all.'),
     failure: failure.describe('Why the upload would fail as a whole.'),
   })
   .meta({ id: 'DryRun' });
 
 export type DryRunResource = z.input<typeof dryRunSchema>;
 
-export function toDryRunResource({ facts, problems, ...run }: DryRun): DryRunResource {
+export function toDryRunResource({ facts, problems, changes, ...run }: DryRun): DryRunResource {
   return {
     dryRun: true,
     detected: facts?.detected ?? null,
@@ -50,6 +68,13 @@ export function toDryRunResource({ facts, problems, ...run }: DryRun): DryRunRes
     ignoredColumns: facts?.ignoredColumns ?? [],
     brokenRecords: facts?.brokenRecords ?? null,
     problems: problems.map(({ line, errors }) => ({ line, errors: [...errors] })),
+    changes: changes.map(toChange),
     ...run,
   };
+}
+
+function toChange({ line, before, after }: Change): DryRunResource['changes'][number] {
+  const changed = VALUE_COLUMNS.filter((column) => before[column] !== after[column]);
+  const columns = Object.fromEntries(changed.map((column) => [column, { from: before[column], to: after[column] }]));
+  return { line, email: after[KEY_COLUMN], columns };
 }

@@ -18,7 +18,7 @@ const LAST: readonly UploadStatus[] = ['completed', 'completed_with_errors', 'fa
 const ID_LENGTH = 16;
 
 export function toProgressEvent(upload: UploadRecord): ProgressEvent {
-  const resource = toUploadResource(upload);
+  const resource = toUploadResource(upload, { naming: false });
   const data = JSON.stringify(resource);
   // The estimate changes with every moment.
   const state = JSON.stringify({ ...resource, estimatedSecondsLeft: null });
