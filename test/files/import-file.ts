@@ -32,6 +32,10 @@ export type Import = ApiFixtures & {
   importFile(content: string | Uint8Array, query?: string): Promise<Shown>;
   /** The same for an object that another tool puts into the bucket, under a key that was not used before. */
   importObject(key: string, content: string | Uint8Array): Promise<Shown>;
+  /** The same for an upload whose file is stored. */
+  readStored(id: string): Promise<Shown>;
+  /** Reads an object once more, as when its event comes twice. */
+  readAgain(key: string): Promise<Shown>;
   get(path: string): Promise<Response>;
   employees(): Promise<Record<string, string>[]>;
 };
@@ -68,8 +72,8 @@ export async function setupImport(): Promise<Import> {
     await drain(rowQueueUrl, handleRows);
   }
 
-  async function storedObject(id: string) {
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `uploads/${id}/` }));
+  async function storedObject(prefix: string) {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
     const [{ Key: key = '', ETag: etag = '', Size: sizeBytes = 0 } = {}] = Contents;
     return { key, etag, sizeBytes };
   }
@@ -77,6 +81,18 @@ export async function setupImport(): Promise<Import> {
   const send = (content: string | Uint8Array, query = '') =>
     request(app).post(`${PATH}${query}`).attach('employee_data', Buffer.from(content), 'staff.csv');
   const get = (path: string) => request(app).get(path);
+  const shown = async (id: string | undefined) => (await get(`/v1/uploads/${id}`)).body;
+
+  async function shownAt(key: string): Promise<Shown> {
+    const query = 'select id from uploads where object_key = ?';
+    const { rows } = await database.raw<{ rows: { id: string }[] }>(query, [key]);
+    return shown(rows[0]?.id);
+  }
+
+  async function readStored(id: string): Promise<Shown> {
+    await read(await storedObject(`uploads/${id}/`));
+    return shown(id);
+  }
 
   return {
     ...fixtures,
@@ -85,15 +101,16 @@ export async function setupImport(): Promise<Import> {
     async importFile(content, query = '') {
       const { body, status } = await send(content, query);
       if (status !== 202) throw new Error(`not taken: ${JSON.stringify(body)}`);
-      await read(await storedObject(body.id));
-      return (await get(`/v1/uploads/${body.id}`)).body;
+      return readStored(body.id);
+    },
+    readStored,
+    async readAgain(key) {
+      await read(await storedObject(key));
+      return shownAt(key);
     },
     async importObject(key, content) {
       await read(await putObject(s3, { bucket, key, content }));
-      const { rows } = await database.raw<{ rows: { id: string }[] }>('select id from uploads where object_key = ?', [
-        key,
-      ]);
-      return (await get(`/v1/uploads/${rows[0]?.id}`)).body;
+      return shownAt(key);
     },
     async employees() {
       const { rows } = await database.raw<{ rows: Record<string, string>[] }>(

@@ -174,6 +174,7 @@ test('import profiles are answered as documented', async () => {
   expect(await statusOf(ask('GET', path))).toBe(404);
   expect(await statusOf(ask('PUT', path, json(body)))).toBe(200);
   expect(await statusOf(ask('PUT', path, json({})))).toBe(400);
+  expect(await statusOf(ask('PUT', path, json({ ...body, settings: { columns: { email: 4 } } })))).toBe(422);
   expect(await statusOf(ask('PUT', path, form()))).toBe(415);
   expect(await statusOf(ask('PUT', path, json('x'.repeat(2 * MIB))))).toBe(413);
   expect(await statusOf(ask('GET', path))).toBe(200);

@@ -90,7 +90,7 @@ export const storeProfile = defineRoute({
       .meta({ id: 'NewImportProfile' }),
   },
   answers: { 200: { description: 'The profile is stored.', schema: profileSchema } },
-  problems: [],
+  problems: ['settings_mismatch'],
 });
 
 export const deleteProfile = defineRoute({

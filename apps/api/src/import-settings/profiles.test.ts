@@ -72,6 +72,22 @@ test.for<[what: string, body: object, errors: object[]]>([
   expect((await get(`${PATH}/payroll`)).body.settings).toEqual(SETTINGS);
 });
 
+test.for([{ columns: { email: 'E-Mail' } }, { columns: { employee_name: ['Name', 3] } }])(
+  'a profile whose settings are not for its own header is refused: %j',
+  async (settings) => {
+    const { put, get } = await setup();
+
+    const { status, body } = await put('payroll', { settings, header: HEADER });
+
+    const [column] = Object.keys(settings.columns);
+    expect({ status, body }).toMatchObject({
+      status: 422,
+      body: { code: 'settings_mismatch', errors: [{ parameter: `settings.columns.${column}` }] },
+    });
+    expect((await get(`${PATH}/payroll`)).status).toBe(404);
+  },
+);
+
 test('names that would be no folder are refused', async () => {
   const { put, get, app } = await setup();
 

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { deleteProfile, findProfile, listProfiles, putProfile } from '@rowferry/aws';
-import { type Profile, UnreadableSettingsError } from '@rowferry/messages';
+import { type ImportSettings, type Profile, UnreadableSettingsError } from '@rowferry/messages';
+import { readHeader } from '@rowferry/roster';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, pageReply } from '../http/pagination.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
@@ -26,6 +27,7 @@ export function profileRoutes({ s3, bucket }: ProfileSettings): Route[] {
     }),
 
     serve(contract.storeProfile, async ({ path: { name }, body: { settings, header = [] } }, request) => {
+      refuseMismatch(settings, header);
       const profile = { settings, header, updatedAt: new Date().toISOString() };
       await putProfile(s3, bucket, name, profile);
       request.log.info({ profile: name }, 'import profile stored');
@@ -38,6 +40,19 @@ export function profileRoutes({ s3, bucket }: ProfileSettings): Route[] {
       return { status: 204 };
     }),
   ];
+}
+
+/** Settings that name what is not in the profile's own header are for no file. @throws ApiProblem `settings_mismatch` */
+function refuseMismatch({ headerLine, ...settings }: ImportSettings, header: readonly string[]): void {
+  if (headerLine === 0) return;
+  const result = readHeader([{ line: 1, fields: header }], settings);
+  if (result.ok || result.failure.code !== 'settings_mismatch') return;
+  const { code, detail, columns = [] } = result.failure;
+  const errors = columns.map((column) => ({
+    parameter: `settings.columns.${column}`,
+    message: 'is not in the header',
+  }));
+  throw new ApiProblem(code, detail, { errors });
 }
 
 function toResource(name: string, { settings, header, updatedAt }: Profile) {

@@ -35,7 +35,7 @@ export function readHeader(records: readonly HeaderRecord[], settings: HeaderSet
   const { headerLine } = settings;
   if (headerLine === 0) return readWithoutHeader(records, settings);
   if (headerLine !== undefined) {
-    const index = records.findIndex(({ line }) => line === headerLine);
+    const index = statedHeader(records, headerLine, settings);
     return index === -1 ? noSuchLine(records, headerLine) : readHeaderAt(records, index, settings);
   }
   const index = findHeader(records, settings);
@@ -105,6 +105,18 @@ function employeeAbove(records: readonly HeaderRecord[], index: number): number 
       isPositional(cells) || (cells.length === width && filled >= REQUIRED_COLUMNS.length && cells.some(isAddress))
     );
   })?.line;
+}
+
+/**
+ * The record on the line that is stated; -1 where none begins. One with the expected header is more: the correction CSV of a
+ * file has nothing above its header.
+ */
+function statedHeader(records: readonly HeaderRecord[], headerLine: number, settings: HeaderSettings): number {
+  const index = records.findIndex(({ line }) => line === headerLine);
+  const { expectedHeader } = settings;
+  if (expectedHeader === undefined) return index;
+  const isExpected = profileMismatch(expectedHeader, records[index]?.fields ?? []) === undefined;
+  return isExpected ? index : (findHeader(records, settings) ?? index);
 }
 
 function noSuchLine(records: readonly HeaderRecord[], headerLine: number): HeaderResult {
