@@ -258,7 +258,7 @@ const COMPANY: NamesByLanguage = {
 /** Not always the employer's name. */
 const VAGUE: NamesByLanguage = {
   // Salesforce, Personio, Oracle
-  en: ['account name', 'account', 'subcompany', 'legal entity', 'legal entity name', 'legal employer', 'workplace'],
+  en: ['account name', 'subcompany', 'legal entity', 'legal entity name', 'legal employer', 'workplace'],
   de: ['tochtergesellschaft', 'rechtliche einheit', 'rechtsträger', 'mandant'],
   fr: ['entité juridique', 'filiale', 'établissement'],
   es: ['entidad legal', 'entidad jurídica'],

@@ -8,6 +8,7 @@ const FULL: NamesByLanguage = {
     'full name',
     'complete name',
     'display name',
+    'formatted name',
     'staff name',
     'worker name',
     'person name',

@@ -20,13 +20,13 @@ export function findParts(
 ): FoundParts {
   const fieldsOf = (language: Language, part: NamePart | undefined, rank?: number) =>
     bestFields(
-      known.flatMap(({ field, meanings }) =>
+      known.flatMap(({ field, isSure, meanings }) =>
         meanings
           .filter(
             (meaning) => meaning.column === column && meaning.part === part && meaning.languages.includes(language),
           )
           .filter((meaning) => rank === undefined || meaning.rank === rank)
-          .map((meaning) => ({ field, rank: meaning.rank })),
+          .map((meaning) => ({ field, isSure, rank: meaning.rank })),
       ),
     );
   for (const language of LANGUAGES) {
@@ -43,9 +43,12 @@ export function findParts(
   return NO_PARTS;
 }
 
-function bestFields(found: readonly { field: number; rank: number }[]): number[] {
-  const best = Math.min(...found.map(({ rank }) => rank));
-  return found.filter(({ rank }) => rank === best).map(({ field }) => field);
+/** Those of the best rank. One that is known only without its hint counts where no other is: `姓（カナ）` beside `姓`. */
+function bestFields(found: readonly { field: number; isSure: boolean; rank: number }[]): number[] {
+  const sure = found.filter(({ isSure }) => isSure);
+  const candidates = sure.length > 0 ? sure : found;
+  const best = Math.min(...candidates.map(({ rank }) => rank));
+  return candidates.filter(({ rank }) => rank === best).map(({ field }) => field);
 }
 
 /** Both names, one of them perhaps under the name of the whole; undefined where a file has only one. */

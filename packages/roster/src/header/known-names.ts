@@ -8,6 +8,7 @@ import {
   ranksOf,
 } from '../header-names/languages.ts';
 import { foldName } from './fold-name.ts';
+import { withoutHints } from './hints.ts';
 
 /** What a header cell can mean: a column as a whole, or a part of one. */
 export type Meaning = {
@@ -51,18 +52,41 @@ export function columnNamed(cell: string): Column | undefined {
   return knownCell(cell)?.meanings.find(({ part }) => part === undefined)?.column;
 }
 
-/** What a header cell means, if it is one of ours. Hints in brackets do not count, unless they are about somebody else. */
+/** What a header cell means, if it is one of ours. */
 export function knownCell(cell: string): KnownCell | undefined {
   if (cell === '' || cell.length > CELL_MAX) return undefined;
   const meanings = meaningsOf(foldName(cell));
   if (meanings !== undefined) return { meanings, isSure: true };
-  const plain = withoutHints(cell);
-  const hinted = plain === cell ? undefined : meaningsOf(foldName(plain));
-  return hinted && { meanings: hinted, isSure: false };
+  for (const plain of withoutHints(cell)) {
+    const hinted = meaningsOf(foldName(plain));
+    if (hinted !== undefined) return { meanings: hinted, isSure: false };
+  }
+  const both = meaningsInBoth(cell);
+  return both && { meanings: both, isSure: false };
 }
 
 function meaningsOf(name: string): readonly Meaning[] | undefined {
-  return MEANINGS.get(name) ?? numbered(name);
+  return MEANINGS.get(name) ?? numbered(name) ?? prefixed(name);
+}
+
+/** `Nom / Name`, `Firma | Company`: names in two languages of one thing. */
+function meaningsInBoth(cell: string): Meaning[] | undefined {
+  if (!/[/|\n]/.test(cell)) return undefined;
+  const [first, ...others] = cell.split(/[/|\n]+/).map((name) => meaningsOf(foldName(name)));
+  if (first === undefined || others.length === 0 || others.includes(undefined)) return undefined;
+  const same = first.filter(({ column, part }) =>
+    others.every((other) => other?.some((meaning) => meaning.column === column && meaning.part === part)),
+  );
+  return same.length === 0 ? undefined : same;
+}
+
+/** Whose name, number or address it is. */
+const PREFIX = /^(?:employees?|emp|staff|worker|person|member|associate|mitarbeiter)(?=\p{L})/u;
+
+/** `Employee mobile phone`, `staff_company`. */
+function prefixed(name: string): readonly Meaning[] | undefined {
+  const rest = name.replace(PREFIX, '');
+  return rest === name ? undefined : (MEANINGS.get(rest) ?? numbered(rest));
 }
 
 /** `Phone 2`, `E-mail 1 - Value`: what the name without its number means, after all that have a lower number or none. */
@@ -75,17 +99,6 @@ function numbered(name: string): Meaning[] | undefined {
 
 function isNumbered(column: Column): boolean {
   return declarationOf(column).numbered === true;
-}
-
-const HINT = /[([{（【［<].*?[)\]}）】］>]/gu;
-const BRACKET = /[([{（【［<]/u;
-/** Beside the employee, files have other people's names, numbers and addresses. */
-const SOMEBODY_ELSE =
-  /manager|supervisor|superior|boss|emergency|spouse|partner|parent|guardian|next of kin|referrer|assistant|fax|vorgesetzt|notfall|responsable|urgence|urgencia|emergencia|emergenza|noodgeval|руковод|экстренн|керівник|緊急|紧急|上司|비상/iu;
-
-function withoutHints(cell: string): string {
-  if (!BRACKET.test(cell) || SOMEBODY_ELSE.test(cell)) return cell;
-  return cell.replace(HINT, ' ');
 }
 
 type NamedMeaning = { name: string; meaning: Meaning };

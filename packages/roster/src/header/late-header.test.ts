@@ -86,3 +86,23 @@ describe('rows above what reads like a header', () => {
     expect(headerOf([wide, ['ID', ...HEADER], wide], { headerLine: 20 })).toMatchObject({ line: 20, skipped: [10] });
   });
 });
+
+describe('the header that a profile was made for', () => {
+  const expectedHeader = { profile: 'payroll', cells: ['Who', 'Mail'] };
+  const settings = { expectedHeader, columns: { employee_name: 'Who' }, constants: { company_name: 'Acme' } };
+
+  it('is found below other lines', () => {
+    const { line, map } = headerOf([['Payroll'], ['who ', 'MAIL'], ['Ann', 'ann@acme.example']], settings);
+    expect({ line, positions: map.positions }).toEqual({ line: 20, positions: { employee_name: 0, email: 1 } });
+  });
+
+  it.each([
+    ['has another', [['Name', 'Mail', 'City']]],
+    ['has none', [ROW]],
+  ])('is missed in a file that %s', (_, rows) => {
+    expect(failureOf(rows, settings)).toMatchObject({
+      code: 'profile_mismatch',
+      detail: expect.stringContaining('Missing: "Who"'),
+    });
+  });
+});

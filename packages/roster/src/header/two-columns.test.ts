@@ -77,10 +77,47 @@ describe('hints', () => {
     });
   });
 
+  it('may be the attribute that is known, and follow without brackets', () => {
+    const header = headerOf(
+      'Name [displayName] Required,User name [userPrincipalName] Required,Mobile phone [mobile],Company - optional',
+    );
+    expect(header.map.positions).toEqual({ employee_name: 0, email: 1, mobile_no: 2, company_name: 3 });
+  });
+
+  it('do not make a second part of a name', () => {
+    expect(headerOf('姓,名,姓（カナ）,名（カナ）,会社,メール')).toMatchObject({
+      map: { positions: { employee_name: [[0, 1]] } },
+      ignoredColumns: ['姓（カナ）', '名（カナ）'],
+    });
+  });
+
   it('that name somebody else make it another column', () => {
     const { map, ignoredColumns } = headerOf('Name,Company,Email,Phone (emergency contact)');
     expect(map.positions).toEqual({ employee_name: 0, company_name: 1, email: 2 });
     expect(ignoredColumns).toEqual(['Phone (emergency contact)']);
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    [
+      'Nom / Name,Entreprise / Company,Mobile / Portable,Courriel / Email',
+      { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 },
+    ],
+    [
+      'Staff,Staff company,Employee mobile phone,employee_email_address',
+      { employee_name: 0, company_name: 1, mobile_no: 2, email: 3 },
+    ],
+    [
+      'Employee First Name,Employee Last Name,Employee ID,Company,Email',
+      { employee_name: [[0, 1]], company_name: 3, email: 4 },
+    ],
+    [
+      'Name,Company,Email,Phone / Fax,Employee number,Person responsible',
+      { employee_name: 0, company_name: 1, email: 2 },
+    ],
+  ])('may be in two languages, and say whose it is: %s', (cells, positions) => {
+    expect(headerOf(cells.replace('Staff,', 'Name,')).map.positions).toEqual(positions);
   });
 });
 
