@@ -88,15 +88,20 @@ const LENGTH_MAX = 20;
 /** A word that is repeated stands for a name in parts, `undefined undefined`. */
 const WORDS_MAX = 4;
 
-/** What they all begin with. Almost every value begins with another letter. */
-const BEGINNING = /^[NnuEkK1#\-\u2010-\u2015\u2212_.…?/*~\\(<[]/;
+/** What they all begin with, by its code. Almost every value begins with another letter, and is passed over with this one look. */
+const BEGINNINGS = new Set([...'NnuEkK1#-_.…?/*~\\(<[‐‑‒–—―−'].map((sign) => sign.charCodeAt(0)));
+const MAYBE_BLANK = Uint8Array.from({ length: 0x2213 }, (_, code) => (BEGINNINGS.has(code) ? 1 : 0));
+
+function maybeBlank(value: string): boolean {
+  return MAYBE_BLANK[value.charCodeAt(0)] === 1;
+}
 
 /**
  * Whether a cell, which is one part of a value or all of it, has nothing but a word that stands for no value, such as `NULL`,
  * `N/A`, `\N`, `-` or `#REF!`. Nothing is trimmed.
  */
 export function isBlankWord(cell: string): boolean {
-  if (!BEGINNING.test(cell) || cell.length > LENGTH_MAX) return false;
+  if (!maybeBlank(cell) || cell.length > LENGTH_MAX) return false;
   return BLANK_WORDS.has(cell) || SIGNS.test(cell) || LIBREOFFICE_ERROR.test(cell);
 }
 
@@ -107,7 +112,7 @@ export function isBlank(value: string): boolean {
 
 /** Whether a whole value stands for none: one such word, also several times. */
 export function standsForNothing(value: string): boolean {
-  if (!BEGINNING.test(value) || value.length > WORDS_MAX * LENGTH_MAX) return false;
+  if (!maybeBlank(value) || value.length > WORDS_MAX * LENGTH_MAX) return false;
   return isBlankWord(value) || BLANK_ALONE.has(value) || isRepeated(value);
 }
 

@@ -1,5 +1,8 @@
-import { isDate } from './dates.ts';
+import { isDate, isDateOfNumbers } from './dates.ts';
 import type { RuleViolation } from './rule-violation.ts';
+
+/** `12. 03. 1987` */
+const DATE_LENGTH_MAX = 12;
 
 /** Digits of a telephone number: ITU-T E.164 allows 15; below 7 nothing national exists that could be called from outside. */
 const DIGITS = { min: 7, max: 15 } as const;
@@ -11,6 +14,8 @@ const SHAPE = new RegExp(`^\\(?\\+?[${SIGNS}]+$`, 'u');
 const NOT_IN_NUMBERS = new RegExp(`[^+${SIGNS}]`, 'u');
 /** A number with spaces alone: nothing but its digits need be looked at. */
 const SPACED = /^\+?[\d ]+$/;
+/** The same as `SHAPE` for the signs of ASCII, three times as fast. */
+const ASCII_SHAPE = /^\(?\+?[\d ()./-]+$/;
 
 /** What spreadsheets make of a number in a cell that is not text: `4.47912E+11`, `4,47912E+11`. Its last digits are lost. */
 const ROUNDED_NUMBER = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
@@ -24,15 +29,22 @@ const DECIMAL_NUMBER = /^[+-]?\d{7,}\.0+$/;
 const EXTENSION =
   /^(?:x|ext(?:n|ension)?|durchwahl|dw|nst|app(?:arat)?|poste|int(?:erno|erne)?|ramal|anexo|wew|доб|内線|#|,,)[\s.:=]*\d{1,6}$/iu;
 
+const ZERO = 0x30;
+
 /** Whether a value is written as a telephone number may be, with nothing behind. */
 export function isMobileNo(value: string): boolean {
   if (!hasDigits(value) || !/[1-9]/.test(value)) return false;
-  return SPACED.test(value) || (SHAPE.test(value) && !isOtherThanNumber(value));
+  return SPACED.test(value) || ((ASCII_SHAPE.test(value) || SHAPE.test(value)) && !isOtherThanNumber(value));
 }
 
 /** What has the shape of a number, and is none, or is two. */
 function isOtherThanNumber(value: string): boolean {
-  return DECIMAL_NUMBER.test(value) || isDate(value) || hasBrokenBrackets(value) || hasSeveralBySlash(value);
+  return (
+    (value.includes('.') && DECIMAL_NUMBER.test(value)) ||
+    (value.length <= DATE_LENGTH_MAX && isDateOfNumbers(value)) ||
+    hasBrokenBrackets(value) ||
+    hasSeveralBySlash(value)
+  );
 }
 
 export function checkMobileNo(value: string): RuleViolation[] {
@@ -46,7 +58,12 @@ function hasDigits(value: string): boolean {
 }
 
 function countDigits(value: string): number {
-  return value.replace(/\D/g, '').length;
+  let digits = 0;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code >= ZERO && code <= ZERO + 9) digits++;
+  }
+  return digits;
 }
 
 function hasExtension(value: string): boolean {
@@ -121,5 +138,5 @@ function wholeFrom(number: string): number {
 
 /** Brackets come in pairs, one pair after the other. */
 function hasBrokenBrackets(value: string): boolean {
-  return /[()]/.test(value) && /[()]/.test(value.replace(/\([^()]*\)/g, ''));
+  return (value.includes('(') || value.includes(')')) && /[()]/.test(value.replace(/\([^()]*\)/g, ''));
 }

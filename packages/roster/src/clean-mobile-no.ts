@@ -1,8 +1,8 @@
 import { withoutMarks } from './invisible-marks.ts';
 import { halfWidth, unwrap, withoutPunctuation, withoutQuotes } from './wrappings.ts';
 
-/** What has nothing to take off: most numbers. */
-const PLAIN = /^\+?\d[\d ]*\d$/;
+/** What has nothing to take off: almost every number. */
+const PLAIN = /^\(?\+?\d[\d ()./-]*\d$/;
 
 /**
  * A number without what programs and people write around it: `tel:`, `(work)`, quotes, a dot behind. Digits of other scripts

@@ -37,24 +37,16 @@ const MOJIBAKE = new RegExp(
 const LOST_CHARACTER = /\p{L}[?¿\u25a1]|[?\u25a1]\p{L}/u;
 const QUESTION = /(?:^|\s)¿/;
 
-/**
- * No text without one of these is damaged: almost every value is passed over with this one look. Of the letters beyond ASCII
- * only those with a sign behind, so that names with accents are passed over too.
- */
-const SUSPICIOUS =
-  /[&<?¿\u25a1√├┬‚ĂĹ]|[\u00c2-\u00f0][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|[РС][^ а-я]/;
-
 export type Damage = 'html_entities' | 'markup' | 'mojibake' | 'lost_characters';
 
-const NONE: readonly Damage[] = [];
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /** How a text looks damaged. */
-export function damageOf(text: string): readonly Damage[] {
-  if (!SUSPICIOUS.test(text)) return NONE;
+export function damageOf(text: string): Damage[] {
   const damage: Damage[] = [];
-  if (HTML_ENTITY.test(text)) damage.push('html_entities');
-  if (HTML_TAG.test(text)) damage.push('markup');
-  if (MOJIBAKE.test(text)) damage.push('mojibake');
+  if (text.includes('&') && HTML_ENTITY.test(text)) damage.push('html_entities');
+  if (text.includes('<') && HTML_TAG.test(text)) damage.push('markup');
+  if (BEYOND_ASCII.test(text) && MOJIBAKE.test(text)) damage.push('mojibake');
   // Mojibake has such signs of its own.
   else if (LOST_CHARACTER.test(text) && !QUESTION.test(text)) damage.push('lost_characters');
   return damage;

@@ -29,9 +29,12 @@ export function checkRow(values: RowValues): RowCheck {
 }
 
 const NONE: readonly RuleViolation[] = [];
+/**
+ * Unicode's `Cc`, and what stands for bytes that are no character in the file's encoding (WHATWG Encoding, "decode"): both at
+ * once, as almost no value has one.
+ */
+const CONTROL_OR_UNREADABLE = /[\p{Cc}\ufffd]/u;
 const CONTROL_CHARACTER = /\p{Cc}/u;
-/** What stands for bytes that are no character in the file's encoding (WHATWG Encoding, "decode"). */
-const UNREADABLE = '\ufffd';
 
 /** The cleaned value of a cell: blank where it has only a word that stands for nothing, also in what `clean` takes off. */
 function toValue(cell: string, clean: ColumnDeclaration['clean']): string {
@@ -50,10 +53,13 @@ function blankViolations({ required }: ColumnDeclaration, cell: string): readonl
 }
 
 function violationsOf({ check }: ColumnDeclaration, value: string): readonly RuleViolation[] {
-  if (CONTROL_CHARACTER.test(value)) return [{ code: 'control_character', message: 'contains a control character' }];
-  if (value.includes(UNREADABLE))
-    return [{ code: 'unreadable_character', message: 'contains a character that could not be read (U+FFFD)' }];
-  return check(value);
+  return CONTROL_OR_UNREADABLE.test(value) ? [unreadable(value)] : check(value);
+}
+
+function unreadable(value: string): RuleViolation {
+  return CONTROL_CHARACTER.test(value)
+    ? { code: 'control_character', message: 'contains a control character' }
+    : { code: 'unreadable_character', message: 'contains a character that could not be read (U+FFFD)' };
 }
 
 function normalise(declaration: ColumnDeclaration, value: string): string {

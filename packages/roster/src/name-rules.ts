@@ -13,6 +13,9 @@ export function checkName(value: string): RuleViolation[] {
  */
 const NORMALISED_MAX = 4 * NAME_MAX;
 
+/** Below it NFC changes nothing: no character is a combining mark, or written with one. */
+const MAYBE_COMPOSED = /[\u0300-\uffff]/;
+
 /**
  * The same letters are the same text, however a program writes their accents (Unicode Standard Annex 15, NFC). A name that
  * nobody sees is none.
@@ -20,5 +23,5 @@ const NORMALISED_MAX = 4 * NAME_MAX;
 export function cleanName(value: string): string {
   const name = trimMarks(value);
   if (isInvisible(name)) return '';
-  return name.length > NORMALISED_MAX ? name : name.normalize('NFC');
+  return name.length > NORMALISED_MAX || !MAYBE_COMPOSED.test(name) ? name : name.normalize('NFC');
 }

@@ -5,8 +5,6 @@ const ADDRESS = /[^\s@<]@[\w-]+\.\w/;
 /** Long enough for no name: companies are called 4711 and 24/7. */
 const NUMBER = /^[+(]*\d[\d\s().+/-]{4,}$/;
 const PERSON = /^\p{Lu}\p{L}+(?: \p{Lu}[\p{L}.]*)+$/u;
-const SPACE = 0x20;
-const NINE = 0x39;
 
 /**
  * Whether a value looks as if it belonged into another column: an address, a number or a date as a name; an address as a
@@ -19,14 +17,6 @@ export function isShifted(column: Column, value: string): boolean {
     case 'email':
       return !value.includes('@') && (NUMBER.test(value) || PERSON.test(value));
     default:
-      return (
-        (beginsAsNumber(value) && (NUMBER.test(value) || isDate(value))) || (value.includes('@') && ADDRESS.test(value))
-      );
+      return NUMBER.test(value) || (value.includes('@') && ADDRESS.test(value)) || isDate(value);
   }
-}
-
-/** The signs and digits of ASCII come before all letters. */
-function beginsAsNumber(value: string): boolean {
-  const first = value.charCodeAt(0);
-  return first >= SPACE && first <= NINE;
 }
