@@ -5,7 +5,7 @@ const SECOND = 1000;
 
 export default defineConfig({
   test: {
-    include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts', 'infra/test/**/*.test.ts'],
     globalSetup: './packages/testing/src/global-setup.ts',
     setupFiles: './packages/testing/src/equal-bytes.ts',
     // Node runs the TypeScript itself, as it does in production: what is tested is what runs.

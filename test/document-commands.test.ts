@@ -19,6 +19,8 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm run (test:chaos|typecheck|lint|knip|coverage)\b/, 'run in full by .ci/run'],
   [/^bash \.ci\/run$/, 'this is what runs it'],
   [/^npm run bench:/, 'takes long; benchmarks.test.ts runs each at its smallest size'],
+  [/^npm run (synth|deploy|destroy)\b/, 'needs an account, or writes into dist/; scripts.test.ts runs each'],
+  [/\$ADDRESS/, 'needs a stage on AWS'],
   [/^npm run bundle/, 'writes into dist/; scripts.test.ts runs it with a directory of its own'],
   [/^([A-Z_]+=\S+ )*(npm start|npm run start:|\S*rowferry (start|api|worker)$)/, 'serves; scripts.test.ts starts each'],
   [/^(aws|docker|podman|systemctl|journalctl|sudo) /, 'needs a program or rights that a test does not have'],

@@ -7,10 +7,20 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findUpload } from '@rowferry/database';
+import { findUpload, startUpload } from '@rowferry/database';
 import { freePort } from '@rowferry/embedded';
-import { sourceObjectsOf } from '@rowferry/messages';
-import { type Fixtures, putObject, s3Record, setup, sqsEvent, takeAll } from '@rowferry/testing';
+import { encodeBody, MESSAGE_VERSION, type Message, sourceObjectsOf } from '@rowferry/messages';
+import {
+  anUpload,
+  deliver,
+  type Fixtures,
+  putObject,
+  s3Record,
+  setup,
+  someFacts,
+  sqsEvent,
+  takeAll,
+} from '@rowferry/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { environmentOf } from './support/plain-process.ts';
 
@@ -33,13 +43,19 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-function load(fixtures: Fixtures, bundle: 'producer' | 'consumer', name: string) {
-  return async (event: unknown): Promise<unknown> => {
-    const file = join(directory, bundle, 'index.mjs');
-    const args = ['--input-type=module', '--eval', CALLER, file, name, JSON.stringify(event)];
-    const { stdout } = await run(process.execPath, args, { cwd: directory, env: environmentOf(fixtures) });
-    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-  };
+/** @returns the handler's answer, and the lines that it logged. */
+async function call(
+  fixtures: Fixtures,
+  bundle: 'producer' | 'consumer',
+  name: string,
+  event: unknown,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ answer: unknown; output: string[] }> {
+  const file = join(directory, bundle, 'index.mjs');
+  const args = ['--input-type=module', '--eval', CALLER, file, name, JSON.stringify(event)];
+  const { stdout } = await run(process.execPath, args, { cwd: directory, env: { ...environmentOf(fixtures), ...env } });
+  const lines = stdout.trimEnd().split('\n');
+  return { answer: JSON.parse(lines.at(-1) ?? ''), output: lines.slice(0, -1) };
 }
 
 test('what is bundled for Lambda lands a file, and buries what died, with nothing installed beside it', async () => {
@@ -48,15 +64,15 @@ test('what is bundled for Lambda lands a file, and buries what died, with nothin
   const content = 'name,company,phone,email\nAda,Analytical,0123456789,ada@x.org\nBob,Acme,x,bob@x.org\n';
   const event = { Records: [s3Record(await putObject(s3, { bucket, key: 'uploads/staff.csv', content }))] };
 
-  await load(fixtures, 'producer', 'objectHandler')(event);
+  await call(fixtures, 'producer', 'objectHandler', event);
   const messages = sqsEvent(await takeAll(sqs, rowQueueUrl));
   const answers = [
-    await load(fixtures, 'consumer', 'handler')(messages),
+    await call(fixtures, 'consumer', 'handler', messages),
     // All of them again, as dead letters: what landed stays.
-    await load(fixtures, 'consumer', 'deadLetterHandler')(messages),
+    await call(fixtures, 'consumer', 'deadLetterHandler', messages),
   ];
 
-  expect(answers).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
+  expect(answers.map(({ answer }) => answer)).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
   const [upload] = sourceObjectsOf(event);
   expect(await findUpload(database, upload?.id ?? '')).toMatchObject({
     status: 'completed_with_errors',
@@ -65,6 +81,29 @@ test('what is bundled for Lambda lands a file, and buries what died, with nothin
     rejected: 1,
     dead: 0,
   });
+});
+
+test('dead rows are counted in the log of a function, where CloudWatch reads them', async () => {
+  const fixtures = await setup();
+  const { database, sqs, rowQueueUrl } = fixtures;
+  const upload = anUpload();
+  await startUpload(database, upload, someFacts());
+  const row = { line: 2, employee_name: 'Ada', company_name: 'Acme', mobile_no: '0123456789', email: 'ada@x.org' };
+  const message: Message = { v: MESSAGE_VERSION, type: 'rows', uploadId: upload.id, segment: 0, rows: [row] };
+  const [delivered] = await deliver(sqs, rowQueueUrl, [encodeBody(message)]);
+
+  const { output } = await call(fixtures, 'consumer', 'deadLetterHandler', sqsEvent(delivered ? [delivered] : []), {
+    METRICS_NAMESPACE: 'Rowferry/test',
+  });
+
+  expect(output.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({
+      DeadRows: 1,
+      _aws: expect.objectContaining({
+        CloudWatchMetrics: [{ Namespace: 'Rowferry/test', Dimensions: [[]], Metrics: [{ Name: 'DeadRows' }] }],
+      }),
+    }),
+  );
 });
 
 test('a consumer carries no S3, no readable logs and no database but Postgres; a producer no database', async () => {

@@ -62,6 +62,20 @@ test('a deployment makes the schema, the application’s user and the first key;
   expect(rows).toEqual([{ writes: true, creates: false, tokens: true, all_tables: true, powers: false }]);
 });
 
+test('a version that is rolled back to leaves the newer schema as it is', async () => {
+  const { admin, start, log } = await setupOwner();
+  await start();
+  await admin.raw(
+    `insert into knex_migrations (name, batch, migration_time) values ('29990101000000_later.ts', 2, now())`,
+  );
+
+  await start();
+
+  expect(log.entries.map(({ msg }) => msg)).toContain('the schema is of a newer version, and stays as it is');
+  const { rows } = await admin.raw(`select count(*) as later from knex_migrations where name like '2999%'`);
+  expect(rows).toEqual([{ later: 1 }]);
+});
+
 test('a deployment whose migration fails says why, and leaves the schema as it was', async () => {
   const { admin, start, saved } = await setupOwner();
   await admin.raw(`alter role owner password 'rotated'`);

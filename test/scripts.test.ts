@@ -1,6 +1,8 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort } from '@rowferry/embedded';
 import { setup, setupEmptyDatabase } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
@@ -71,6 +73,27 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
       expect(await readdir(join(directory, name))).toEqual(expect.arrayContaining(['index.mjs', 'index.mjs.map']));
   },
 
+  async synth() {
+    const env = { PATH: process.env.PATH, HOME: await newDirectory() };
+    const [command = '', ...args] = [...withoutNetwork(), 'npm', 'run', '--silent', 'synth'];
+    await promisify(execFile)(command, args, { env });
+    const template = await readFile('dist/cdk/rowferry-dev.template.json', 'utf8');
+    expect(Object.keys(JSON.parse(template).Resources).length).toBeGreaterThan(100);
+  },
+
+  async deploy() {
+    const ended = await runNpm(['run', '--silent', 'deploy', '--', '--stage', 'prod']);
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^deploy: the stage prod needs a certificate/),
+    });
+  },
+
+  async destroy() {
+    const ended = await runNpm(['run', '--silent', 'destroy', '--', '--stage', 'prod']);
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^destroy: the stage prod keeps its data/) });
+  },
+
   async release() {
     const { stdout } = await run('release', []);
     expect(stdout).toMatch(/^### Added\n\n.*^- /ms);
@@ -108,6 +131,15 @@ async function run(script: string, args: string[], options: Parameters<typeof ru
   const ended = await runNpm(['run', '--silent', script, '--', ...args], options);
   expect({ code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({ code: 0, stderr: '' });
   return ended;
+}
+
+/** What makes a command run in an empty network, on a machine that lets us; nothing on others. */
+function withoutNetwork(): string[] {
+  const ways = [
+    ['unshare', '--net'],
+    ['unshare', '--net', '--map-root-user'],
+  ];
+  return ways.find(([command = '', ...args]) => spawnSync(command, [...args, 'true']).status === 0) ?? [];
 }
 
 function expectStopped(ended: Ended): void {

@@ -63,5 +63,8 @@ export async function setMessageAside(
   reason: string,
 ): Promise<void> {
   await saveUnreadableMessage(database, { messageId, queue: queueName, body, reason });
-  logger.warn({ messageId, queue: queueName }, 'message is kept in unreadable_messages');
+  logger.warn(
+    { messageId, queue: queueName, metrics: { UnreadableMessages: 1 } },
+    'message is kept in unreadable_messages',
+  );
 }

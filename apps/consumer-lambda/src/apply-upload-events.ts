@@ -49,5 +49,8 @@ export async function recordFailedUpload(
   const isOther = hasIdOfKey(announced) && (await findReplacingObjects(database, [announced])).size > 0;
   const upload = isOther ? asOwnUpload(announced) : announced;
   if (await failUpload(database, upload, failure))
-    logger.warn({ uploadId: upload.id, status: 'failed', code: failure.code }, 'upload failed');
+    logger.warn(
+      { uploadId: upload.id, status: 'failed', code: failure.code, metrics: { FailedUploads: 1 } },
+      'upload failed',
+    );
 }

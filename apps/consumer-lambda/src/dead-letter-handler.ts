@@ -78,7 +78,7 @@ export function createDeadLetterHandler(settings: DeadLetterSettings) {
       })),
     );
     logger.warn(
-      { uploadId: delivery.message.uploadId, rows: valid.length },
+      { uploadId: delivery.message.uploadId, rows: valid.length, metrics: { DeadRows: valid.length } },
       'rows dead-lettered; redrive them when the cause is fixed',
     );
   }

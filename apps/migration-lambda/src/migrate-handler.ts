@@ -7,6 +7,7 @@ import {
   grantApplicationUser,
   listApiKeys,
   migrate,
+  UnknownSchemaError,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { z } from 'zod';
@@ -39,7 +40,7 @@ export function createMigrateHandler({ url, logger }: { url: string; logger: Log
       onWarning: (message) => logger.warn(message),
     });
     try {
-      await migrate(database);
+      await migrateUnlessNewer(database, logger);
       await grantApplicationUser(database);
       return { key: await makeFirstKey(database) };
     } catch (error) {
@@ -49,6 +50,16 @@ export function createMigrateHandler({ url, logger }: { url: string; logger: Log
       await database.destroy();
     }
   };
+}
+
+/** A version that is rolled back to finds the schema of the one after it, which only added to it. */
+async function migrateUnlessNewer(database: Database, logger: Logger): Promise<void> {
+  try {
+    await migrate(database);
+  } catch (error) {
+    if (!(error instanceof UnknownSchemaError && error.isNewer)) throw error;
+    logger.warn('the schema is of a newer version, and stays as it is');
+  }
 }
 
 async function makeFirstKey(database: Database): Promise<string | null> {

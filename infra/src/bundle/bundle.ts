@@ -19,7 +19,7 @@ const WITH_DATABASE: readonly FunctionName[] = ['consumer', 'migration'];
 /** Where `bundleAll` puts each part. */
 export type Bundles = Record<FunctionName | 'image', string>;
 
-function bundlesIn(directory: string): Bundles {
+export function bundlesIn(directory: string): Bundles {
   const at = (name: string) => join(directory, name);
   return { producer: at('producer'), consumer: at('consumer'), migration: at('migration'), image: at('image') };
 }

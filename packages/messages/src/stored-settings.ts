@@ -6,7 +6,9 @@ import { type ImportSettings, importSettingsSchema } from './import-settings.ts'
 import { isKeyOfApi, UPLOAD_PREFIX } from './upload-id.ts';
 
 /** Below these keys the bucket has what uploads are read by. Neither is below `uploads/`, so neither is taken for a file. */
-const SETTINGS_PREFIX = 'import-settings/';
+export const SETTINGS_PREFIX = 'import-settings/';
+/** Of what was noted at the first attempt to read an upload. */
+export const SETTINGS_NOTE_PREFIX = `${SETTINGS_PREFIX}uploads/`;
 export const PROFILE_PREFIX = 'import-profiles/';
 
 /** Bytes of a stored object at most: a header of the largest JSON body that the API takes, and room for what JSON escapes. */
@@ -68,7 +70,7 @@ export function keyOfSettings(id: string): string {
 
 /** Where the settings of one upload are noted that its object does not name. */
 export function keyOfSettingsNote(uploadId: string): string {
-  return `${SETTINGS_PREFIX}uploads/${uploadId}.json`;
+  return `${SETTINGS_NOTE_PREFIX}${uploadId}.json`;
 }
 
 /** A `ReadSettings` as it is stored. Its id is the SHA-256 of the body, so that it can never be another. */

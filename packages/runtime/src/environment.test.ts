@@ -126,6 +126,7 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
     bad: ['1.1', '-0.1', '5%', '.5'],
     unset: 0,
   },
+  METRICS_NAMESPACE: { good: [['Rowferry/prod', 'Rowferry/prod']], bad: [], unset: undefined },
   METRICS_PORT: { good: [['9100', 9100]], bad: ['65536', 'on'], unset: undefined },
   NODE_ENV: { good: [['production', 'production']], bad: [], unset: 'development' },
   LOG_LEVEL: {

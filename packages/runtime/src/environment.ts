@@ -85,6 +85,8 @@ const VARIABLES = {
     .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1')
     .transform(Number)
     .default(0),
+  /** Of the metrics of CloudWatch that are logged; unset, none are. */
+  METRICS_NAMESPACE: z.string().min(1).optional(),
   /** Where a worker serves its metrics, on loopback; unset, it serves none. */
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   NODE_ENV: z.string().default('development'),

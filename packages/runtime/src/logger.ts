@@ -1,17 +1,26 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { readEnvironment } from './environment.ts';
 import { errorForLog } from './error-for-log.ts';
+import { withMetrics } from './log-metrics.ts';
 
 export type { Logger } from 'pino';
 
 /**
  * The process's logger: JSON lines on standard output, readable lines on a terminal.
- * What is logged names uploads, lines and codes; never the values of a row.
+ * What is logged names uploads, lines and codes; never the values of a row. Numbers in `metrics` become metrics of CloudWatch
+ * where METRICS_NAMESPACE is set.
  *
  * @param terminal where readable lines go.
  */
 export function createLogger(name: string, level: string, terminal: LineWriter = process.stdout): Logger {
-  const options = { name, level, serializers: { err: errorForLog } };
+  const { METRICS_NAMESPACE: namespace } = readEnvironment(['METRICS_NAMESPACE']);
+  const options = {
+    name,
+    level,
+    serializers: { err: errorForLog },
+    formatters: { log: (fields: object) => withMetrics(fields, namespace) },
+  };
   return pino(options, process.stdout.isTTY ? readableLog(terminal) : jsonLog());
 }
 

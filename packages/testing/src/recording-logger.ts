@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { errorForLog, type Logger } from '@rowferry/runtime';
+import { errorForLog, type Logger, withMetrics } from '@rowferry/runtime';
 import { pino } from 'pino';
 
 export type LogEntry = { level: number; msg: string } & Record<string, unknown>;
@@ -25,7 +25,7 @@ export function recordLog(): RecordedLog {
     },
   });
   return {
-    logger: pino({ level: 'trace', serializers: { err: errorForLog } }, destination),
+    logger: pino({ level: 'trace', serializers: { err: errorForLog }, formatters: { log: withMetrics } }, destination),
     entries,
     text: () => lines.join(''),
   };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, markCompletedUploads, type UploadRecord } from '@rowferry/database';
 import { OUTCOMES } from '@rowferry/roster';
-import { errorForLog, type Logger } from '@rowferry/runtime';
+import { errorForLog, type Logger, metricOfOutcome } from '@rowferry/runtime';
 
 const SECOND = 1000;
 const PAUSE = SECOND;
@@ -33,6 +33,7 @@ function summaryOf(upload: UploadRecord) {
     status,
     rows: total_rows,
     ...Object.fromEntries(OUTCOMES.map((outcome) => [outcome, upload[outcome]])),
+    metrics: Object.fromEntries(OUTCOMES.map((outcome) => [metricOfOutcome(outcome), upload[outcome]])),
     /** Since the file was received. */
     seconds,
     ...(seconds > 0 && { rowsPerSecond: Math.round((total_rows ?? 0) / seconds) }),

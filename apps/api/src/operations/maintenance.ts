@@ -1,6 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, type DirectUpload, isServiceUnavailable } from '@rowferry/aws';
-import { type Database, deleteExpiredKeys, expireUpload, findExpiredUploads, INTERRUPTED } from '@rowferry/database';
+import {
+  ageOfOldestOpenUpload,
+  type Database,
+  deleteExpiredKeys,
+  expireUpload,
+  findExpiredUploads,
+  INTERRUPTED,
+} from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
 const MINUTE = 60 * 1000;
@@ -10,7 +17,7 @@ const EXPIRED_AT_ONCE = 100;
 export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Logger };
 
 /** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
-const JOBS = [expireUploads, deleteExpiredIdempotencyKeys];
+const JOBS = [expireUploads, deleteExpiredIdempotencyKeys, warnOfSlowUploads];
 
 /**
  * Expires uploads whose file did not arrive in time and removes their parts from S3, and deletes expired idempotency keys. Several processes may do so at once: what one has done, another finds done.
@@ -47,6 +54,15 @@ async function removeParts(s3: S3Client, upload: DirectUpload, logger: Logger): 
 async function deleteExpiredIdempotencyKeys({ database, logger }: MaintenanceSettings): Promise<void> {
   const deleted = await deleteExpiredKeys(database);
   if (deleted > 0) logger.debug({ deleted }, 'expired idempotency keys deleted');
+}
+
+/** What waits for so long waits for something that is broken, or for an hour's work before it. */
+const SLOW_SECONDS = 15 * 60;
+
+async function warnOfSlowUploads({ database, logger }: MaintenanceSettings): Promise<void> {
+  const seconds = await ageOfOldestOpenUpload(database);
+  if (seconds > SLOW_SECONDS)
+    logger.warn({ seconds, metrics: { OldestOpenUploadSeconds: seconds } }, 'an upload has been under way for long');
 }
 
 /** Runs maintenance now and every minute. @returns how to stop it: a round that is under way ends first. */

@@ -23,6 +23,13 @@ const TAKE_LOCK = statement('select pg_advisory_xact_lock(?)');
 /** Migrations that this version does not have were applied to the database. The message is one line for the operator. */
 export class UnknownSchemaError extends Error {
   override readonly name = 'UnknownSchemaError';
+  /** A newer version made it, which only added to what this one needs. */
+  readonly isNewer: boolean;
+
+  constructor(message: string, { isNewer }: { isNewer: boolean }) {
+    super(message);
+    this.isNewer = isNewer;
+  }
 }
 
 /**
@@ -53,11 +60,10 @@ export async function assertKnownSchema(database: Database): Promise<void> {
   const known = new Set(await readdir(MIGRATIONS));
   const unknown = applied.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  const maker = unknown.includes(FIRST_OF_PRERELEASES)
-    ? 'a version of Rowferry before 0.1.0'
-    : 'a newer version of Rowferry';
-  const advice = unknown.includes(FIRST_OF_PRERELEASES)
-    ? 'use an empty database (DATABASE_URL), or another data directory (DATA_DIR) with npm start'
-    : 'install that version, or use an empty database (DATABASE_URL) or another data directory (DATA_DIR)';
-  throw new UnknownSchemaError(`This database was made by ${maker} and was left as it is; ${advice}`);
+  const isNewer = !unknown.includes(FIRST_OF_PRERELEASES);
+  const maker = isNewer ? 'a newer version of Rowferry' : 'a version of Rowferry before 0.1.0';
+  const advice = isNewer
+    ? 'install that version, or use an empty database (DATABASE_URL) or another data directory (DATA_DIR)'
+    : 'use an empty database (DATABASE_URL), or another data directory (DATA_DIR) with npm start';
+  throw new UnknownSchemaError(`This database was made by ${maker} and was left as it is; ${advice}`, { isNewer });
 }

@@ -1,0 +1,38 @@
+import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { createApiService } from './api-service.ts';
+import type { Bundles } from './bundle/bundle.ts';
+import { createDatabase } from './database.ts';
+import { createFiles } from './files.ts';
+import { createFirewall } from './firewall.ts';
+import { createFunctions } from './functions.ts';
+import { createMigrations } from './migrations.ts';
+import { createMonitoring } from './monitoring.ts';
+import { createNetwork } from './network.ts';
+import { createQueues } from './queues.ts';
+import type { Settings } from './settings.ts';
+import { stackName } from './stages.ts';
+
+/** The whole of one stage, as one stack, in the account and region that it is deployed to. */
+export function createStack(app: App, settings: Settings, bundles: Bundles): Stack {
+  const stack = new Stack(app, stackName(settings.name), {
+    description: `Rowferry, stage ${settings.name}`,
+    terminationProtection: settings.retain,
+  });
+  Tags.of(stack).add('rowferry:stage', settings.name);
+  const context = { settings, bundles };
+  const network = createNetwork(stack, settings);
+  const database = createDatabase(stack, settings, network);
+  const files = createFiles(stack, settings);
+  const queues = createQueues(stack);
+  const parts = { network, database, files, queues };
+  const functions = createFunctions(stack, context, parts);
+  const { trigger, firstKey } = createMigrations(stack, context, database, network);
+  const api = createApiService(stack, context, parts);
+  // New code comes after the schema that it needs.
+  trigger.executeBefore(...Object.values(functions), api.service);
+  if (settings.firewall) createFirewall(stack, settings, api.loadBalancer);
+  createMonitoring(stack, { settings, functions, queues, database, api });
+  for (const [name, value] of Object.entries({ Bucket: files.bucketName, FirstKeySecret: firstKey.secretName }))
+    new CfnOutput(stack, name, { value });
+  return stack;
+}

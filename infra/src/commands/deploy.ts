@@ -1,0 +1,82 @@
+import { CERTIFICATES } from '../bundle/certificates.ts';
+import { DeploymentError, type Options, readSettings, regionOfCertificate, type Settings } from '../settings.ts';
+import { stackName } from '../stages.ts';
+
+/** What a deployment needs of the machine and of the account. */
+export type Tools = {
+  /** Undefined when none is set. */
+  region: string | undefined;
+  hasDocker(): Promise<boolean>;
+  /** The account of the credentials. @throws DeploymentError when there are none that work. */
+  account(): Promise<string>;
+  /** Whether CDK has its bucket, repository and roles in the region. */
+  isBootstrapped(): Promise<boolean>;
+  /** Runs the CDK's command. @returns its exit code. */
+  cdk(args: readonly string[]): Promise<number>;
+  /** Removes every object of the bucket, and every version of it. */
+  emptyBucket(bucket: string): Promise<void>;
+};
+
+/** Bundles, prepares the account if need be, deploys, migrates. @throws DeploymentError before anything is created. */
+export async function deploy(options: Options, tools: Tools): Promise<number> {
+  const settings = readSettings(options);
+  const { region, account } = await preflight(settings, tools);
+  if (!(await tools.isBootstrapped()) && (await tools.cdk(['bootstrap', `aws://${account}/${region}`])) !== 0)
+    throw new DeploymentError(
+      `region ${region} of account ${account} is not prepared for CDK, and these credentials may not do it; let an administrator run: npx cdk bootstrap aws://${account}/${region}`,
+    );
+  return tools.cdk(['deploy', '--require-approval', 'never', ...contextOf(options)]);
+}
+
+/** Removes a stage that is not to keep its data. @throws DeploymentError for one that is, and before anything is removed. */
+export async function destroy(options: Options, tools: Tools): Promise<number> {
+  const settings = readSettings({ ...options, certificate: undefined, stage: refuseRetained(options.stage) });
+  const { region, account } = await preflight(settings, { ...tools, hasDocker: async () => true });
+  if (!(await tools.isBootstrapped()))
+    throw new DeploymentError(
+      `region ${region} of account ${account} is not prepared for CDK, so nothing can be deployed there; check AWS_REGION`,
+    );
+  await tools.emptyBucket(`${stackName(settings.name)}-files-${account}-${region}`);
+  return tools.cdk(['destroy', '--force', ...contextOf(options)]);
+}
+
+/** Makes the template, without an account. */
+export async function synth(options: Options, { cdk }: Pick<Tools, 'cdk'>): Promise<number> {
+  readSettings(options);
+  return cdk(['synth', '--quiet', ...contextOf(options)]);
+}
+
+function refuseRetained(stage: string | undefined): string | undefined {
+  if (stage === 'prod')
+    throw new DeploymentError(
+      'the stage prod keeps its data; docs/aws.md says under "Tear down" how to remove it by hand',
+    );
+  return stage;
+}
+
+/** From what costs nothing to ask to what needs the network. */
+async function preflight(settings: Settings, tools: Tools): Promise<{ region: string; account: string }> {
+  const { region } = tools;
+  if (region === undefined)
+    throw new DeploymentError('AWS_REGION is not set; name the region to deploy to, such as eu-central-1');
+  if (!CERTIFICATES.has(region))
+    throw new DeploymentError(
+      `AWS_REGION is ${region}, of whose databases there are no certificates here; name a region such as eu-central-1`,
+    );
+  const ofCertificate = regionOfCertificate(settings) ?? region;
+  if (ofCertificate !== region)
+    throw new DeploymentError(
+      `the certificate is of ${ofCertificate}, but AWS_REGION is ${region}; request one in ${region}, or deploy to ${ofCertificate}`,
+    );
+  if (!(await tools.hasDocker()))
+    throw new DeploymentError(
+      'the image of the API is built by Docker, which does not answer; start it, or name another builder in CDK_DOCKER, such as finch or podman',
+    );
+  return { region, account: await tools.account() };
+}
+
+function contextOf(options: Options): string[] {
+  return Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : ['--context', `${name}=${value}`],
+  );
+}

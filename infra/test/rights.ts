@@ -1,0 +1,85 @@
+import type { Properties, TestedStage } from './stacks.ts';
+
+export type Right = { role: string; action: string; resource: string };
+
+/** Every right that a policy of the stage gives: one action on one resource, as text. Policies of resources are not among them. */
+export function statementsOf({ resources }: TestedStage): Right[] {
+  return Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
+    const documents: Properties[] =
+      Type === 'AWS::IAM::Policy'
+        ? [Properties.PolicyDocument]
+        : Type === 'AWS::IAM::Role'
+          ? (Properties.Policies ?? []).map(({ PolicyDocument }: Properties) => PolicyDocument)
+          : [];
+    return documents
+      .flatMap(({ Statement }) => Statement)
+      .flatMap((statement: Properties) => {
+        if (statement.Effect !== 'Allow') return [];
+        return [statement.Action].flat().flatMap((action: string) =>
+          [statement.Resource].flat().map((resource: unknown) => ({
+            role: roleOf(id, Properties),
+            action,
+            resource: textOf(resource),
+          })),
+        );
+      });
+  });
+}
+
+function roleOf(id: string, { Roles = [] }: Properties): string {
+  return String(Roles[0]?.Ref ?? id).replace(/[0-9A-F]{8}$/, '');
+}
+
+/** `Fn::Join`, `Fn::GetAtt` and `Ref` as one line, with `<…>` for what is not known before. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { 'Fn::Join': join, 'Fn::GetAtt': att, Ref: ref } = Object(value);
+  if (join !== undefined) return join[1].map(textOf).join(join[0]);
+  if (att !== undefined) return `<${att[0]}>`;
+  if (ref !== undefined) return `<${ref}>`;
+  return JSON.stringify(value);
+}
+
+/** What every function has, which docs/aws.md says once. */
+const OF_EVERY_FUNCTION = /^(logs:(CreateLogStream|PutLogEvents)|xray:.*|ec2:.*)$/;
+
+/** The roles and their rights as rows of a table in Markdown: one a role and resource. */
+export function rightsTable(stage: TestedStage): string[] {
+  const special = statementsOf(stage).filter(({ action }) => !OF_EVERY_FUNCTION.test(action));
+  const rights = Map.groupBy(special, ({ role, resource }) => `| ${nameOf(role)} | ${plain(resource)}`);
+  return [...rights].map(([start, group]) => `${start} | ${group.map(({ action }) => `\`${action}\``).join(', ')} |`);
+}
+
+const NAMES: Record<string, string> = {
+  AWSCDKTriggerCustomResourceProviderCustomResourceProviderRole: 'trigger of CDK',
+  ApiTaskTaskRole: 'API',
+  ApiTaskExecutionRole: 'Fargate, to start the API',
+};
+
+function nameOf(role: string): string {
+  const id = role.replace(/Role$/, '').replace(/^(dead|lost)/, '$1-');
+  return NAMES[role] ?? `function \`${id}\``;
+}
+
+/** A resource in words: what of its ARN tells it from others. */
+function plain(resource: string): string {
+  const bucket = /^arn:.*-files-[^/]*?(?:\/(.*)\*)?$/.exec(resource);
+  if (bucket) return bucket[1] === undefined ? 'the bucket' : `objects below \`${bucket[1]}\``;
+  if (resource === '*') return 'takes no resource';
+  if (resource.includes(':dbuser:')) return 'user `rowferry_app` of the database';
+  if (resource.includes(':repository/')) return 'repository of CDK';
+  const [, id = resource] = /^<(\w+?)[0-9A-F]{8}>(?::\*)?$/.exec(resource) ?? [];
+  return RESOURCES[id] ?? id;
+}
+
+const RESOURCES: Record<string, string> = {
+  Rows: 'row queue',
+  RowsDlq: 'dead-letter queue of rows',
+  Segments: 'segment queue',
+  SegmentsDlq: 'dead-letter queue of segments',
+  LostEvents: 'queue of lost events',
+  Database: 'secret of the owner',
+  FirstKey: 'secret of the first key',
+  migrate: 'function `migrate`',
+  migrations: 'function `migrations`',
+};

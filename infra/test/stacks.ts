@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { createStack } from '../src/app.ts';
+import { type Bundles, bundlesIn } from '../src/bundle/bundle.ts';
+import { type Options, readSettings, type Settings } from '../src/settings.ts';
+
+export const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is JSON whose shape is CloudFormation's
+export type Properties = Record<string, any>;
+export type Resource = { Type: string; Properties: Properties; DependsOn?: string | string[]; DeletionPolicy?: string };
+
+export type Finding = { id: string; path: string };
+
+export type TestedStage = {
+  settings: Settings;
+  resources: Record<string, Resource>;
+  /** Those of a type, by their ids. */
+  ofType(type: string): Record<string, Resource>;
+  /** The only one of a type, or of those whose id begins so. */
+  only(type: string, prefix?: string): Properties;
+  findings: Finding[];
+};
+
+/** Makes a stage's template, without the bundles: what they are is tested elsewhere. */
+export function buildStage(options: Options): TestedStage {
+  const directory = mkdtempSync(join(tmpdir(), 'rowferry-stack-'));
+  try {
+    const settings = readSettings(options);
+    const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
+    const app = new App({ context, outdir: join(directory, 'out') });
+    const stack = createStack(app, settings, emptyBundles(directory));
+    const report = new AwsSolutionsChecks().validateScope(app);
+    const findings = report.violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath = '' }) => ({
+        id: ruleName,
+        path: constructPath.slice(stack.node.path.length + 1),
+      })),
+    );
+    const { Resources: resources }: { Resources: Record<string, Resource> } = app
+      .synth()
+      .getStackArtifact(stack.artifactId).template;
+    const ofType = (type: string) =>
+      Object.fromEntries(Object.entries(resources).filter(([, { Type }]) => Type === type));
+    return {
+      settings,
+      resources,
+      findings,
+      ofType,
+      only(type, prefix = '') {
+        const [found, ...others] = Object.entries(ofType(type)).filter(([id]) => id.startsWith(prefix));
+        if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} of ${type} ${prefix}`);
+        return found[1].Properties;
+      },
+    };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function emptyBundles(directory: string): Bundles {
+  const bundles = bundlesIn(directory);
+  for (const bundle of Object.values(bundles)) {
+    mkdirSync(bundle);
+    writeFileSync(join(bundle, 'Dockerfile'), 'FROM scratch\n');
+  }
+  return bundles;
+}

@@ -1,0 +1,358 @@
+import { globSync, readFileSync } from 'node:fs';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { MAX_RECEIVE_COUNT, SQS_BATCH_SIZE } from '@rowferry/aws';
+import { readEnvironment, type VariableName } from '@rowferry/runtime';
+import { setupClients } from '@rowferry/testing';
+import { expect, test } from 'vitest';
+import { ensureQueues } from '../../apps/local/src/resources.ts';
+import { acknowledgementsOf } from '../src/acknowledgements.ts';
+import { RESERVED_CONNECTIONS } from '../src/database.ts';
+import { BODY_RULES } from '../src/firewall.ts';
+import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../src/functions.ts';
+import { rightsTable, statementsOf } from './rights.ts';
+import { buildStage, CERTIFICATE, type Properties, type TestedStage } from './stacks.ts';
+
+const prod = buildStage({ stage: 'prod', certificate: CERTIFICATE, email: 'ops@example.com' });
+const dev = buildStage({ stage: 'dev' });
+const STAGES: [string, TestedStage][] = [
+  ['prod', prod],
+  ['dev', dev],
+];
+
+/** Functions that are not ours: the provider that calls the trigger's handler. */
+const PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
+
+function functionsOf({ ofType }: TestedStage): [string, Properties][] {
+  return Object.entries(ofType('AWS::Lambda::Function'))
+    .filter(([id]) => !PROVIDER.test(id))
+    .map(([id, { Properties }]) => [id, Properties]);
+}
+
+test.for(STAGES)(
+  '%s: cdk-nag finds nothing but what is acknowledged, and all of that',
+  ([, { findings, settings }]) => {
+    const acknowledged = acknowledgementsOf(settings).flatMap(({ id, at }) => at.map((path) => ({ id, path })));
+    const key = ({ id, path }: { id: string; path: string }) => `${id} at ${path}`;
+    expect(findings.map(key).toSorted()).toEqual(acknowledged.map(key).toSorted());
+    for (const { reason } of acknowledgementsOf(settings)) expect(reason.length).toBeGreaterThan(30);
+  },
+);
+
+/** What takes no resource in a policy (docs.aws.amazon.com/service-authorization), and the keys of the account's own policies. */
+const WITHOUT_RESOURCE = [
+  /^xray:Put(TraceSegments|TelemetryRecords)$/,
+  /^ec2:(Create|Describe|Delete)NetworkInterfaces?$/,
+  /^ec2:DescribeSubnets$/,
+  /^ec2:(Assign|Unassign)PrivateIpAddresses$/,
+  /^ecr:GetAuthorizationToken$/,
+];
+
+test.for(STAGES)('%s: no role may do more than it needs', ([, stage]) => {
+  const allowed = statementsOf(stage);
+  expect(allowed.length).toBeGreaterThan(50);
+  expect(allowed.filter(({ action }) => action.includes('*'))).toEqual([]);
+  const everywhere = allowed.filter(({ resource }) => resource === '*').map(({ action }) => action);
+  expect(everywhere.filter((action) => !WITHOUT_RESOURCE.some((pattern) => pattern.test(action)))).toEqual([]);
+  const partly = allowed.filter(({ resource }) => resource !== '*' && /\*/.test(resource.replace(/:\*$/, '')));
+  for (const { resource } of partly)
+    expect(resource).toMatch(/-files-\S+\/(uploads|import-settings|import-settings\/uploads|import-profiles)\/\*$/);
+  expect(JSON.stringify(stage.resources)).not.toMatch(/NotAction|NotResource"|AdministratorAccess|PowerUser/);
+  const managed = Object.entries(stage.ofType('AWS::IAM::Role')).filter(
+    ([, { Properties }]) => Properties.ManagedPolicyArns,
+  );
+  expect(managed.map(([id]) => id).filter((id) => !PROVIDER.test(id))).toEqual([]);
+});
+
+test('the queues are those of npm start, but for the time for which a message is hidden', async () => {
+  const { sqs } = setupClients();
+  const urls = await ensureQueues(sqs, {
+    rows: undefined,
+    rowsDlq: undefined,
+    segments: undefined,
+    segmentsDlq: undefined,
+  });
+  const of = async (QueueUrl: string) => {
+    const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    const { maxReceiveCount } = JSON.parse(Attributes.RedrivePolicy ?? '{}');
+    return { retention: Number(Attributes.MessageRetentionPeriod), maxReceiveCount };
+  };
+  const template = (id: string) => {
+    const { MessageRetentionPeriod, RedrivePolicy } = prod.only('AWS::SQS::Queue', id);
+    return { retention: MessageRetentionPeriod, maxReceiveCount: RedrivePolicy?.maxReceiveCount };
+  };
+
+  const pairs = [
+    [urls.rows, /^Rows[0-9A-F]{8}$/],
+    [urls.rowsDlq, /^RowsDlq/],
+    [urls.segments, /^Segments[0-9A-F]{8}$/],
+    [urls.segmentsDlq, /^SegmentsDlq/],
+  ] as const;
+  for (const [url, pattern] of pairs) {
+    const id = Object.keys(prod.ofType('AWS::SQS::Queue')).find((one) => pattern.test(one)) ?? '';
+    expect(template(id)).toEqual(await of(url));
+  }
+  expect(Object.keys(prod.ofType('AWS::SQS::Queue'))).toHaveLength(6);
+});
+
+test.for(STAGES)(
+  '%s: what reads a queue answers which messages failed, within a sixth of their hiding',
+  ([, stage]) => {
+    const mappings = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping'));
+    const functions = new Map(functionsOf(stage));
+    expect(mappings).toHaveLength(5);
+    for (const { Properties } of mappings) {
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      const queue = stage.resources[Properties.EventSourceArn['Fn::GetAtt'][0]]?.Properties;
+      const { Timeout } = functions.get(Properties.FunctionName.Ref) ?? {};
+      expect(queue?.VisibilityTimeout).toBe(6 * Timeout);
+      expect([1, SQS_BATCH_SIZE, 10 * SQS_BATCH_SIZE]).toContain(Properties.BatchSize);
+      // More than ten messages need a window (docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+      expect(Properties.BatchSize > 10).toBe(Properties.MaximumBatchingWindowInSeconds >= 1);
+    }
+    const rows = stage.only('AWS::Lambda::EventSourceMapping', 'rowsQueue');
+    expect(rows.ScalingConfig.MaximumConcurrency).toBe(Math.max(LEAST_CONCURRENCY, stage.settings.database.vcpus));
+  },
+);
+
+test.for(STAGES)('%s: all connections that there can be fit into the database', ([, stage]) => {
+  const { api, database } = stage.settings;
+  const inNetwork = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping')).filter(({ Properties }) =>
+    /^(rows|dead|lost)/.test(Properties.FunctionName.Ref),
+  );
+  const containers = inNetwork.reduce((sum, { Properties }) => sum + Properties.ScalingConfig.MaximumConcurrency, 0);
+  // Of each container and task the one that it replaces may still be there, and a task asks once more whether it may come in.
+  const consumers = 2 * containers * CONSUMER_POOL_MAX;
+  const tasks = 2 * api.max * (api.poolMax + 1);
+  const migration = 2 + 1;
+  expect(containers).toBeGreaterThan(0);
+  expect(consumers + tasks + migration + RESERVED_CONNECTIONS).toBeLessThan(database.maxConnections);
+  expect(stage.only('AWS::RDS::DBParameterGroup').Parameters.max_connections).toBe(String(database.maxConnections));
+  const lambda = readFileSync('apps/consumer-lambda/src/lambda.ts', 'utf8');
+  expect(lambda).toContain(`const POOL_MAX = ${CONSUMER_POOL_MAX};`);
+});
+
+test.for(STAGES)('%s: the database is private and encrypted, and wants TLS and tokens', ([name, stage]) => {
+  expect(stage.only('AWS::RDS::DBInstance')).toMatchObject({
+    Engine: 'postgres',
+    EngineVersion: expect.stringMatching(/^18/),
+    PubliclyAccessible: false,
+    StorageEncrypted: true,
+    EnableIAMDatabaseAuthentication: true,
+    ManageMasterUserPassword: true,
+    MultiAZ: name === 'prod',
+    DeletionProtection: name === 'prod',
+    BackupRetentionPeriod: name === 'prod' ? 14 : 1,
+  });
+  expect(stage.only('AWS::RDS::DBInstance').MasterUserPassword).toBeUndefined();
+  expect(stage.only('AWS::RDS::DBParameterGroup').Parameters).toMatchObject({
+    'rds.force_ssl': '1',
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+  });
+  const kept = ['AWS::RDS::DBInstance', 'AWS::S3::Bucket'].flatMap((type) => Object.values(stage.ofType(type)));
+  expect(kept.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(
+    name === 'prod' ? ['Retain', 'Retain'] : ['Delete', 'Delete'],
+  );
+});
+
+test.for(STAGES)(
+  '%s: the bucket is private, and tells the producer itself of what comes below uploads/',
+  ([, stage]) => {
+    const bucket = stage.only('AWS::S3::Bucket');
+    expect(bucket).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      NotificationConfiguration: {
+        LambdaConfigurations: [
+          { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'uploads/' }] } } },
+        ],
+      },
+    });
+    expect(bucket.BucketEncryption).toBeDefined();
+    const [abort, uploads] = bucket.LifecycleConfiguration.Rules;
+    expect(abort).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' });
+    expect(uploads).toMatchObject({ Prefix: 'uploads/', ExpirationInDays: stage.settings.uploadRetentionDays });
+    const [, called] =
+      functionsOf(stage).find(
+        ([id]) => id === bucket.NotificationConfiguration.LambdaConfigurations[0].Function['Fn::GetAtt'][0],
+      ) ?? [];
+    expect(called?.Handler).toBe('index.objectHandler');
+    expect(JSON.stringify(stage.only('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
+  },
+);
+
+test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each handler is in its bundle', ([, stage]) => {
+  const functions = functionsOf(stage);
+  expect(functions).toHaveLength(9);
+  for (const [, { Runtime, Architectures, TracingConfig, Handler, FunctionName, Environment }] of functions) {
+    expect({ Runtime, Architectures, TracingConfig }).toEqual({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+    const name = Handler.replace('index.', '');
+    const sources = globSync('apps/*-lambda/src/lambda.ts').map((file) => readFileSync(file, 'utf8'));
+    expect(
+      sources.filter((source) => new RegExp(`export (const|async function) ${name}\\b`).test(source)),
+    ).toHaveLength(1);
+    expect(FunctionName).toMatch(new RegExp(`^rowferry-${stage.settings.name}-`));
+    expectKnown(Environment.Variables);
+  }
+});
+
+/** Read by the functions of migrations alone, and by Node. */
+const OTHER_VARIABLES = ['NODE_OPTIONS', 'OWNER_SECRET_ARN', 'MIGRATE_FUNCTION', 'FIRST_KEY_SECRET_ARN'];
+
+/** Whether every variable is one that Rowferry reads, with a value that it takes. */
+function expectKnown(variables: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (OTHER_VARIABLES.includes(name)) continue;
+    const text = typeof value === 'string' ? value : name.endsWith('_PORT') ? '5432' : 'https://example.com';
+    // Of a name that is unknown, it knows no form.
+    expect(() => readEnvironment([name as VariableName], [], { [name]: text }), name).not.toThrow();
+  }
+}
+
+test.for(STAGES)('%s: new code waits for the migration, which runs again when it changes', ([, stage]) => {
+  const [trigger = ''] = Object.keys(stage.ofType('Custom::Trigger'));
+  expect(trigger).not.toBe('');
+  const waiting = Object.entries(stage.resources).filter(([, { DependsOn = [] }]) =>
+    [DependsOn].flat().includes(trigger),
+  );
+  const ids = waiting.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+  expect(ids).toEqual(
+    expect.arrayContaining(['objects', 'segments', 'rows', 'deadletters', 'deadtasks', 'lostevents', 'ApiService']),
+  );
+  expect(stage.only('Custom::Trigger').HandlerArn.Ref).toMatch(/^migrationsCurrentVersion/);
+});
+
+test.for(STAGES)('%s: no resource waits for itself', ([, { resources }]) => {
+  const waitsFor = (id: string) =>
+    new Set(
+      [
+        ...[resources[id]?.DependsOn ?? []].flat(),
+        ...[...JSON.stringify(resources[id]).matchAll(/"Ref":"(\w+)"|"Fn::GetAtt":\["(\w+)"/g)].map(
+          ([, ref, att]) => ref ?? att ?? '',
+        ),
+      ].filter((other) => other in resources),
+    );
+  const done = new Set<string>();
+  const visit = (id: string, path: string[]): void => {
+    if (done.has(id)) return;
+    expect(path, 'a circle').not.toContain(id);
+    for (const other of waitsFor(id)) visit(other, [...path, id]);
+    done.add(id);
+  };
+  for (const id of Object.keys(resources)) visit(id, []);
+});
+
+test.for(STAGES)('%s: the API’s container is not root, writes to /tmp alone, and stops in time', ([, stage]) => {
+  const [container] = stage.only('AWS::ECS::TaskDefinition').ContainerDefinitions;
+  expect(container).toMatchObject({
+    Command: ['api'],
+    User: 'node',
+    ReadonlyRootFilesystem: true,
+    StopTimeout: 60,
+    MountPoints: [{ ContainerPath: '/tmp', ReadOnly: false }],
+    HealthCheck: { Command: ['CMD', 'node', 'health.mjs'] },
+  });
+  expectKnown(Object.fromEntries(container.Environment.map(({ Name, Value }: Properties) => [Name, Value])));
+  const { TargetGroupAttributes } = stage.only('AWS::ElasticLoadBalancingV2::TargetGroup');
+  const { Value } = TargetGroupAttributes.find(({ Key }: Properties) => Key === 'deregistration_delay.timeout_seconds');
+  const [, stop] = /STOP_TIMEOUT_MS = (\d+)_000/.exec(readFileSync('apps/api/src/run-api.ts', 'utf8')) ?? [];
+  expect(Number(stop)).toBeGreaterThan(0);
+  expect(Number(Value)).toBeGreaterThan(Number(stop));
+  expect(container.StopTimeout).toBeGreaterThan(Number(Value));
+});
+
+test('only the load balancer can be reached from outside, by TLS; dev by nobody who is not named', () => {
+  const openings = ({ ofType, resources }: TestedStage) =>
+    [...Object.entries(ofType('AWS::EC2::SecurityGroup')), ...Object.entries(ofType('AWS::EC2::SecurityGroupIngress'))]
+      .flatMap(([id, { Properties }]) =>
+        [Properties.SecurityGroupIngress ?? Properties].flat().map((rule: Properties) => ({ id, rule })),
+      )
+      .filter(({ rule }) => rule.CidrIp !== undefined || rule.CidrIpv6 !== undefined)
+      .map(({ id, rule }) => [id.replace(/[0-9A-F]{8}$/, ''), rule.CidrIp, rule.FromPort, id in resources]);
+  expect(openings(prod)).toEqual([['LoadBalancerGroup', '0.0.0.0/0', 443, true]]);
+  expect(openings(dev)).toEqual([]);
+  expect(prod.only('AWS::ElasticLoadBalancingV2::Listener')).toMatchObject({
+    Protocol: 'HTTPS',
+    Certificates: [{ CertificateArn: CERTIFICATE }],
+    SslPolicy: expect.stringMatching(/TLS13/),
+  });
+  for (const [, stage] of STAGES) expect(stage.ofType('AWS::EC2::NatGateway')).toEqual({});
+});
+
+test('the firewall refuses floods, and counts only what it sees in a body', () => {
+  const { Rules, DefaultAction } = prod.only('AWS::WAFv2::WebACL');
+  expect(DefaultAction).toEqual({ Allow: {} });
+  const [rate, ...groups] = Rules;
+  expect(rate).toMatchObject({ Action: { Block: {} }, Statement: { RateBasedStatement: { AggregateKeyType: 'IP' } } });
+  const counted = groups.flatMap(
+    ({ Statement }: Properties) => Statement.ManagedRuleGroupStatement.RuleActionOverrides ?? [],
+  );
+  expect(counted).toEqual(
+    Object.values(BODY_RULES)
+      .flat()
+      .map((Name) => ({ Name, ActionToUse: { Count: {} } })),
+  );
+  expect(counted.every(({ Name }: Properties) => Name.endsWith('_BODY'))).toBe(true);
+  expect(dev.ofType('AWS::WAFv2::WebACL')).toEqual({});
+});
+
+test.for(STAGES)('%s: every alarm tells the one topic, and what it watches is logged', ([name, stage]) => {
+  const alarms = Object.values(stage.ofType('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+  const [topic = ''] = Object.keys(stage.ofType('AWS::SNS::Topic'));
+  const apps = globSync('apps/*/src/**/*.ts')
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  expect(alarms.length).toBeGreaterThan(15);
+  for (const { AlarmActions, OKActions, Namespace, MetricName } of alarms) {
+    expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
+    if (Namespace === `Rowferry/${name}`) expect(apps).toContain(`metrics: { ${MetricName}:`);
+  }
+  expect(alarms.filter(({ Namespace }) => Namespace === `Rowferry/${name}`)).toHaveLength(3);
+  expect(Object.values(stage.ofType('AWS::SNS::Subscription'))).toHaveLength(name === 'prod' ? 1 : 0);
+});
+
+test('the failures of the producer come to the queue of lost events, and messages die after as many attempts as anywhere', () => {
+  const { DestinationConfig } = prod.only('AWS::Lambda::EventInvokeConfig', 'ObjectsFailures');
+  const [queue] = DestinationConfig.OnFailure.Destination['Fn::GetAtt'];
+  expect(queue).toMatch(/^LostEvents[0-9A-F]{8}$/);
+  expect(prod.resources[queue]?.Properties.RedrivePolicy.maxReceiveCount).toBe(MAX_RECEIVE_COUNT);
+});
+
+test.for(STAGES)('%s: the template changes only when somebody means it', async ([name, { resources }]) => {
+  const withoutHashes = JSON.stringify(resources, null, 1)
+    .replaceAll(/\b[0-9a-f]{64}\b/g, '<hash>')
+    .replaceAll(/CurrentVersion[0-9A-Fa-f]{40}/g, 'CurrentVersion<hash>');
+  await expect(`${withoutHashes}\n`).toMatchFileSnapshot(`snapshots/${name}.json`);
+});
+
+/** The rows of the table below a heading of docs/aws.md. */
+function tableBelow(heading: string): string[] {
+  const [, section = ''] = readFileSync('docs/aws.md', 'utf8').split(`\n## ${heading}\n`);
+  const [own = ''] = section.split('\n## ');
+  return own
+    .split('\n')
+    .filter((line) => /^\| (?!---)/.test(line))
+    .slice(1);
+}
+
+test('docs/aws.md has the rights of the template', () => {
+  expect(tableBelow('Rights')).toEqual(rightsTable(prod));
+});
+
+test('docs/aws.md says of every alarm what it means and what to do', () => {
+  const alarms = Object.values(prod.ofType('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmName);
+  const rows = tableBelow('Alarms').map((row) => row.split(' | '));
+  expect(rows.map(([name = '']) => `rowferry-prod-${name.replaceAll(/[|` ]/g, '')}`).toSorted()).toEqual(
+    alarms.toSorted(),
+  );
+  for (const [, means = '', whatToDo = ''] of rows) expect(Math.min(means.length, whatToDo.length)).toBeGreaterThan(5);
+});
