@@ -96,6 +96,26 @@ test('the messages of a whole upload, in whatever order, make it completed, with
   }
 });
 
+test('an upload has started before the first of its rows has its outcome, in whatever order and number messages come', async () => {
+  const file = upload();
+  const bodies = [
+    rows(file.id, row({ line: 2 }), row({ line: 3, email: 'not an address' })),
+    finished(file.id, 3),
+    started(file),
+    rows(file.id, row({ line: 4, email: 'line4@x.org' })),
+  ];
+  for (const batches of [[bodies], bodies.map((body) => [body]), [bodies.toReversed()]]) {
+    const fixtures = await setupConsumer();
+    // What came before the start comes again; then all comes once more.
+    for (const batch of [...batches, bodies, bodies]) await fixtures.land(...batch);
+
+    const { rows: outcomes } = await fixtures.database.raw(
+      'select u.started_at <= r.recorded_at as "inOrder" from upload_rows r join uploads u on u.id = r.upload_id',
+    );
+    expect(outcomes).toEqual([{ inOrder: true }, { inOrder: true }, { inOrder: true }]);
+  }
+});
+
 async function isStarted({ database }: Fixtures, id: string): Promise<boolean> {
   return (await findUpload(database, id))?.started_at != null;
 }

@@ -13,6 +13,15 @@ export const paginationSchema = z
   })
   .meta({ id: 'Pagination' });
 
+/** As a list answers it that has two entries, all on its first page. */
+export const PAGINATION_EXAMPLE = {
+  page: 1,
+  limit: 10,
+  total: 2,
+  totalRelation: 'eq',
+  totalPages: 1,
+} satisfies z.input<typeof paginationSchema>;
+
 /** What a list of `item` answers; the schema for `pageReply`. */
 export function pageOf(item: z.ZodType) {
   return z.object({ data: z.array(item).max(PAGE_LIMIT_MAX), pagination: paginationSchema });
@@ -23,10 +32,11 @@ export const linkHeader = z.object({
   Link: z.string().max(8192).describe('RFC 8288 links to the `first`, `prev`, `next` and `last` page.'),
 });
 
-/** An answer that is a CSV file of any length; see `sendCsv`. */
-export function csvAnswer(description: string) {
+/** An answer that is a CSV file of any length; see `sendCsv`. @param lines the first lines of an example. */
+export function csvAnswer(description: string, ...lines: [string, ...string[]]) {
   return {
     description,
+    example: `${lines.join('\r\n')}\r\n`,
     contentType: 'text/csv',
     schema: z.string().max(FILE_LENGTH_MAX),
     headers: z.object({

@@ -1,7 +1,10 @@
 import spectralCore, { type RulesetDefinition } from '@stoplight/spectral-core';
 import owasp from '@stoplight/spectral-owasp-ruleset';
 import { oas } from '@stoplight/spectral-rulesets';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
+import { Conformance } from '../../test/conformance.ts';
 import { serveApi } from '../../test/serve-api.ts';
 import type { OpenApiDocument } from './document.ts';
 
@@ -42,6 +45,59 @@ test('the document has names that generators can use, one Problem, and no bound 
   expect(Object.keys(responses)).toContain('BadRequest');
   expect(Object.keys(schemas)).toContain('Problem');
   expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+});
+
+type Media = { schema: object; example?: unknown; examples?: Record<string, { value: unknown }> };
+
+/** Every body that the document shows as an answer, with where it stands. */
+function examplesIn(document: OpenApiDocument): { where: string; media: Media }[] {
+  const { operations } = new Conformance(document);
+  const placed = operations.flatMap(({ pointer, operation }) =>
+    Object.entries(operation.responses).map(
+      ([status, response]) => [`${pointer}/responses/${status}`, response] as const,
+    ),
+  );
+  const shared = Object.entries(document.components?.responses ?? {}).map(
+    ([name, response]) => [`/components/responses/${name}`, response] as const,
+  );
+  return [...placed, ...shared].flatMap(([where, response]) => {
+    // Rowferry's own document: a response is a reference, or has its content in it.
+    const { content = {} } = response as { content?: Record<string, Media> };
+    return Object.entries(content).map(([type, media]) => ({
+      where: `${where}/content/${type.replaceAll('/', '~1')}`,
+      media,
+    }));
+  });
+}
+
+test('every answer has an example that its schema allows, and every problem one of its own', async () => {
+  const document = await fetchDocument();
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: 'openapi', ...document });
+  const found = examplesIn(document);
+  expect(found.length).toBeGreaterThan(40);
+
+  for (const { where, media } of found) {
+    const shown = media.example === undefined ? Object.values(media.examples ?? {}) : [{ value: media.example }];
+    expect(shown, where).not.toEqual([]);
+    const ref = `openapi#${where}/schema`.replaceAll('{', '%7B').replaceAll('}', '%7D');
+    const validate = ajv.compile({ $ref: ref });
+    for (const { value } of shown)
+      expect({ where, value, errors: validate(value) ? null : ajv.errorsText(validate.errors) }).toEqual({
+        where,
+        value,
+        errors: null,
+      });
+    for (const [code, { value }] of Object.entries(media.examples ?? {})) expect(value).toMatchObject({ code });
+  }
+});
+
+test('an example that its schema does not allow would be found', async () => {
+  const document = await fetchDocument();
+  const [health] = examplesIn(document).filter(({ where }) => where.includes('healthz'));
+  const ajv = new Ajv2020({ strict: false });
+  expect(ajv.validate(health?.media.schema ?? {}, { status: 'dead' })).toBe(false);
 });
 
 test('the linter finds what is wrong with a document', async () => {

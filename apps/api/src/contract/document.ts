@@ -11,6 +11,7 @@ import {
 } from 'zod-openapi';
 import { REQUEST_ID_MAX } from '../limits.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
+import { problemExample } from '../problems/examples.ts';
 import { problemSchema } from '../problems/schema.ts';
 import { problemsOf } from './problems-of.ts';
 import type { Answer, RouteContract, Scope, Tag } from './route.ts';
@@ -125,13 +126,14 @@ function answersOf({ answers }: RouteContract): Record<string, ZodOpenApiRespons
 function responseOf({
   description,
   schema,
+  example,
   contentType = 'application/json',
   headers,
 }: Answer): ZodOpenApiResponseObject {
   return {
     description,
     headers: z.object({ ...COMMON_HEADERS, ...headers?.shape }),
-    ...(schema === undefined ? {} : { content: { [contentType]: { schema } } }),
+    ...(schema === undefined ? {} : { content: { [contentType]: { schema, example } } }),
   };
 }
 
@@ -151,6 +153,11 @@ function problemsByStatus(
 function problemWith(status: number, codes: readonly ProblemCode[]): ZodOpenApiSchemaObject {
   const properties = { status: { const: status }, code: { enum: [...codes] } };
   return { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties }] };
+}
+
+/** One example of each problem. */
+function examplesOf(codes: readonly ProblemCode[]) {
+  return Object.fromEntries(codes.map((code) => [code, { value: problemExample(code) }]));
 }
 
 /** Headers that a problem has because of its status. */
@@ -179,7 +186,7 @@ function problemResponses(): ProblemResponses {
       id: `${STATUS_CODES[status]?.replaceAll(/\W/g, '')}${number === 1 ? '' : number}`,
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
       headers: z.object({ ...COMMON_HEADERS, ...STATUS_HEADERS[status] }),
-      content: { 'application/problem+json': { schema: problemWith(status, codes) } },
+      content: { 'application/problem+json': { schema: problemWith(status, codes), examples: examplesOf(codes) } },
     };
     made.set(key, response);
     return response;

@@ -15,13 +15,19 @@ export type AnswerStatus = 200 | 201 | 202 | 204;
 /** An answer that is not a problem. */
 export type Answer = {
   description: string;
-  /** Without a schema the answer has no body. */
-  schema?: z.ZodType;
-  /** Default: `application/json`. */
-  contentType?: string;
   /** Headers that this answer always has, beside those of every answer. */
   headers?: z.ZodObject;
-};
+} & (
+  | {
+      schema: z.ZodType;
+      /** A body as a server answers it; a test holds it against the schema. */
+      example: unknown;
+      /** Default: `application/json`. */
+      contentType?: string;
+    }
+  /** No body. */
+  | { schema?: never; example?: never; contentType?: never }
+);
 
 export type RequestBody = {
   contentType: 'application/json' | 'multipart/form-data';

@@ -1,6 +1,6 @@
-import { byColumn, type Column, declarationOf } from '@rowferry/roster';
+import { byColumn, COLUMNS, type Column, declarationOf } from '@rowferry/roster';
 import { z } from 'zod';
-import { csvAnswer, linkHeader, pageOf, paginationSchema } from '../contract/answers.ts';
+import { csvAnswer, linkHeader, PAGINATION_EXAMPLE, pageOf, paginationSchema } from '../contract/answers.ts';
 import { momentField, textField, wholeNumberField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { exportParameters, listParameters } from './parameters.ts';
@@ -25,6 +25,15 @@ const employeeSchema = z
     updatedAt: momentField.describe('When a file last changed one of the values.'),
   })
   .meta({ id: 'Employee' });
+
+const EXAMPLE_MOMENTS = ['2026-11-28T09:30:00.871Z', '2026-11-28T09:30:00.871Z'] as const;
+
+const EMPLOYEE_EXAMPLE = {
+  id: 1,
+  ...byColumn((column) => declarationOf(column).examples[0]),
+  createdAt: EXAMPLE_MOMENTS[0],
+  updatedAt: EXAMPLE_MOMENTS[1],
+} satisfies z.input<typeof employeeSchema>;
 
 const employeePaginationSchema = paginationSchema
   .extend({
@@ -51,6 +60,10 @@ export const listEmployees = defineRoute({
     200: {
       description: 'One page of employees.',
       schema: pageOf(employeeSchema).extend({ pagination: employeePaginationSchema }),
+      example: {
+        data: [EMPLOYEE_EXAMPLE],
+        pagination: { ...PAGINATION_EXAMPLE, total: 1, nextCursor: null },
+      },
       headers: linkHeader,
     },
   },
@@ -68,7 +81,13 @@ export const exportEmployees = defineRoute({
     'apostrophe, which is taken off when the file is uploaded. An answer that is cut off is not whole.',
   scope: 'read',
   parameters: { query: exportParameters },
-  answers: { 200: csvAnswer('The employees; columns as in a file to upload, then `id`, `created_at`, `updated_at`.') },
+  answers: {
+    200: csvAnswer(
+      'The employees; columns as in a file to upload, then `id`, `created_at`, `updated_at`.',
+      [...COLUMNS, 'id', 'created_at', 'updated_at'].join(),
+      [...COLUMNS.map((column) => declarationOf(column).examples[0]), 1, ...EXAMPLE_MOMENTS].join(),
+    ),
+  },
   problems: ['busy'],
 });
 
@@ -80,6 +99,6 @@ export const downloadTemplate = defineRoute({
   summary: 'Download an empty file to fill in',
   description: 'A CSV file with the header alone: an example row would be imported as an employee if it were left in.',
   scope: 'read',
-  answers: { 200: csvAnswer('The template.') },
+  answers: { 200: csvAnswer('The template.', COLUMNS.join()) },
   problems: [],
 });

@@ -1,6 +1,6 @@
-import { COLUMNS, FAILED_OUTCOMES, LISTED_OUTCOMES } from '@rowferry/roster';
+import { byColumn, COLUMNS, declarationOf, FAILED_OUTCOMES, LISTED_OUTCOMES } from '@rowferry/roster';
 import { z } from 'zod';
-import { csvAnswer, linkHeader, pageOf } from '../contract/answers.ts';
+import { csvAnswer, linkHeader, PAGINATION_EXAMPLE, pageOf } from '../contract/answers.ts';
 import { idField, momentField, rowErrorsField, textField, wholeNumberField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { idParameters, pageParameters } from '../http/parameters.ts';
@@ -42,6 +42,29 @@ const failedRowSchema = z
   })
   .meta({ id: 'FailedRow' });
 
+const UPLOAD_ID = '019a2216-4b00-7c41-9d2e-5f6a8b3c1d70';
+const VALUES = byColumn((column) => declarationOf(column).examples[0]);
+
+const REJECTED_ROW = {
+  uploadId: UPLOAD_ID,
+  line: 19,
+  outcome: 'rejected',
+  attempts: 1,
+  raw: { ...VALUES, email: 'jane.doe' },
+  errors: [{ code: 'email_without_at', column: 'email', message: 'email has no @' }],
+  supersededBy: null,
+  recordedAt: '2026-11-28T09:30:00.871Z',
+} satisfies z.input<typeof failedRowSchema>;
+
+const DEAD_ROW = {
+  ...REJECTED_ROW,
+  line: 240,
+  outcome: 'dead',
+  attempts: 5,
+  raw: VALUES,
+  errors: [{ code: 'delivery_failed', column: null, message: 'could not be written in 5 attempts' }],
+} satisfies z.input<typeof failedRowSchema>;
+
 const outcome = z
   .enum(LISTED_OUTCOMES, { error: `must be one of ${LISTED_OUTCOMES.join(', ')}` })
   .optional()
@@ -53,6 +76,7 @@ const page = {
   200: {
     description: 'One page of failed rows, in order of upload and line.',
     schema: pageOf(failedRowSchema),
+    example: { data: [REJECTED_ROW, DEAD_ROW], pagination: PAGINATION_EXAMPLE },
     headers: linkHeader,
   },
 };
@@ -116,7 +140,13 @@ export const downloadFailedRows = defineRoute({
         .describe('Which rows: `rejected`, `dead`, `all` that failed (these two), or `superseded`.'),
     }),
   },
-  answers: { 200: csvAnswer('The rows, in order of line.') },
+  answers: {
+    200: csvAnswer(
+      'The rows, in order of line.',
+      [...COLUMNS, 'line', 'error_code', 'error'].join(),
+      [...Object.values(REJECTED_ROW.raw), 19, 'email_without_at', 'email has no @'].join(),
+    ),
+  },
   problems: ['upload_not_found', 'busy'],
 });
 
@@ -143,6 +173,7 @@ export const redriveUpload = defineRoute({
     202: {
       description: 'Enqueued; the upload shows the progress.',
       schema: redriveSchema,
+      example: { uploadId: UPLOAD_ID, rows: 12, file: false } satisfies z.input<typeof redriveSchema>,
       headers: z.object({ Location: textField(200).describe('The upload.') }),
     },
   },

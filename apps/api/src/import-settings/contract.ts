@@ -1,7 +1,7 @@
 import { importSettingsSchema, profileNameSchema } from '@rowferry/messages';
 import { EXPECTED_CELL_MAX } from '@rowferry/roster';
 import { z } from 'zod';
-import { linkHeader, pageOf } from '../contract/answers.ts';
+import { linkHeader, PAGINATION_EXAMPLE, pageOf } from '../contract/answers.ts';
 import { momentField, textField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { pageParameters } from '../http/parameters.ts';
@@ -23,6 +23,13 @@ const profileSchema = z
   })
   .meta({ id: 'ImportProfile' });
 
+const PROFILE_EXAMPLE = {
+  name: 'payroll',
+  settings: { columns: { employee_name: ['First', 'Last'], email: 'Mail' }, constants: { company_name: 'Acme, Inc.' } },
+  header: ['First', 'Last', 'Mail'],
+  updatedAt: '2026-11-28T09:30:00.000Z',
+} satisfies z.input<typeof profileSchema>;
+
 export const listProfiles = defineRoute({
   method: 'get',
   path: '/v1/import-profiles',
@@ -36,6 +43,10 @@ export const listProfiles = defineRoute({
     200: {
       description: 'One page of profiles.',
       schema: pageOf(z.object({ name: textField(64), updatedAt: momentField }).meta({ id: 'ImportProfileEntry' })),
+      example: {
+        data: [{ name: PROFILE_EXAMPLE.name, updatedAt: PROFILE_EXAMPLE.updatedAt }],
+        pagination: { ...PAGINATION_EXAMPLE, total: 1 },
+      },
       headers: linkHeader,
     },
   },
@@ -51,7 +62,7 @@ export const showProfile = defineRoute({
   description: 'Its settings, and the header that it is for.',
   scope: 'read',
   parameters: { path: nameParameter },
-  answers: { 200: { description: 'The profile.', schema: profileSchema } },
+  answers: { 200: { description: 'The profile.', schema: profileSchema, example: PROFILE_EXAMPLE } },
   problems: ['profile_not_found'],
 });
 
@@ -89,7 +100,7 @@ export const storeProfile = defineRoute({
       })
       .meta({ id: 'NewImportProfile' }),
   },
-  answers: { 200: { description: 'The profile is stored.', schema: profileSchema } },
+  answers: { 200: { description: 'The profile is stored.', schema: profileSchema, example: PROFILE_EXAMPLE } },
   problems: ['settings_mismatch'],
 });
 

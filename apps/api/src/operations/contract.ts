@@ -1,7 +1,14 @@
+import { VERSION } from '@rowferry/runtime';
 import { z } from 'zod';
 import { defineRoute } from '../contract/route.ts';
 
 const SERVICES = ['postgres', 's3', 'sqs'] as const;
+
+/** What is answered when all is well. */
+export const READY = {
+  status: 'ready',
+  services: { postgres: 'reachable', s3: 'reachable', sqs: 'reachable' },
+} as const;
 
 export const showHealth = defineRoute({
   method: 'get',
@@ -15,6 +22,7 @@ export const showHealth = defineRoute({
     200: {
       description: 'It lives.',
       schema: z.object({ status: z.literal('alive'), version: z.string().max(50).describe('Of Rowferry.') }),
+      example: { status: 'alive', version: VERSION },
     },
   },
   problems: [],
@@ -33,6 +41,7 @@ export const showReadiness = defineRoute({
     200: {
       description: 'All services are reachable, and the schema is that of this version.',
       schema: z.object({ status: z.literal('ready'), services: z.record(z.enum(SERVICES), z.literal('reachable')) }),
+      example: READY,
     },
   },
   problems: ['not_ready'],
@@ -46,6 +55,14 @@ export const showMetrics = defineRoute({
   summary: 'Measurements for Prometheus',
   description: 'In Prometheus’ text format. What is counted in Postgres or by SQS is at most 15 seconds old.',
   scope: 'operate',
-  answers: { 200: { description: 'The measurements.', contentType: 'text/plain', schema: z.string().max(10_000_000) } },
+  answers: {
+    200: {
+      description: 'The measurements.',
+      contentType: 'text/plain',
+      schema: z.string().max(10_000_000),
+      example:
+        '# HELP rowferry_rows Rows of all uploads, by outcome\n# TYPE rowferry_rows gauge\nrowferry_rows{outcome="inserted"} 400\n',
+    },
+  },
   problems: [],
 });

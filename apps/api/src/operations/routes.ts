@@ -6,11 +6,6 @@ import * as contract from './contract.ts';
 import type { Metrics } from './metrics.ts';
 import { readinessCheck, type ServiceSettings } from './readiness.ts';
 
-const READY = {
-  status: 'ready',
-  services: { postgres: 'reachable', s3: 'reachable', sqs: 'reachable' },
-} as const;
-
 export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Route[] {
   const findNotReady = readinessCheck(settings);
 
@@ -19,7 +14,7 @@ export function operatingRoutes(settings: ServiceSettings, metrics: Metrics): Ro
 
     serve(contract.showReadiness, async (_input, request) => {
       const notReady = await findNotReady();
-      if (notReady.length === 0) return { status: 200, body: READY };
+      if (notReady.length === 0) return { status: 200, body: contract.READY };
       for (const { service, reason } of notReady) request.log.warn({ service, err: reason }, 'service not ready');
       throw new ApiProblem('not_ready', `${notReady.map(({ service, fault }) => `${service} ${fault}`).join('; ')}.`, {
         errors: notReady.map(({ service, fault }) => ({ parameter: service, message: fault })),

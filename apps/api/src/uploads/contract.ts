@@ -1,8 +1,9 @@
 import { UPLOAD_STATUSES } from '@rowferry/database';
 import { z } from 'zod';
-import { linkHeader, pageOf } from '../contract/answers.ts';
+import { linkHeader, PAGINATION_EXAMPLE, pageOf } from '../contract/answers.ts';
 import { defineRoute } from '../contract/route.ts';
 import { idParameters, pageParameters } from '../http/parameters.ts';
+import { COMPLETED_UPLOAD, FAILED_UPLOAD } from './examples.ts';
 import { uploadSchema } from './schema.ts';
 
 export const acceptedHeaders = z.object({
@@ -24,7 +25,14 @@ export const listUploads = defineRoute({
       status: z.enum(UPLOAD_STATUSES, { error: `must be one of ${UPLOAD_STATUSES.join(', ')}` }).optional(),
     }),
   },
-  answers: { 200: { description: 'One page of uploads.', schema: pageOf(uploadSchema), headers: linkHeader } },
+  answers: {
+    200: {
+      description: 'One page of uploads.',
+      schema: pageOf(uploadSchema),
+      example: { data: [FAILED_UPLOAD, COMPLETED_UPLOAD], pagination: PAGINATION_EXAMPLE },
+      headers: linkHeader,
+    },
+  },
   problems: [],
 });
 
@@ -37,6 +45,6 @@ export const showUpload = defineRoute({
   description: 'Its status, its progress and the outcomes of its rows.',
   scope: 'read',
   parameters: { path: idParameters },
-  answers: { 200: { description: 'The upload.', schema: uploadSchema } },
+  answers: { 200: { description: 'The upload.', schema: uploadSchema, example: COMPLETED_UPLOAD } },
   problems: ['upload_not_found'],
 });

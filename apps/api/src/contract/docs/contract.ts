@@ -12,7 +12,13 @@ export const showDocument = defineRoute({
   summary: 'This document',
   description: 'The OpenAPI 3.1 document of this API, made from what checks its requests.',
   scope: null,
-  answers: { 200: { description: 'The document.', schema: z.looseObject({ openapi: z.string().max(10) }) } },
+  answers: {
+    200: {
+      description: 'The document.',
+      schema: z.looseObject({ openapi: z.string().max(10) }),
+      example: { openapi: '3.1.0', info: { title: 'Rowferry' }, paths: {} },
+    },
+  },
   problems: [],
 });
 
@@ -24,7 +30,14 @@ export const showDocs = defineRoute({
   summary: 'The API as a page to read and try',
   description: 'Loads nothing from other hosts.',
   scope: null,
-  answers: { 200: { description: 'The page.', contentType: 'text/html', schema: z.string().max(10_000) } },
+  answers: {
+    200: {
+      description: 'The page.',
+      contentType: 'text/html',
+      schema: z.string().max(10_000),
+      example: '<!doctype html>\n<html lang="en">…</html>\n',
+    },
+  },
   problems: [],
 });
 
@@ -37,6 +50,13 @@ export const showDocsAsset = defineRoute({
   description: 'Style and script of the page.',
   scope: null,
   parameters: { path: z.object({ asset: z.enum(DOCS_ASSETS, { error: `must be one of ${DOCS_ASSETS.join(', ')}` }) }) },
-  answers: { 200: { description: 'The file.', contentType: '*/*', schema: z.string().max(10_000_000) } },
+  answers: {
+    200: {
+      description: 'The file.',
+      contentType: '*/*',
+      schema: z.string().max(10_000_000),
+      example: '.swagger-ui .info { margin: 50px 0 }',
+    },
+  },
   problems: [],
 });

@@ -6,6 +6,7 @@ import { idParameters } from '../../http/parameters.ts';
 import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idempotency.ts';
 import { PARTS_MAX } from '../../limits.ts';
 import { acceptedHeaders } from '../contract.ts';
+import { RECEIVED_UPLOAD } from '../examples.ts';
 import { uploadSchema } from '../schema.ts';
 
 const URL_MAX = 8192;
@@ -79,6 +80,18 @@ export const planUpload = defineRoute({
     201: {
       description: 'The upload waits for its parts.',
       schema: planSchema,
+      example: {
+        upload: { ...RECEIVED_UPLOAD, status: 'receiving', sizeBytes: 734_003_200, receivedAt: null },
+        parts: [
+          {
+            partNumber: 1,
+            sizeBytes: 8_388_608,
+            url: 'https://uploads.s3.eu-central-1.amazonaws.com/uploads/019a2216-4b00-7c41-9d2e-5f6a8b3c1d70/staff.csv?partNumber=1&uploadId=2~x&X-Amz-Signature=…',
+          },
+        ],
+        expiresAt: '2026-11-29T09:30:00.000Z',
+        completeUrl: `/v1/uploads/${RECEIVED_UPLOAD.id}/complete`,
+      } satisfies z.input<typeof planSchema>,
       headers: z.object({ Location: acceptedHeaders.shape.Location }),
     },
   },
@@ -126,6 +139,13 @@ export const completeUpload = defineRoute({
       )
       .meta({ id: 'SentParts' }),
   },
-  answers: { 202: { description: 'The file is stored.', schema: uploadSchema, headers: acceptedHeaders } },
+  answers: {
+    202: {
+      description: 'The file is stored.',
+      schema: uploadSchema,
+      example: RECEIVED_UPLOAD,
+      headers: acceptedHeaders,
+    },
+  },
   problems: ['upload_not_found', 'parts_missing', 'size_mismatch', 'upload_closed'],
 });

@@ -2,6 +2,7 @@ import { CHANGES_MAX, type Change } from '@rowferry/database';
 import { COLUMNS, KEY_COLUMN, SUGGESTIONS_MAX, VALUE_COLUMNS } from '@rowferry/roster';
 import { z } from 'zod';
 import { rowErrorsField, textField, wholeNumberField } from '../../contract/fields.ts';
+import { COMPLETED_UPLOAD } from '../examples.ts';
 import { uploadSchema } from '../schema.ts';
 import { type DryRun, PROBLEMS_MAX } from './dry-run.ts';
 
@@ -59,6 +60,30 @@ export const dryRunSchema = z
   .meta({ id: 'DryRun' });
 
 export type DryRunResource = z.input<typeof dryRunSchema>;
+
+export const DRY_RUN_EXAMPLE = {
+  dryRun: true,
+  detected: COMPLETED_UPLOAD.detected,
+  columns: COMPLETED_UPLOAD.columns,
+  ignoredColumns: COMPLETED_UPLOAD.ignoredColumns,
+  brokenRecords: COMPLETED_UPLOAD.brokenRecords,
+  warnings: COMPLETED_UPLOAD.warnings,
+  total: COMPLETED_UPLOAD.total,
+  counts: COMPLETED_UPLOAD.counts,
+  problems: [
+    { line: 19, errors: [{ code: 'required', column: 'email', message: 'email is required' }] },
+    { line: 240, errors: [{ code: 'field_count', column: null, message: 'has 3 fields, but the header has 4' }] },
+  ],
+  suggestions: [{ position: 5, cell: 'Telefonnumer', column: 'mobile_no', score: 0.92 }],
+  changes: [
+    {
+      line: 3,
+      email: 'jane.doe@example.com',
+      columns: { company_name: { from: 'Acme, Inc.', to: 'Acme Europe' } },
+    },
+  ],
+  failure: null,
+} satisfies DryRunResource;
 
 export function toDryRunResource({ facts, problems, changes, ...run }: DryRun): DryRunResource {
   return {

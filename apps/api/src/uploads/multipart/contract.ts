@@ -6,7 +6,8 @@ import { IDEMPOTENCY_PROBLEMS, idempotencyHeader } from '../../idempotency/idemp
 import { settingsParameters } from '../../import-settings/parameters.ts';
 import { acceptedHeaders } from '../contract.ts';
 import { FILE_FIELD, UNREADABLE_PROBLEMS } from '../csv-form.ts';
-import { dryRunSchema } from '../dry-run/resource.ts';
+import { DRY_RUN_EXAMPLE, dryRunSchema } from '../dry-run/resource.ts';
+import { RECEIVED_UPLOAD } from '../examples.ts';
 import { uploadSchema } from '../schema.ts';
 
 export const sendFile = defineRoute({
@@ -39,8 +40,13 @@ export const sendFile = defineRoute({
     }),
   },
   answers: {
-    200: { description: 'The result of a dry run.', schema: dryRunSchema },
-    202: { description: 'The file is stored.', schema: uploadSchema, headers: acceptedHeaders },
+    200: { description: 'The result of a dry run.', schema: dryRunSchema, example: DRY_RUN_EXAMPLE },
+    202: {
+      description: 'The file is stored.',
+      schema: uploadSchema,
+      example: RECEIVED_UPLOAD,
+      headers: acceptedHeaders,
+    },
   },
   problems: [
     'invalid_settings',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FILE_LENGTH_MAX } from '../../contract/fields.ts';
 import { defineRoute } from '../../contract/route.ts';
 import { idParameters } from '../../http/parameters.ts';
+import { COMPLETED_UPLOAD } from '../examples.ts';
 
 const EVENT_ID_MAX = 64;
 
@@ -31,6 +32,7 @@ export const followUpload = defineRoute({
       description: 'The events.',
       contentType: 'text/event-stream',
       schema: z.string().max(FILE_LENGTH_MAX),
+      example: `id: kPd0mNq3v1Yw8s5B\nevent: completed\ndata: ${JSON.stringify(COMPLETED_UPLOAD)}\n\n`,
     },
     204: { description: 'The client has seen the last event.' },
   },
