@@ -11,7 +11,7 @@ export {
   SEGMENT_BYTES,
 } from './dialect.ts';
 export { withoutEndMark } from './end-mark.ts';
-export { type FoundRecord, findFirstRecords, readFoundRecord } from './first-records.ts';
+export { type FoundRecord, findFirstRecords, readFoundRecords } from './first-records.ts';
 export { formatRecord } from './format.ts';
 export { headerCells } from './header-delimiter.ts';
 export { causeOfFieldCount } from './likely-cause.ts';

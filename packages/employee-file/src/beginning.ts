@@ -6,11 +6,10 @@ import {
   findFirstRecords,
   headerCells,
   type ParseOptions,
-  readFoundRecord,
+  readFoundRecords,
 } from '@rowferry/csv';
 import type { ReadSettings } from '@rowferry/messages';
 import { HEADER_RECORDS, type Header, readHeader, type UploadFailure } from '@rowferry/roster';
-import { TimeSlice } from '@rowferry/runtime';
 import { UnreadableFileError } from './unreadable-file.ts';
 
 /** How far into a file its header may begin, in bytes. */
@@ -49,12 +48,7 @@ export async function headerAmong(
   options: BeginningOptions,
   settings: ReadSettings,
 ): Promise<FoundHeader> {
-  const records: CsvRecord[] = [];
-  const slice = new TimeSlice();
-  for (const record of found) {
-    records.push(await readFoundRecord(bytes, record, options));
-    if (slice.isOver) await slice.next();
-  }
+  const records = await readFoundRecords(bytes, found, options);
   const result = readHeader(
     records.map((record) => ({
       line: record.line,

@@ -54,7 +54,7 @@ export function readHeader(records: readonly HeaderRecord[], settings: HeaderSet
 /** Whether a record is a header by its names, alone: it names all that is required. */
 export function namesEveryColumn(cells: readonly string[], settings: HeaderSettings = {}): boolean {
   const header = withoutTrailingEmpty(cells);
-  if (header.length > CELLS_MAX) return false;
+  if (header.length === 0 || header.length > CELLS_MAX) return false;
   const { expectedHeader, columns = {}, constants = {} } = settings;
   if (expectedHeader !== undefined) return profileMismatch(expectedHeader, header) === undefined;
   const stated = findStated(settings, header, header.length);
