@@ -92,7 +92,7 @@ export const uploadSchema = z
     columns: columnsSchema
       .nullable()
       .describe(
-        'The header cell that each column is read from; null within: the file has no such column, or no header.',
+        'The header cell that each column is read from, or several with ` + ` between that are joined; null within: the file has no such column, or no header.',
       ),
     ignoredColumns: z
       .array(textField(100))

@@ -1,7 +1,8 @@
-const HINT = /[([{（【［<](.*?)[)\]}）】］>]/gu;
+// Bounded work for a cell of nothing but brackets: a hint has none within.
+const HINT = /[([{（【［<]([^([{（【［<)\]}）】］>]*)[)\]}）】］>]/gu;
 /** What forms say of a field that must be filled in, or need not be. */
 const REQUIRED =
-  /[\s:,\-–]+(?:required|mandatory|optional|pflichtfeld|pflicht|erforderlich|obligatoire|facultatif|obligatorio|opcional|obrigatório|obbligatorio|facoltativo|verplicht|optioneel|wymagane|povinné|obligatorisk|påkrævet|pakollinen|zorunlu|обязательно|обов['’]язково|必須|任意|必填|选填|필수|선택)\s*$/iu;
+  /[\s:,\-–](?:required|mandatory|optional|pflichtfeld|pflicht|erforderlich|obligatoire|facultatif|obligatorio|opcional|obrigatório|obbligatorio|facoltativo|verplicht|optioneel|wymagane|povinné|obligatorisk|påkrævet|pakollinen|zorunlu|обязательно|обов['’]язково|必須|任意|必填|选填|필수|선택)\s*$/iu;
 /** Beside the employee, files have other people's names, numbers and addresses. */
 const SOMEBODY_ELSE =
   /manager|supervisor|superior|boss|emergency|spouse|partner|parent|guardian|next of kin|referrer|assistant|fax|vorgesetzt|notfall|responsable|urgence|urgencia|emergencia|emergenza|noodgeval|руковод|экстренн|керівник|緊急|紧急|上司|비상/iu;

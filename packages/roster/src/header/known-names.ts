@@ -28,6 +28,8 @@ export type KnownField = KnownCell & { field: number };
 
 /** Characters of a header cell that can name a column, with much room for what is left out. */
 const CELL_MAX = 200;
+/** Languages in which one cell may name a column. */
+const NAMES_IN_CELL = 3;
 /** A second e-mail address is read where all better columns are blank. */
 const RANKS_PER_NUMBER = 100;
 
@@ -72,7 +74,9 @@ function meaningsOf(name: string): readonly Meaning[] | undefined {
 /** `Nom / Name`, `Firma | Company`: names in two languages of one thing. */
 function meaningsInBoth(cell: string): Meaning[] | undefined {
   if (!/[/|\n]/.test(cell)) return undefined;
-  const [first, ...others] = cell.split(/[/|\n]+/).map((name) => meaningsOf(foldName(name)));
+  const names = cell.split(/[/|\n]+/, NAMES_IN_CELL + 1);
+  if (names.length > NAMES_IN_CELL) return undefined;
+  const [first, ...others] = names.map((name) => meaningsOf(foldName(name)));
   if (first === undefined || others.length === 0 || others.includes(undefined)) return undefined;
   const same = first.filter(({ column, part }) =>
     others.every((other) => other?.some((meaning) => meaning.column === column && meaning.part === part)),
