@@ -11,27 +11,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { newUploadId } from '@rowferry/messages';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { naive } from './rivals.ts';
 import { type Round, runRound } from './round.ts';
+import { readScriptOptions } from './script-options.ts';
 import { type Part, type System, startSystem } from './system.ts';
 
 const TABLE_SIZES = [10_000, 100_000, 1_000_000, 5_000_000];
 const FIRST_ROWS = 10_000;
 const NAIVE_RECEIVERS = [1, 4];
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '1' },
-    'rows-per-message': { type: 'string' },
-    'naive-rows': { type: 'string', default: '3000' },
-    'single-rows': { type: 'string', default: '20000' },
-    table: { type: 'boolean', default: false },
-    directory: { type: 'string', default: tmpdir() },
-  },
+const values = readScriptOptions('bench:ingest', import.meta.url, {
+  rows: { type: 'string', default: '1000000' },
+  rounds: { type: 'string', default: '1' },
+  'rows-per-message': { type: 'string' },
+  'naive-rows': { type: 'string', default: '3000' },
+  'single-rows': { type: 'string', default: '20000' },
+  table: { type: 'boolean', default: false },
+  directory: { type: 'string', default: tmpdir() },
 });
 const rounds = Number(values.rounds);
 const perMessage = values['rows-per-message'];

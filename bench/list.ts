@@ -11,7 +11,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startPostgres } from '@rowferry/embedded';
 import { startApiProcess } from './list/api-process.ts';
 import { casesFor, LOADS } from './list/cases.ts';
@@ -21,15 +20,14 @@ import { type Load, measureLoad } from './list/load.ts';
 import { seedEmployees } from './list/seed.ts';
 import { measureWhileRowsLand, type WhileRowsLand } from './list/while-rows-land.ts';
 import { saveResults, say, sayTable, whole } from './results.ts';
+import { readScriptOptions } from './script-options.ts';
 import { openDatabase } from './tables.ts';
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' },
-    requests: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '10' },
-    directory: { type: 'string', default: tmpdir() },
-  },
+const values = readScriptOptions('bench:list', import.meta.url, {
+  rows: { type: 'string', default: '1000000' },
+  requests: { type: 'string', default: '100' },
+  seconds: { type: 'string', default: '10' },
+  directory: { type: 'string', default: tmpdir() },
 });
 const largest = Number(values.rows);
 const requests = Number(values.requests);

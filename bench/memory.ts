@@ -10,9 +10,9 @@
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { saveResults, say, sayTable, whole } from './results.ts';
 import { writeRoster } from './roster.ts';
+import { readScriptOptions } from './script-options.ts';
 import { type System, startSystem } from './system.ts';
 import { download, dryRun, ingest } from './upload.ts';
 
@@ -23,12 +23,10 @@ const GOAL_MIB = 250;
 const ROW_BYTES = 93;
 const PARTS = ['api', 'worker', 'emulator'] as const;
 
-const { values } = parseArgs({
-  options: {
-    mib: { type: 'string', default: '1024' },
-    rows: { type: 'string', default: '1000000' },
-    directory: { type: 'string', default: tmpdir() },
-  },
+const values = readScriptOptions('bench:memory', import.meta.url, {
+  mib: { type: 'string', default: '1024' },
+  rows: { type: 'string', default: '1000000' },
+  directory: { type: 'string', default: tmpdir() },
 });
 const rows = Number(values.rows);
 const wanted = Number(values.mib) * MIB;

@@ -7,7 +7,6 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { BatchSender } from '@rowferry/aws';
 import { connect, migrate, writeRows } from '@rowferry/database';
@@ -19,6 +18,7 @@ import { RowPacker } from '../apps/producer-lambda/src/row-packer.ts';
 import { rowsPerMessage } from '../apps/producer-lambda/src/rows-per-message.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { employeeAt, writeRoster } from './roster.ts';
+import { readScriptOptions } from './script-options.ts';
 
 const MB = 1_000_000;
 const ROWS_PER_STATEMENT = [10, 100, 1000, 2000];
@@ -30,12 +30,10 @@ const WRITERS = 4;
 /** Statements of ten rows are slow: a part of the roster is enough to see it. */
 const STATEMENTS_AT_MOST = 1000;
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '200000' },
-    rounds: { type: 'string', default: '3' },
-    directory: { type: 'string', default: tmpdir() },
-  },
+const values = readScriptOptions('bench:parts', import.meta.url, {
+  rows: { type: 'string', default: '200000' },
+  rounds: { type: 'string', default: '3' },
+  directory: { type: 'string', default: tmpdir() },
 });
 const rows = Number(values.rows);
 const rounds = Number(values.rounds);

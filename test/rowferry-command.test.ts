@@ -105,7 +105,7 @@ test.for([
   for (const word of mentioned) expect(stdout).toContain(word);
 });
 
-test.for(['load', 'generate', 'bundle'])(
+test.for(['load', 'generate', 'bundle', 'bench:ingest', 'bench:memory', 'bench:parts', 'bench:list', 'test:chaos'])(
   'npm run %s -- --help says how it is used, and does nothing',
   async (script) => {
     const { code, stdout } = await new Promise<Result>((resolve) => {

@@ -9,7 +9,7 @@ export type Caller =
   /** Its credentials are not valid, or could not be checked. */
   | { kind: 'refused'; reason: unknown };
 
-/** Whether a caller that may call a route may also read uploads: without credentials, whoever is let in may do everything. */
+/** Whether a caller that may call a route may also read uploads: a caller that is let in without credentials may do everything. */
 export function mayRead({ caller }: Request): boolean {
   return caller?.kind !== 'known' || caller.scopes.has('read');
 }

@@ -6,7 +6,7 @@ const SECOND = 1000;
 const ISSUER_TIMEOUT = 5 * SECOND;
 /** By how much clocks may differ. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** Signatures with a key pair only: with a shared secret, whoever can check a token could make one (RFC 8725, 3.1). */
+/** Signatures with a key pair only: with a shared secret, every server that can check a token could make one (RFC 8725, 3.1). */
 const ALGORITHMS = [
   'RS256',
   'RS384',

@@ -5,7 +5,7 @@ import { ipKeyGenerator } from 'express-rate-limit';
 /** One customer has a /64 at least (RFC 6177), and any address of it. */
 const IPV6_PREFIX = 64;
 
-/** Whom limits count as one: a key or token, otherwise an address. Whoever sends wrong credentials, again and again, is counted by address. */
+/** Whom limits count as one: a key or token, otherwise an address. A client that sends wrong credentials, again and again, is counted by address. */
 export function callerKey({ caller, ip = '', socket }: Pick<Request, 'caller' | 'ip' | 'socket'>): string {
   if (caller?.kind === 'known') return caller.id;
   return addressKey(ip) ?? addressKey(socket.remoteAddress ?? '') ?? 'unknown';

@@ -31,7 +31,7 @@ test('those who ask while an answer is on its way share the next one, which begi
   expect(await late).toBe('newest');
 });
 
-test('whoever asks when nobody does has an answer of his own', async () => {
+test('a caller that asks when no other does has an answer of its own', async () => {
   const coalescer = new Coalescer<number>();
   let answers = 0;
   for (const expected of [1, 2, 3]) expect(await coalescer.ask('page 1', async () => ++answers)).toBe(expected);

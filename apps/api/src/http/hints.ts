@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import leven from 'leven';
 
-/** How a file is sent; for whoever sends one in another way. */
+/** How a file is sent; said to clients that send one in another way. */
 const HOW_TO_SEND_A_FILE =
   'To send a file: POST /v1/employee-data-upload as a form, with curl -F employee_data=@staff.csv.';
 

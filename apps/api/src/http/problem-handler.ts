@@ -58,7 +58,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 
 function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
-  // A refused connection looks the same whoever refused it, so the SDK's errors are recognized first.
+  // A refused connection looks the same, of Postgres and of S3, so the SDK's errors are recognized first.
   if (isSdkError(error) && isServiceUnavailable(error)) return unavailable('S3 or SQS', error);
   if (sqlState(error) === QUERY_CANCELED) return queryTimeout(error);
   if (isDatabaseUnavailable(error)) return unavailable('Postgres', error);

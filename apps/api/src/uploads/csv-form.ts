@@ -9,7 +9,7 @@ import type { ProblemCode } from '../problems/catalogue.ts';
 /** The multipart field of the file. */
 export const FILE_FIELD = 'employee_data';
 
-/** The form of whoever sends a file of employees, and in front of it how it is to be read. */
+/** The form that brings a file of employees, and in front of it how it is to be read. */
 export function csvForm(maxUploadBytes: number): FileForm {
   return { field: FILE_FIELD, maxFileBytes: maxUploadBytes, textFields: SETTINGS_NAMES };
 }

@@ -43,7 +43,7 @@ export class EventStream {
     this.#response.end();
   }
 
-  /** Calls when the stream has ended, whoever ended it. */
+  /** Calls when the stream has ended, by the client or by us. */
   onEnd(listener: () => void): void {
     this.#response.once('close', listener);
   }
