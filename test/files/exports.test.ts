@@ -145,6 +145,141 @@ const EXPORTS: { program: string; query?: string; file: string[]; employee: obje
     ],
     employee: ANN,
   },
+  {
+    program: 'Google Contacts, until 2024',
+    file: [
+      'Name,Given Name,Additional Name,Family Name,Yomi Name,Given Name Yomi,Additional Name Yomi,Family Name Yomi,Name Prefix,Name Suffix,Initials,Nickname,Short Name,Maiden Name,Birthday,Gender,Location,Billing Information,Directory Server,Mileage,Occupation,Hobby,Sensitivity,Priority,Subject,Notes,Language,Photo,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Type,Organization 1 - Name,Organization 1 - Yomi Name,Organization 1 - Title,Organization 1 - Department,Organization 1 - Symbol,Organization 1 - Location,Organization 1 - Job Description',
+      'Kofi Mensah,Kofi,,Mensah,,,,,,,,,,None,,,,,,,,,,,,,,,* myContacts,* Work,kofi@acme.example,Mobile,07700 900103,,Acme,,,,,Leeds,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Kofi Mensah',
+      mobile_no: '07700 900103',
+      email: 'kofi@acme.example',
+    },
+  },
+  {
+    program: 'Microsoft 365, export of users',
+    query: '?constants.company_name=Acme',
+    file: [
+      'Block credential,City,Country/Region,Department,Display name,Fax,First name,Last dirsync time,Last name,Licenses,Mobile Phone,Object Id,Office,Phone number,Postal code,Proxy addresses,State,Street address,Title,Usage location,User principal name,When created',
+      'False,Perth,,,Dee Lowe,,Dee,,Lowe,Microsoft 365 Business Premium,+61 491 570 156,,,+61 8 5550 0123,,SMTP:dee@acme.example+smtp:dlowe@oakline.onmicrosoft.example,,,,,dee@acme.example,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Dee Lowe',
+      mobile_no: '+61 491 570 156',
+      email: 'dee@acme.example',
+    },
+  },
+  {
+    program: 'Google Workspace, users',
+    query: '?constants.company_name=Acme',
+    file: [
+      'First Name [Required],Last Name [Required],Email Address [Required],Password [Required],Password Hash Function [UPLOAD ONLY],Org Unit Path [Required],New Primary Email [UPLOAD ONLY],Status [READ ONLY],Last Sign In [READ ONLY],Recovery Email,Home Secondary Email,Work Secondary Email,Recovery Phone [MUST BE IN THE E.164 FORMAT],Work Phone,Home Phone,Mobile Phone,Work Address,Home Address,Employee ID,Employee Type,Employee Title,Manager Email,Department,Cost Center',
+      'Sven,Holm,sven@acme.example,****,,/,,Active,2026/03/01 09:12:44,sven@home.example,,,,020 7946 0109,,07700 900109,,,,,,nadia@acme.example,,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Sven Holm',
+      mobile_no: '07700 900109',
+      email: 'sven@acme.example',
+    },
+  },
+  {
+    program: 'Slack, members',
+    query: '?constants.company_name=Acme',
+    file: [
+      'username,email,status,billing-active,has-2fa,has-sso,userid,fullname,displayname,expiration-timestamp',
+      'yara,yara@acme.example,Member,1,0,0,U0A6AJG820L,Yara Haddad,yara,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Yara Haddad',
+      mobile_no: null,
+      email: 'yara@acme.example',
+    },
+  },
+  {
+    program: 'Odoo, employees',
+    query: '?constants.company_name=Acme',
+    file: [
+      'id,name,identification_id,passport_id,country_id,work_email,mobile_phone,department_id/id,job_id/id,resource_calendar_id',
+      '__export__.hr_employee_7,Luis Vega,1712345678,,,luis@acme.example,+593 99 123 4567,hr.dep_sales,,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Luis Vega',
+      mobile_no: '+593 99 123 4567',
+      email: 'luis@acme.example',
+    },
+  },
+  {
+    program: 'Pipedrive, people',
+    file: [
+      'Person - Marketing status,Person - Double opt-in,Person - Name,Person - First name,Person - Last name,Person - Organization,Person - Email - Work,Person - Email - Home,Person - Email - Other,Person - Phone - Work,Person - Phone - Home,Person - Phone - Mobile,Person - Phone - Other,Person - Title',
+      ',,Elif Demir,Elif,Demir,Acme,elif@acme.example,elif@home.example,,+90 212 555 01 23,,+90 532 123 45 67,,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Elif Demir',
+      mobile_no: '+90 532 123 45 67',
+      email: 'elif@acme.example',
+    },
+  },
+  {
+    program: 'ADP, employees',
+    query: '?constants.company_name=Acme',
+    file: [
+      'File Number,Legal First Name,Legal Last Name,Preferred Name,Job Title Description,Home Department Description,Primary Address: Country Code,Personal Contact: Home Phone,Personal Contact: Personal Mobile,Personal Contact: Personal Email,Work Contact: Work Phone,Work Contact: Work Email,Work Contact: Use Work Email for Notification,Position Status',
+      '000123,Grace,Kim,,,,,,(608) 555-0100,grace@home.example,,grace@acme.example,Yes,A - Active',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Grace Kim',
+      mobile_no: '(608) 555-0100',
+      email: 'grace@acme.example',
+    },
+  },
+  {
+    program: 'Vtiger, leads',
+    file: [
+      'Lead Number,Source,Lead Type,Salutation,First Name,Last Name,Primary Phone,Mobile Phone,Lead Status,Secondary Email,Primary Email,Modified Time,Assigned To,Email Opt Out,Created Time,Company Name',
+      'LEA7,,,Mrs.,Wanda,Nowak,+48 22 123 45 67,+48 601 234 567,,wanda@home.example,wanda@acme.example,,Sven Holm,,,Acme',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Wanda Nowak',
+      mobile_no: '+48 601 234 567',
+      email: 'wanda@acme.example',
+    },
+  },
+  {
+    program: 'Samsung contacts',
+    file: [
+      'First Name,Last Name,Display Name,Nickname,E-mail Address,E-mail 2 Address,E-mail 3 Address,Home Phone,Business Phone,Home Fax,Business Fax,Pager,Mobile Phone,Home Street,Home Address 2,Home City,Home State,Home Postal Code,Home Country,Business Address,Business Address 2,Business City,Business State,Business Postal Code,Business Country,Country Code,Related name,Job Title,Department,Organization,Notes,Birthday,Anniversary,Gender,Web Page,Web Page 2,Categories',
+      ',,Hana Sato,,hana@acme.example,,,03-1234-5678,,,,,090-1234-5678,,,,,,,,,,,,,,Ken,,,Acme,,,,,,,',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Hana Sato',
+      mobile_no: '090-1234-5678',
+      email: 'hana@acme.example',
+    },
+  },
+  {
+    program: 'Oracle Identity, users',
+    file: [
+      'User Name,Active,Work Address Street,Work Address Locality,Display Name,Work Email,Home Email,Primary Email Type,Other Email,Recovery Email,Work Email Verified,External Id,Locale,Created Date,Formatted Name,Honorific Prefix,First Name,Middle Name,Last Name,Honorific Suffix,Nick Name,Work Phone,Mobile No,Home Phone,Fax,Pager,Other Phone,Recovery Phone,Primary Phone Type,Title,User Type,Cost Center,Department,Employee Number,Manager,Organization Name',
+      'edu,true,,,Edu Prats,edu@acme.example,edu@home.example,,,,,,,,Edu Prats,,Edu,,Prats,,,+34 93 123 45 67,+34 612 345 678,,,,,,,,,,,,,Acme',
+    ],
+    employee: {
+      ...ACME,
+      employee_name: 'Edu Prats',
+      mobile_no: '+34 612 345 678',
+      email: 'edu@acme.example',
+    },
+  },
 ];
 
 test.for(EXPORTS)('an export of $program lands as it is', async ({ file, query = '', employee }) => {

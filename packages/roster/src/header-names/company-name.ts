@@ -21,7 +21,9 @@ const COMPANY: NamesByLanguage = {
     'business name',
     'firm',
     'firm name',
-    // HubSpot, Odoo, Google Contacts
+    // HubSpot, Odoo, Google Contacts, Pipedrive
+    'person organization',
+    'person organisation',
     'primary company',
     'associated company',
     'company id name',
@@ -258,7 +260,7 @@ const COMPANY: NamesByLanguage = {
 /** Not always the employer's name. */
 const VAGUE: NamesByLanguage = {
   // Salesforce, Personio, Oracle
-  en: ['account name', 'subcompany', 'legal entity', 'legal entity name', 'legal employer', 'workplace'],
+  en: ['account name', 'subcompany', 'legal entity', 'legal entity name', 'legal employer', 'workplace', 'institution'],
   de: ['tochtergesellschaft', 'rechtliche einheit', 'rechtsträger', 'mandant'],
   fr: ['entité juridique', 'filiale', 'établissement'],
   es: ['entidad legal', 'entidad jurídica'],

@@ -22,6 +22,10 @@ const WORK: NamesByLanguage = {
     'email primary work',
     'email address primary work',
     'public primary work email',
+    // Pipedrive, ADP
+    'person email work',
+    'work contact work email',
+    'employee work email',
     // Thunderbird, Exchange
     'primary email',
     'primary email address',
@@ -160,6 +164,7 @@ const PLAIN: NamesByLanguage = {
     'staff email',
     'worker email',
     'user email',
+    'person email',
     // Google Contacts
     'email value',
   ],
@@ -279,6 +284,9 @@ const PRIVATE: NamesByLanguage = {
     'alternate email',
     'alternate email address',
     'alternative email',
+    'person email home',
+    'person email other',
+    'personal contact personal email',
   ],
   de: ['sekundäre e-mail-adresse', 'private e-mail', 'private e-mail-adresse', 'e-mail privat', 'persönliche e-mail'],
   fr: ['e-mail personnel', 'e-mail perso', 'mail personnel', 'courriel personnel', 'adresse e-mail personnelle'],

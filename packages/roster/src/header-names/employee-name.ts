@@ -7,7 +7,6 @@ const FULL: NamesByLanguage = {
     'emp name',
     'full name',
     'complete name',
-    'display name',
     'formatted name',
     'staff name',
     'worker name',
@@ -42,7 +41,6 @@ const FULL: NamesByLanguage = {
     'mitarbeitername',
     'name des mitarbeiters',
     'name mitarbeiter',
-    'anzeigename',
     'personenname',
     'name der person',
   ],
@@ -57,8 +55,6 @@ const FULL: NamesByLanguage = {
     "nom de l'employé",
     'nom du salarié',
     'nom du collaborateur',
-    "nom d'affichage",
-    'nom affiché',
   ],
   es: [
     'nombre completo',
@@ -73,7 +69,6 @@ const FULL: NamesByLanguage = {
     'nombre del empleado',
     'nombre empleado',
     'nombre del trabajador',
-    'nombre para mostrar',
   ],
   pt: [
     'nome completo',
@@ -84,7 +79,6 @@ const FULL: NamesByLanguage = {
     'nome do colaborador',
     'nome do empregado',
     'nome do trabalhador',
-    'nome de exibição',
   ],
   it: [
     'nome completo',
@@ -95,7 +89,6 @@ const FULL: NamesByLanguage = {
     'nominativo',
     'nome dipendente',
     'nome del dipendente',
-    'nome visualizzato',
   ],
   nl: [
     'volledige naam',
@@ -105,7 +98,6 @@ const FULL: NamesByLanguage = {
     'medewerkersnaam',
     'naam medewerker',
     'naam werknemer',
-    'weergavenaam',
   ],
   pl: [
     'imię i nazwisko',
@@ -116,17 +108,8 @@ const FULL: NamesByLanguage = {
     'nazwisko i imiona',
     'pełne imię i nazwisko',
     'imię i nazwisko pracownika',
-    'nazwa wyświetlana',
   ],
-  cs: [
-    'jméno a příjmení',
-    'jméno příjmení',
-    'příjmení a jméno',
-    'příjmení jméno',
-    'celé jméno',
-    'jméno zaměstnance',
-    'zobrazované jméno',
-  ],
+  cs: ['jméno a příjmení', 'jméno příjmení', 'příjmení a jméno', 'příjmení jméno', 'celé jméno', 'jméno zaměstnance'],
   sv: [
     'fullständigt namn',
     'hela namnet',
@@ -135,7 +118,6 @@ const FULL: NamesByLanguage = {
     'förnamn efternamn',
     'medarbetarnamn',
     'namn anställd',
-    'visningsnamn',
   ],
   da: [
     'fulde navn',
@@ -145,17 +127,8 @@ const FULL: NamesByLanguage = {
     'fornavn efternavn',
     'medarbejdernavn',
     'navn medarbejder',
-    'vist navn',
   ],
-  no: [
-    'fullt navn',
-    'for- og etternavn',
-    'fornavn og etternavn',
-    'fornavn etternavn',
-    'ansattnavn',
-    'navn på ansatt',
-    'visningsnavn',
-  ],
+  no: ['fullt navn', 'for- og etternavn', 'fornavn og etternavn', 'fornavn etternavn', 'ansattnavn', 'navn på ansatt'],
   fi: [
     'koko nimi',
     'etu- ja sukunimi',
@@ -164,7 +137,6 @@ const FULL: NamesByLanguage = {
     'sukunimi ja etunimi',
     'sukunimi etunimi',
     'työntekijän nimi',
-    'näyttönimi',
   ],
   tr: [
     'ad soyad',
@@ -180,7 +152,6 @@ const FULL: NamesByLanguage = {
     'çalışan adı soyadı',
     'personel adı',
     'personel adı soyadı',
-    'görünen ad',
   ],
   ru: [
     'фио',
@@ -193,7 +164,6 @@ const FULL: NamesByLanguage = {
     'фамилия имя',
     'фамилия имя отчество',
     'имя сотрудника',
-    'отображаемое имя',
   ],
   uk: [
     'піб',
@@ -216,20 +186,31 @@ const FULL: NamesByLanguage = {
     'όνομα εργαζομένου',
   ],
   hu: ['teljes név', 'munkavállaló neve', 'dolgozó neve', 'alkalmazott neve'],
-  ja: ['氏名', '従業員名', '従業員氏名', '社員名', '社員氏名', '職員名', 'スタッフ名', 'フルネーム', '姓名', '表示名'],
-  zh: ['姓名', '员工姓名', '員工姓名', '职员姓名', '人员姓名', '联系人姓名', '中文姓名', '全名', '显示名称'],
-  ko: [
-    '성명',
-    '성함',
-    '직원명',
-    '직원 이름',
-    '직원 성명',
-    '사원명',
-    '사원 이름',
-    '사원 성명',
-    '전체 이름',
-    '표시 이름',
-  ],
+  ja: ['氏名', '従業員名', '従業員氏名', '社員名', '社員氏名', '職員名', 'スタッフ名', 'フルネーム', '姓名'],
+  zh: ['姓名', '员工姓名', '員工姓名', '职员姓名', '人员姓名', '联系人姓名', '中文姓名', '全名'],
+  ko: ['성명', '성함', '직원명', '직원 이름', '직원 성명', '사원명', '사원 이름', '사원 성명', '전체 이름'],
+};
+
+/** The name that programs show of a person. Where they have the full name as well, it may be a handle: in Slack it is. */
+const SHOWN: NamesByLanguage = {
+  en: ['display name'],
+  de: ['anzeigename'],
+  fr: ["nom d'affichage", 'nom affiché'],
+  es: ['nombre para mostrar'],
+  pt: ['nome de exibição'],
+  it: ['nome visualizzato'],
+  nl: ['weergavenaam'],
+  pl: ['nazwa wyświetlana'],
+  cs: ['zobrazované jméno'],
+  sv: ['visningsnamn'],
+  da: ['vist navn'],
+  no: ['visningsnavn'],
+  fi: ['näyttönimi'],
+  tr: ['görünen ad'],
+  ru: ['отображаемое имя'],
+  ja: ['表示名'],
+  zh: ['显示名称'],
+  ko: ['표시 이름'],
 };
 
 /** What a whole name is called, and in some files one part of it: `Name` beside `Vorname`, `Nom` beside `Prénom`. */
@@ -281,6 +262,6 @@ const PERSON: NamesByLanguage = {
   ko: ['직원', '사원', '근로자'],
 };
 
-export const EMPLOYEE_NAME_NAMES: readonly NamesByLanguage[] = [FULL, NAME, PERSON];
+export const EMPLOYEE_NAME_NAMES: readonly NamesByLanguage[] = [FULL, SHOWN, NAME, PERSON];
 
 export const WHOLE_OR_PART_RANK = EMPLOYEE_NAME_NAMES.indexOf(NAME);

@@ -18,6 +18,7 @@ const WORK_MOBILE: NamesByLanguage = {
     'company cell phone',
     'office mobile',
     'phone mobile work',
+    'work contact work mobile',
   ],
   de: [
     'diensthandy',
@@ -73,6 +74,7 @@ const WORK_MOBILE: NamesByLanguage = {
 
 const MOBILE: NamesByLanguage = {
   en: [
+    'person phone mobile',
     'mobile',
     'mobile no',
     'mobile number',
@@ -275,6 +277,7 @@ const PRIVATE_MOBILE: NamesByLanguage = {
     'personal cell phone',
     'mobile home',
     'mobile personal',
+    'personal contact personal mobile',
   ],
   de: ['mobil privat', 'handy privat', 'private handynummer', 'private mobilnummer', 'privathandy'],
   fr: ['portable personnel', 'portable perso', 'mobile personnel', 'mobile perso'],

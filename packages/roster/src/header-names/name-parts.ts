@@ -15,6 +15,7 @@ export type PartNames = {
 const GIVEN: NamesByLanguage = {
   en: [
     'first name',
+    'person first name',
     'first names',
     'given name',
     'given names',
@@ -70,7 +71,18 @@ const MIDDLE: NamesByLanguage = {
 };
 
 const FAMILY: NamesByLanguage = {
-  en: ['last name', 'last names', 'surname', 'surnames', 'family name', 'lname', 'last', 'sn', 'employee last name'],
+  en: [
+    'last name',
+    'last names',
+    'surname',
+    'surnames',
+    'family name',
+    'lname',
+    'last',
+    'sn',
+    'employee last name',
+    'person last name',
+  ],
   de: ['nachname', 'familienname', 'zuname'],
   fr: ['nom de famille', 'patronyme'],
   es: ['apellido', 'apellidos', 'primer apellido', 'apellido paterno', 'apellido 1'],

@@ -34,10 +34,14 @@ export const WORK_PHONE: NamesByLanguage = {
     'public primary work phone',
     'phone primary work',
     'work phone primary',
+    'person phone work',
+    'work contact work phone',
   ],
   de: [
     'telefon geschäftlich',
     'telefon dienstlich',
+    'telefonnummer dienstlich',
+    'telefonnummer geschäftlich',
     'telefon arbeit',
     'telefon büro',
     'tel. geschäftlich',
@@ -102,6 +106,9 @@ export const WORK_PHONE: NamesByLanguage = {
 
 export const PHONE: NamesByLanguage = {
   en: [
+    'person phone',
+    'employee phone',
+    'employee phone number',
     'phone',
     'phones',
     'phone no',
@@ -187,6 +194,9 @@ export const PHONE: NamesByLanguage = {
 
 export const HOME_PHONE: NamesByLanguage = {
   en: [
+    'person phone home',
+    'person phone other',
+    'personal contact home phone',
     'home phone',
     'home phone no',
     'home phone number',
@@ -208,6 +218,7 @@ export const HOME_PHONE: NamesByLanguage = {
   ],
   de: [
     'telefon privat',
+    'telefonnummer privat',
     'tel. privat',
     'privattelefon',
     'private telefonnummer',
