@@ -66,7 +66,7 @@ export async function setupImport(): Promise<Import> {
     }
   }
 
-  async function read(object: { key: string; etag: string; sizeBytes: number }): Promise<void> {
+  async function read(object: { key: string; etag: string; sizeBytes: number; eventTime: string }): Promise<void> {
     await handleObjects({ Records: [s3Record({ bucket, ...object })] });
     await drain(segmentQueueUrl, handleSegments);
     await drain(rowQueueUrl, handleRows);
@@ -74,8 +74,9 @@ export async function setupImport(): Promise<Import> {
 
   async function storedObject(prefix: string) {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-    const [{ Key: key = '', ETag: etag = '', Size: sizeBytes = 0 } = {}] = Contents;
-    return { key, etag, sizeBytes };
+    const [{ Key: key = '', ETag: etag = '', Size: sizeBytes = 0, LastModified: at = new Date() } = {}] = Contents;
+    // Of two objects the later one is the newer, as it is to S3.
+    return { key, etag, sizeBytes, eventTime: at.toISOString() };
   }
 
   const send = (content: string | Uint8Array, query = '') =>
@@ -109,7 +110,8 @@ export async function setupImport(): Promise<Import> {
       return shownAt(key);
     },
     async importObject(key, content) {
-      await read(await putObject(s3, { bucket, key, content }));
+      await putObject(s3, { bucket, key, content });
+      await read(await storedObject(key));
       return shownAt(key);
     },
     async employees() {

@@ -1,9 +1,18 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { putProfile, storeSettings } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { keyOfSettings, keyOfUpload, newUploadId, type Profile } from '@rowferry/messages';
+import {
+  encodeBody,
+  keyOfSettings,
+  keyOfUpload,
+  MESSAGE_VERSION,
+  newUploadId,
+  type Profile,
+  type ReadTask,
+} from '@rowferry/messages';
 import { csvOf, putObject, removeObject, s3Record } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { only, type ProducerFixtures, setupProducer } from '../test/setup-producer.ts';
+import { only, type ProducerFixtures, rowsIn, setupProducer } from '../test/setup-producer.ts';
 
 const HEADER = ['employee_name', 'company_name', 'mobile_no', 'email'];
 const CSV = csvOf([HEADER, ['Jane Doe', 'Acme', '0123456789', 'jane@x.org']]);
@@ -71,6 +80,23 @@ test('a file that is read again is read by what its profile said the first time'
   await handleObjects(event);
 
   expect(only(first, 'rows')).toHaveLength(1);
+  expect(await takeMessages()).toEqual(first);
+});
+
+test('a file that is redriven is read by the settings that it came with', async () => {
+  const producer = await setupProducer();
+  const { s3, bucket, sqs, segmentQueueUrl, handleObjects, takeMessages, publishTasks } = producer;
+  const settingsId = await storeSettings(s3, bucket, { columns: { mobile_no: 1, employee_name: 3 } });
+  await handleObjects({ Records: [s3Record(await putWithSettings(producer, settingsId))] });
+  const first = await takeMessages();
+  const [started] = only(first, 'upload.started');
+  if (started === undefined) throw new Error('the file was not read');
+  const task: ReadTask = { v: MESSAGE_VERSION, type: 'object', upload: started.upload };
+
+  await sqs.send(new SendMessageCommand({ QueueUrl: segmentQueueUrl, MessageBody: encodeBody(task) }));
+
+  expect(await publishTasks()).toEqual([]);
+  expect(rowsIn(first)).toMatchObject([{ employee_name: '0123456789', mobile_no: 'Jane Doe' }]);
   expect(await takeMessages()).toEqual(first);
 });
 
