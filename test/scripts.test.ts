@@ -94,6 +94,11 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^destroy: the stage prod keeps its data/) });
   },
 
+  async cost() {
+    const { stdout } = await run('cost', ['--rows-per-day', '1e6', '--stage', 'dev']);
+    expect(stdout).toMatch(/^1,000,000 rows a day, stage dev: .*\n[\s\S]*in all +\$\d+/);
+  },
+
   async release() {
     const { stdout } = await run('release', []);
     expect(stdout).toMatch(/^### Added\n\n.*^- /ms);
