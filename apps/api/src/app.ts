@@ -1,6 +1,7 @@
 import type { Logger } from '@rowferry/runtime';
 import express, { type Express } from 'express';
 import { Access, type AccessSettings } from './access/access.ts';
+import { consolePage } from './console/console-page.ts';
 import { docsRoutes } from './contract/docs/routes.ts';
 import { routerOf } from './contract/serve.ts';
 import { employeeRoutes } from './employees/routes.ts';
@@ -42,6 +43,7 @@ export function createApp(settings: ApiSettings): Express {
   app.use(publicPrefix(settings.publicUrl));
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
+  app.use(consolePage());
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));
   const routes = [
     ...multipartRoutes(settings),

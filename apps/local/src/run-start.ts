@@ -212,6 +212,7 @@ Rowferry runs. Ctrl-C stops it.
   Postgres    ${psql}
   S3 and SQS  ${AWS_ENDPOINT_URL ?? 'as the environment says'}, bucket ${UPLOAD_BUCKET}
 ${credentialsFile === undefined ? '' : awsCommand(credentialsFile)}  Data        ${dataDir}
+  Console     ${url}/
   Docs        ${url}/docs
   Try it      ${firstUpload}
 

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import express, { type RequestHandler, Router } from 'express';
+
+/** Where `npm ci` builds it. */
+const DIRECTORY = fileURLToPath(new URL('../../../console/dist', import.meta.url));
+
+const NONCE_BYTES = 16;
+/** What the build of the console writes where a nonce belongs. */
+const NONCE_PLACE = '__NONCE__';
+const BASE_PLACE = '<base href="/">';
+/** For files whose name changes with their content. */
+const KEPT_FOR_EVER = 'public, max-age=31536000, immutable';
+const KEPT_FOR_AN_HOUR = 'public, max-age=3600';
+
+/** Paths that are the API's, whoever asks. */
+const API_PATH = /^\/(?:v1|docs|openapi\.json|healthz|readyz|metrics)(?:\/|$)/;
+
+/**
+ * The console: its files, and its page at every path that is not the API's, for browsers, which say that they want HTML. The
+ * page asks no other host for anything, and holds no data: a key is wanted only for what it asks the API.
+ */
+export function consolePage(): RequestHandler {
+  const router = Router();
+  router.use('/assets', filesIn(join(DIRECTORY, 'assets'), KEPT_FOR_EVER));
+  router.use('/icon.svg', filesIn(join(DIRECTORY, 'icon.svg'), KEPT_FOR_AN_HOUR));
+  router.get('/{*path}', async (request, response, next) => {
+    if (API_PATH.test(request.path) || request.accepts(['json', 'html']) !== 'html') return next();
+    const page = await readPage();
+    if (page === undefined) return next();
+    const nonce = randomBytes(NONCE_BYTES).toString('base64');
+    const html = page.replaceAll(NONCE_PLACE, nonce).replace(BASE_PLACE, `<base href="${request.publicPrefix}/">`);
+    response.set({ 'Content-Security-Policy': policyWith(nonce), 'Content-Type': 'text/html; charset=utf-8' });
+    response.send(html);
+  });
+  return router;
+}
+
+function filesIn(path: string, cacheControl: string): RequestHandler {
+  return express.static(path, {
+    index: false,
+    redirect: false,
+    setHeaders: (response) => response.setHeader('Cache-Control', cacheControl),
+  });
+}
+
+/** Read each time: `npm run build:console` beside a server that runs is seen at once, and a page has 1 KB. */
+async function readPage(): Promise<string | undefined> {
+  try {
+    return await readFile(join(DIRECTORY, 'index.html'), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Styles need the nonce, because Mantine makes style elements; scripts are files alone. */
+function policyWith(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

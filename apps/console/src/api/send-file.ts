@@ -1,0 +1,68 @@
+import { API_BASE } from './client.ts';
+import { currentKey, wantKey } from './key.ts';
+import { type ProblemError, toProblemError, unanswered } from './problem.ts';
+import type { ImportSettings } from './settings.ts';
+import type { DryRun, Upload } from './types.ts';
+
+type Sending = {
+  file: File;
+  settings: ImportSettings;
+  /** How much of it is sent, from 0 to 1. */
+  onProgress?: (share: number) => void;
+  signal?: AbortSignal;
+};
+
+/** What an upload of the file would result in; nothing of it is kept. @throws ProblemError */
+export function dryRunFile(sending: Sending): Promise<DryRun> {
+  return post<DryRun>(sending, new URLSearchParams({ dryRun: 'true' }), {});
+}
+
+/**
+ * Sends a file through the form. With the same `idempotencyKey` it may be sent again after a lost answer: it becomes one
+ * upload. @throws ProblemError
+ */
+export function sendFile(sending: Sending, idempotencyKey: string): Promise<Upload> {
+  return post<Upload>(sending, new URLSearchParams(), { 'Idempotency-Key': idempotencyKey });
+}
+
+/** By XMLHttpRequest: `fetch` does not say how much of a body is sent. */
+function post<Answer>(
+  { file, settings, onProgress, signal }: Sending,
+  query: URLSearchParams,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const form = new FormData();
+  // Before the file, which is read as it comes. Not in the URL: a constant may be somebody's name.
+  if (Object.keys(settings).length > 0) form.set('settings', JSON.stringify(settings));
+  form.set('employee_data', file, file.name);
+  const request = new XMLHttpRequest();
+  request.open('POST', `${API_BASE}/v1/employee-data-upload?${query}`);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  const key = currentKey();
+  if (key !== null) request.setRequestHeader('Authorization', `Bearer ${key}`);
+  request.upload.addEventListener('progress', ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total));
+  request.addEventListener('load', () => {
+    const body = parseJson(request.responseText);
+    if (request.status === 401) wantKey();
+    if (request.status >= 200 && request.status < 300) resolve(body as Answer);
+    else reject(problemOf(request, body));
+  });
+  request.addEventListener('error', () => reject(unanswered()));
+  request.addEventListener('abort', () => reject(unanswered()));
+  signal?.addEventListener('abort', () => request.abort());
+  request.send(form);
+  return promise;
+}
+
+function problemOf({ status }: XMLHttpRequest, body: unknown): ProblemError {
+  return toProblemError(status, body);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

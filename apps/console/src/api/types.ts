@@ -1,0 +1,37 @@
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
+
+export type Upload = Schemas['Upload'];
+export type UploadStatus = Upload['status'];
+export type Outcome = keyof Upload['counts'];
+export type DryRun = Schemas['DryRun'];
+export type Employee = Schemas['Employee'];
+export type FailedRow = Schemas['FailedRow'];
+export type Problem = Schemas['Problem'];
+export type Warning = Schemas['Warning'];
+
+/** In the order in which they are shown: from good to bad. */
+export const OUTCOMES = [
+  'inserted',
+  'updated',
+  'unchanged',
+  'superseded',
+  'rejected',
+  'dead',
+] as const satisfies readonly Outcome[];
+
+export const STATUSES = [
+  'receiving',
+  'received',
+  'processing',
+  'completed',
+  'completed_with_errors',
+  'stalled',
+  'failed',
+] as const satisfies readonly UploadStatus[];
+
+/** Whether an upload changes no more by itself. */
+export function isFinished(status: UploadStatus): boolean {
+  return status === 'completed' || status === 'completed_with_errors' || status === 'failed';
+}

@@ -1,0 +1,32 @@
+import { createBrowserRouter } from 'react-router';
+import { API_BASE } from '../api/client.ts';
+import { NothingHere } from './nothing-here.tsx';
+import { PageError } from './page-error.tsx';
+import { Shell } from './shell.tsx';
+
+export const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      hydrateFallbackElement: <></>,
+      errorElement: <PageError />,
+      children: [
+        { path: '/', lazy: async () => ({ Component: (await import('../send/send-page.tsx')).SendPage }) },
+        {
+          path: '/uploads',
+          lazy: async () => ({ Component: (await import('../uploads/uploads-page.tsx')).UploadsPage }),
+        },
+        {
+          path: '/uploads/:id',
+          lazy: async () => ({ Component: (await import('../uploads/upload-page.tsx')).UploadPage }),
+        },
+        {
+          path: '/employees',
+          lazy: async () => ({ Component: (await import('../employees/employees-page.tsx')).EmployeesPage }),
+        },
+        { path: '*', element: <NothingHere /> },
+      ],
+    },
+  ],
+  { basename: API_BASE === '' ? '/' : API_BASE },
+);

@@ -1,0 +1,114 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Button,
+  Container,
+  Group,
+  NativeSelect,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useLocation } from 'react-router';
+import { API_BASE } from '../api/client.ts';
+import { LANGUAGES, type Language, useLanguage, useTexts } from '../texts/texts.tsx';
+import { KeyDialog } from './key-dialog.tsx';
+
+/** What every page has around it. */
+export function Shell() {
+  const texts = useTexts();
+  const [isOpen, menu] = useDisclosure();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 240, breakpoint: 'sm', collapsed: { desktop: true, mobile: !isOpen } }}
+    >
+      <a className="skip-link" href="#content">
+        {texts.skip}
+      </a>
+      <AppShell.Header>
+        <Container size="lg" h="100%">
+          <Group h="100%" justify="space-between" wrap="nowrap">
+            <Group gap="xs" wrap="nowrap">
+              <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label={texts.nav.menu} />
+              <Text fw={700} size="lg">
+                Rowferry
+              </Text>
+            </Group>
+            <Group component="nav" aria-label={texts.nav.label} gap={4} visibleFrom="sm">
+              <NavigationLinks />
+            </Group>
+            <Group gap="xs" wrap="nowrap">
+              <LanguageSelect />
+              <SchemeButton />
+            </Group>
+          </Group>
+        </Container>
+      </AppShell.Header>
+      <AppShell.Navbar p="md" component="nav" aria-label={texts.nav.label} onClick={menu.close} hiddenFrom="sm">
+        <NavigationLinks />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Container size="lg" py="lg">
+          <Outlet />
+        </Container>
+      </AppShell.Main>
+      <KeyDialog />
+    </AppShell>
+  );
+}
+
+function NavigationLinks() {
+  const { nav } = useTexts();
+  const { pathname } = useLocation();
+  const pages = [
+    { to: '/', text: nav.send, isHere: pathname === '/' },
+    { to: '/uploads', text: nav.uploads, isHere: pathname.startsWith('/uploads') },
+    { to: '/employees', text: nav.employees, isHere: pathname.startsWith('/employees') },
+  ];
+  return (
+    <>
+      {pages.map(({ to, text, isHere }) => (
+        <Button
+          key={to}
+          component={Link}
+          to={to}
+          variant={isHere ? 'light' : 'subtle'}
+          aria-current={isHere ? 'page' : undefined}
+        >
+          {text}
+        </Button>
+      ))}
+      <Button component="a" href={`${API_BASE}/docs`} variant="subtle">
+        {nav.docs}
+      </Button>
+    </>
+  );
+}
+
+function LanguageSelect() {
+  const { language, speak, texts } = useLanguage();
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={texts.chooseLanguage}
+      value={language}
+      onChange={(event) => speak(event.currentTarget.value as Language)}
+      data={Object.entries(LANGUAGES).map(([value, { language: label }]) => ({ value, label }))}
+    />
+  );
+}
+
+function SchemeButton() {
+  const { scheme: texts } = useTexts();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <ActionIcon variant="default" size="md" aria-label={texts[other]} onClick={() => setColorScheme(other)}>
+      <span aria-hidden="true">{other === 'dark' ? '☾' : '☀'}</span>
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,29 @@
+import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+import type { Outcome } from '../api/types.ts';
+
+export const theme = createTheme({
+  primaryColor: 'blue',
+  primaryShade: { light: 8, dark: 9 },
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' } } },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
+
+/** Greys that can be read on the page's grounds (WCAG 2.2, 1.4.3); Mantine's own fall short on some. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#545b64', '--mantine-color-body': '#ffffff' },
+  dark: { '--mantine-color-dimmed': '#a6adb4' },
+});
+
+/** One colour for each outcome, wherever it is shown; text or a pattern says the same. */
+export const OUTCOME_COLOR: Record<Outcome, string> = {
+  inserted: 'teal.8',
+  updated: 'blue.7',
+  unchanged: 'gray.6',
+  superseded: 'grape.7',
+  rejected: 'orange.9',
+  dead: 'red.9',
+};

@@ -1,0 +1,43 @@
+import { Anchor } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { MouseEvent, ReactNode } from 'react';
+import { API_BASE } from '../api/client.ts';
+import { currentKey, wantKey } from '../api/key.ts';
+import { toProblemError } from '../api/problem.ts';
+import { useTexts } from '../texts/texts.tsx';
+
+/** A file of the API. With a key it cannot be a plain link: a browser sends no key with one. */
+export function DownloadLink({ path, children }: { path: string; children: ReactNode }) {
+  const texts = useTexts();
+  const url = `${API_BASE}${path}`;
+  const onClick = (event: MouseEvent) => {
+    const key = currentKey();
+    if (key === null) return;
+    event.preventDefault();
+    save(url, key).catch((error: Error) =>
+      notifications.show({
+        title: texts.problem.title,
+        message: error.message || texts.problem.unanswered,
+        color: 'red',
+        closeButtonProps: { 'aria-label': texts.close },
+      }),
+    );
+  };
+  return (
+    <Anchor href={url} download size="sm" onClick={onClick}>
+      {children}
+    </Anchor>
+  );
+}
+
+async function save(url: string, key: string): Promise<void> {
+  const response = await fetch(url, { headers: { Authorization: `Bearer ${key}` } });
+  if (response.status === 401) wantKey();
+  if (!response.ok) throw toProblemError(response.status, await response.json().catch(() => undefined));
+  const name = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name ?? 'rowferry.csv';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

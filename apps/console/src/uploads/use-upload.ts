@@ -1,0 +1,52 @@
+import { notifications } from '@mantine/notifications';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { client, dataOf } from '../api/client.ts';
+import { followUpload } from '../api/follow-upload.ts';
+import { isFinished, type Upload } from '../api/types.ts';
+import { useTexts } from '../texts/texts.tsx';
+
+/** An upload as it goes on, until nothing more will come. The tab's title says how far it is. */
+export function useUpload(id: string) {
+  const { upload: texts, close } = useTexts();
+  const queries = useQueryClient();
+  const [isConnected, setConnected] = useState(true);
+  const query = useQuery({
+    queryKey: ['upload', id],
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/uploads/{id}', { params: { path: { id } }, signal })),
+  });
+  const upload = query.data;
+  const isOpen = upload !== undefined && !isFinished(upload.status);
+
+  useEffect(() => {
+    if (!isOpen) return;
+    const end = new AbortController();
+    void followUpload(id, end.signal, {
+      onConnection: setConnected,
+      onUpload: (next: Upload) => {
+        queries.setQueryData(['upload', id], next);
+        if (!isFinished(next.status)) return;
+        const text = next.status === 'failed' ? texts.failed(next.fileName) : texts.done(next.fileName);
+        notifications.show({
+          message: text,
+          color: next.status === 'failed' ? 'red' : 'teal',
+          closeButtonProps: { 'aria-label': close },
+        });
+        void queries.invalidateQueries({ queryKey: ['failed-rows', id] });
+        void queries.invalidateQueries({ queryKey: ['uploads'] });
+      },
+    });
+    return () => end.abort();
+  }, [id, isOpen, queries, texts, close]);
+
+  useEffect(() => {
+    if (upload === undefined) return;
+    const share = upload.progress === null ? '' : `${Math.floor(upload.progress * 100)} % `;
+    document.title = `${isFinished(upload.status) ? '✓ ' : share}${upload.fileName} · Rowferry`;
+    return () => {
+      document.title = 'Rowferry';
+    };
+  }, [upload]);
+
+  return { upload, error: query.error, isConnected, retry: () => void query.refetch() };
+}
