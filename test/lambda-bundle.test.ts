@@ -142,8 +142,11 @@ test('migrations are beside what runs them, by the names that Postgres has noted
 test('the image’s files migrate, make a key, and import a file, with nothing installed beside them', async () => {
   const fixtures = await setup();
   const env = { ...environmentOf(fixtures), HOST: '127.0.0.1', PORT: String(await freePort()), NODE_ENV: 'production' };
+  const dockerfile = await readFile(join(directory, 'image', 'Dockerfile'), 'utf8');
+  const entrypoint: string[] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]');
   const command = (...args: string[]) => {
-    const child = spawn(process.execPath, [join(directory, 'image', 'index.mjs'), ...args], { env, cwd: tmpdir() });
+    const [node = '', ...flags] = entrypoint;
+    const child = spawn(node, [...flags, ...args], { env, cwd: join(directory, 'image') });
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;
   };
