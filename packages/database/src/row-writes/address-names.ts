@@ -18,6 +18,9 @@ const FACT = (row: string) => `${row}.upload_id, ${row}.${KEY_COLUMN}, ${row}.${
  *   row of that file comes late, its name is found nowhere else. Of a complete file no row can come. An upload that this
  *   statement cannot see yet is not complete.
  *
+ * `replaced` has the rows that employees had, as far as they are to be recorded: those that meet a row of their file, and those
+ * of files that are not complete. Beside files whose people are all known it is the only part that goes over every row.
+ *
  * Two statements never write one entry at the same time: each has the employee locked. `addresses` returns an entry that
  * has several names now and had one before, so each is counted once.
  */
@@ -27,6 +30,11 @@ export const ADDRESS_NAMES = `
     where id in (select upload_id from seen) and marked_completed_at is not null
       and not exists (select from upload_counts c where c.upload_id = u.id and c.dead > 0)
   ),
+  replaced as (
+    select ${FACT('s')}, f.${NAME_COLUMN} as name_of_other, f.line as line_of_other, f.upload_id = s.upload_id as is_same_file
+    from seen s join entering f on f.${KEY_COLUMN} = s.${KEY_COLUMN}
+    where f.upload_id = s.upload_id or f.outcome <> 'superseded' and s.upload_id not in (select id from complete)
+  ),
   facts as (
     select ${FACT('f')} from entering f where outcome = 'superseded'
     union all
@@ -34,15 +42,9 @@ export const ADDRESS_NAMES = `
     from entering w join entering f on f.upload_id = w.upload_id and f.${KEY_COLUMN} = w.${KEY_COLUMN}
     where w.outcome <> 'superseded' and f.outcome = 'superseded'
     union all
-    select ${FACT('s')}
-    from seen s join entering f on f.upload_id = s.upload_id and f.${KEY_COLUMN} = s.${KEY_COLUMN}
+    select ${FACT('r')} from replaced r
     union all
-    select ${FACT('f')}
-    from seen s join entering f on f.upload_id = s.upload_id and f.${KEY_COLUMN} = s.${KEY_COLUMN}
-    union all
-    select ${FACT('s')}
-    from seen s join entering w on w.${KEY_COLUMN} = s.${KEY_COLUMN} and w.upload_id <> s.upload_id
-    where w.outcome <> 'superseded' and s.upload_id not in (select id from complete)
+    select upload_id, ${KEY_COLUMN}, name_of_other, line_of_other from replaced where is_same_file
   ),
   first_lines as (
     select upload_id, ${KEY_COLUMN}, ${NAME_COLUMN} as name, min(line) as line,
