@@ -7,25 +7,17 @@ const FULL: NamesByLanguage = {
     'emp name',
     'full name',
     'complete name',
-    'formatted name',
     'staff name',
     'worker name',
     'person name',
-    'contact name',
-    'contact full name',
     'associate name',
     'member name',
-    'legal name',
-    'legal full name',
     'name and surname',
     'name surname',
     'first and last name',
     'first name and last name',
     'first name last name',
     'last name first name',
-    // Active Directory
-    'cn',
-    'common name',
   ],
   de: [
     'vollständiger name',
@@ -193,7 +185,8 @@ const FULL: NamesByLanguage = {
 
 /** The name that programs show of a person. Where they have the full name as well, it may be a handle: in Slack it is. */
 const SHOWN: NamesByLanguage = {
-  en: ['display name'],
+  // LDAP has `cn`, ADP a payroll name
+  en: ['display name', 'formatted name', 'payroll name', 'contact name', 'contact full name', 'cn', 'common name'],
   de: ['anzeigename'],
   fr: ["nom d'affichage", 'nom affiché'],
   es: ['nombre para mostrar'],
@@ -212,6 +205,9 @@ const SHOWN: NamesByLanguage = {
   zh: ['显示名称'],
   ko: ['표시 이름'],
 };
+
+/** As it stands in papers. People are called otherwise. */
+const LEGAL: NamesByLanguage = { en: ['legal name', 'legal full name'] };
 
 /** What a whole name is called, and in some files one part of it: `Name` beside `Vorname`, `Nom` beside `Prénom`. */
 const NAME: NamesByLanguage = {
@@ -262,6 +258,6 @@ const PERSON: NamesByLanguage = {
   ko: ['직원', '사원', '근로자'],
 };
 
-export const EMPLOYEE_NAME_NAMES: readonly NamesByLanguage[] = [FULL, SHOWN, NAME, PERSON];
+export const EMPLOYEE_NAME_NAMES: readonly NamesByLanguage[] = [FULL, SHOWN, LEGAL, NAME, PERSON];
 
 export const WHOLE_OR_PART_RANK = EMPLOYEE_NAME_NAMES.indexOf(NAME);

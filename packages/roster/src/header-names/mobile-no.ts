@@ -276,6 +276,7 @@ const PRIVATE_MOBILE: NamesByLanguage = {
     'personal cell',
     'personal cell phone',
     'mobile home',
+    'mobile private',
     'mobile personal',
     'personal contact personal mobile',
   ],

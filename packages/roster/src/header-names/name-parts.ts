@@ -51,7 +51,7 @@ const LEGAL_GIVEN: NamesByLanguage = {
 };
 
 const MIDDLE: NamesByLanguage = {
-  en: ['middle name', 'middle names', 'middle initial', 'middle', 'additional name', 'legal middle name'],
+  en: ['middle name', 'middle names', 'middle initial', 'mi', 'middle', 'additional name', 'legal middle name'],
   de: ['zweiter vorname', 'mittelname', 'weitere vornamen'],
   fr: ['deuxième prénom', 'second prénom', 'autres prénoms'],
   es: ['segundo nombre'],

@@ -85,7 +85,8 @@ function meaningsInBoth(cell: string): Meaning[] | undefined {
 }
 
 /** Whose name, number or address it is. */
-const PREFIX = /^(?:employees?|emp|staff|worker|person|member|associate|mitarbeiter)(?=\p{L})/u;
+const PREFIX =
+  /^(?:workcontact|personalcontact|employees?|emp|staff|worker|person|member|associate|mitarbeiter)(?=\p{L})/u;
 
 /** `Employee mobile phone`, `staff_company`. */
 function prefixed(name: string): readonly Meaning[] | undefined {

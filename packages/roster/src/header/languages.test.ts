@@ -152,6 +152,26 @@ test.for<[string, string, object]>([
     { employee_name: [[1, 2]], company_name: 4, email: 5, mobile_no: [[7], [6]] },
   ],
   [
+    'Slack',
+    'username;email;status;fullname;displayname;organization',
+    { email: 1, employee_name: [[3], [4]], company_name: 5 },
+  ],
+  [
+    'ADP',
+    'Payroll Name;Work Contact: Work Email;Personal Contact: Personal Email;Work Contact: Work Mobile;Legal Entity',
+    { employee_name: 0, email: [[1], [2]], mobile_no: 3, company_name: 4 },
+  ],
+  [
+    'HubSpot with companies',
+    'First Name;Last Name;Email;Company Name;Associated Company;Associated Company IDs',
+    { employee_name: [[0, 1]], email: 2, company_name: [[3], [4]] },
+  ],
+  [
+    'Google Workspace',
+    'First Name [Required];Last Name [Required];Email Address [Required];Recovery Phone [MUST BE IN THE E.164 FORMAT];Work Phone;Mobile Phone;Company',
+    { employee_name: [[0, 1]], email: 2, mobile_no: [[5], [4]], company_name: 6 },
+  ],
+  [
     'Chatwoot',
     'id;name;email;phone_number;company_name;city;created_at',
     { employee_name: 1, email: 2, mobile_no: 3, company_name: 4 },
