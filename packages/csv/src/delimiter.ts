@@ -1,7 +1,9 @@
 import { agreesWith, type Beginning, quotingCandidates } from './detect-quoting.ts';
-import { DELIMITERS, type Delimiter, type Quoting } from './dialect.ts';
+import { BOUNDS, DELIMITERS, type Delimiter, type Encoding, type Quoting } from './dialect.ts';
 import { detectHeaderDelimiter, type Reading } from './header-delimiter.ts';
 import { parseSegment } from './parse.ts';
+import { RecordScanner } from './scanner.ts';
+import { toUnits, unitBytes } from './units.ts';
 
 /** Records looked at. Enough to outvote a few odd ones, few enough that four readings of them take no time. */
 const SAMPLE = 50;
@@ -94,10 +96,20 @@ function commonest(counts: number[]): number {
  * cut off: it is left out.
  */
 function firstRecords({ data, encoding, isWhole }: Beginning, delimiter: Delimiter, quoting: Quoting): string[][] {
-  const records: string[][] = [];
-  for (const batch of parseSegment(data, { delimiter, encoding, quoting, firstLine: 1 })) {
-    records.push(...batch.map((record) => ('fields' in record ? record.fields : [])));
-    if (records.length > SAMPLE) return records.slice(0, SAMPLE);
-  }
+  const sample = data.subarray(0, endOfSample(data, encoding, delimiter, quoting));
+  const records = [...parseSegment(sample, { delimiter, encoding, quoting, firstLine: 1 })]
+    .flat()
+    .map((record) => ('fields' in record ? record.fields : []));
+  if (records.length > SAMPLE) return records.slice(0, SAMPLE);
   return isWhole || records.length === 1 ? records : records.slice(0, -1);
+}
+
+/** Where the record after the sample ends, in bytes: to scan 64 KiB takes a hundredth of the time that parsing them does. */
+function endOfSample(data: Uint8Array, encoding: Encoding, delimiter: Delimiter, quoting: Quoting): number {
+  const scanner = new RecordScanner(delimiter, 1, BOUNDS, quoting);
+  scanner.load(toUnits(data, encoding), true);
+  let step = scanner.next();
+  for (let found = 0; step !== 'end' && step !== 'more'; step = scanner.next())
+    if (step !== 'blank' && ++found > SAMPLE) return scanner.end * unitBytes(encoding);
+  return data.byteLength;
 }

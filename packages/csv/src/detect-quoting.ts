@@ -23,7 +23,7 @@ export function quotingCandidates({ data, encoding }: Beginning): QuotingCandida
       candidates.push({ quoting: 'typographic', encoding: typed });
   if (/^[ \t]*'/m.test(text)) candidates.push({ quoting: 'single', encoding });
   if (text.includes('\\"')) candidates.push({ quoting: 'backslash', encoding });
-  if (/^[ \t]*"[^\r\n]*"[ \t,;|]*$/m.test(text)) candidates.push({ quoting: 'whole-line', encoding });
+  if (/^[ \t]*"[^"\r\n]*(?:""[^"\r\n]*)*"[ \t,;|]*$/m.test(text)) candidates.push({ quoting: 'whole-line', encoding });
   return candidates;
 }
 
