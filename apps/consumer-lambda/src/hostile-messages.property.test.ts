@@ -1,5 +1,6 @@
 import { startUpload } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, newUploadId } from '@rowferry/messages';
+import type { Warning } from '@rowferry/roster';
 import { anUpload, s3Record, setup, someFacts, sqsEvent } from '@rowferry/testing';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
@@ -59,12 +60,14 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown
 
 const upload = anUpload();
 const head = { v: MESSAGE_VERSION, uploadId: upload.id };
-const started = { v: MESSAGE_VERSION, type: 'upload.started', upload, ...someFacts({ total: 2, lastLine: 9 }) };
+const warnings: Warning[] = [{ code: 'mojibake', column: 'email', text: 'looks damaged', count: 1, lines: [2] }];
+const facts = someFacts({ total: 2, lastLine: 9, warnings });
+const started = { v: MESSAGE_VERSION, type: 'upload.started', upload, ...facts };
 const failed = {
   ...{ v: MESSAGE_VERSION, type: 'upload.failed', upload },
   failure: { code: 'not_csv', detail: 'A picture.', columns: ['email'] },
 };
-const finished = { ...head, type: 'segment.finished', segment: 0, rows: 2 };
+const finished = { ...head, type: 'segment.finished', segment: 0, rows: 2, warnings };
 const shaped = JSON.parse(rows(upload.id, row({ line: 2 }), row({ line: 3 })));
 const error = { code: 'field_count', column: 'email', message: 'has 2 fields' };
 const unshaped = [

@@ -15,7 +15,7 @@ const WORDS = [
   ...['NULL', 'null', '(null)', '[NULL]', '<null>', '\\N', 'nil', 'None', 'none', 'undefined', 'NaN', 'nan', '<NA>'],
   ...['N/A', 'n/a', 'n.a.', 'k.A.', '#N/A', '#NV', '#REF!', '#BEZUG!', '#NAME?', '#¿NOMBRE?', '#VALUE!', '#WERT!'],
   ...['#DIV/0!', '#NULL!', '#NUM!', '#SPILL!', 'Err:502', '-', '--', '---', '–', '—', '.', '...', '…', '?', '???', '_'],
-  ...['-/-', './.', '[object Object]', '#N/A N/A'],
+  ...['-/-', './.', '[object Object]', '#N/A N/A', '########'],
 ];
 
 test.for(WORDS)('%s is a blank in every column', (word) => {

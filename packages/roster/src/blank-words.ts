@@ -79,8 +79,8 @@ const FORMULA_ERRORS = [
 ];
 const LIBREOFFICE_ERROR = /^Err:\d{3}$/;
 
-/** Nothing but signs that stand in a cell so that it is not empty: `-`, `--`, `.`, `…`, `?`, `_`, `/`, `*`. */
-const SIGNS = /^[-\u2010-\u2015\u2212_.…?/*~\s]+$/;
+/** Nothing but signs that stand in a cell so that it is not empty: `-`, `--`, `.`, `…`, `?`, `_`, `/`, `*`; `###` is a column too narrow. */
+const SIGNS = /^[-\u2010-\u2015\u2212_.…?/*~#\s]+$/;
 
 const BLANK_WORDS: ReadonlySet<string> = new Set([...PROGRAM_WORDS, ...FORMULA_ERRORS]);
 const BLANK_ALONE: ReadonlySet<string> = new Set(WORDS_ALONE);

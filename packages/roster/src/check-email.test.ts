@@ -112,6 +112,7 @@ describe('what is no address is refused for what it is', () => {
       'several_emails',
       ['Jane <jane@x.org>, Joe <joe@x.org>', 'jane@x.org; jane@x.org', 'a@x.org and b@x.org', 'a@x.org | b@x'],
     ],
+    ['several_emails', ['jane@x.org\njoe@x.org', 'jane@x.org\r\njoe@x.org\r\n']],
     ['email_with_space', ['jane doe@x.org', 'jane\u00a0doe@x.org', 'jane @x.org', 'jane@ x.org', 'jane@x. org']],
     ['email_without_name', ['@x.org', 'Jane <@x.org>']],
     ['email_quoted', ['"jane"@x.org', '"a@b"@x.org']],

@@ -116,7 +116,13 @@ const BETWEEN_NUMBERS = /\s*(?:[,;|&]|:::|\s(?:or|and|und|oder|ou|et|y|o)\s|(?<=
 function hasSeveral(value: string): boolean {
   if (value.length > 200) return false;
   const numbers = value.split(BETWEEN_NUMBERS).filter((part) => countDigits(part) >= 6 && SHAPE.test(part.trim()));
-  return numbers.length > 1 || hasSeveralBySlash(value);
+  return numbers.length > 1 || hasSeveralBySlash(value) || hasSeveralBySpace(value);
+}
+
+/** Nothing but spaces between them: too many digits, and another number begins with `+` or `0` behind a space. */
+function hasSeveralBySpace(value: string): boolean {
+  if (countDigits(value) <= DIGITS.max) return false;
+  return value.split(/\s+(?=[+(0])/).filter((part) => countDigits(part) >= DIGITS.min && SHAPE.test(part)).length > 1;
 }
 
 function hasSeveralBySlash(value: string): boolean {

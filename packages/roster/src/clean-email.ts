@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { withoutMarks } from './invisible-marks.ts';
-import { halfWidth, unwrap, withoutPunctuation, withoutQuotes } from './wrappings.ts';
+import { halfWidth, linesAsList, unwrap, withoutPunctuation, withoutQuotes } from './wrappings.ts';
 
 /** What has nothing to take off: almost every address. */
 const PLAIN = /^[a-z\d][\w.+-]*@[a-z\d][a-z\d.-]*[a-z]$/i;
@@ -13,7 +13,7 @@ const PLAIN = /^[a-z\d][\w.+-]*@[a-z\d][a-z\d.-]*[a-z]$/i;
 export function cleanEmail(value: string): string {
   if (PLAIN.test(value)) return value;
   const text = withTypedSigns(halfWidth(withoutMarks(value))).trim();
-  return withAsciiDomain(unwrap(text, WRAPPINGS));
+  return withAsciiDomain(unwrap(linesAsList(text, /@/), WRAPPINGS));
 }
 
 /** Word processors and telephones write them while somebody types the sign of the keyboard. */

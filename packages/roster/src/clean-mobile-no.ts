@@ -1,5 +1,5 @@
 import { withoutMarks } from './invisible-marks.ts';
-import { halfWidth, unwrap, withoutPunctuation, withoutQuotes } from './wrappings.ts';
+import { halfWidth, linesAsList, unwrap, withoutPunctuation, withoutQuotes } from './wrappings.ts';
 
 /** What has nothing to take off: almost every number. */
 const PLAIN = /^\(?\+?\d[\d ()./-]*\d$/;
@@ -10,8 +10,12 @@ const PLAIN = /^\(?\+?\d[\d ()./-]*\d$/;
  */
 export function cleanMobileNo(value: string): string {
   if (PLAIN.test(value)) return value;
-  return unwrap(withAsciiDigits(halfWidth(withoutMarks(value))).trim(), WRAPPINGS);
+  const text = withAsciiDigits(halfWidth(withoutMarks(value))).trim();
+  return unwrap(linesAsList(text, SIX_DIGITS), WRAPPINGS);
 }
+
+/** Fewer are no number of their own. */
+const SIX_DIGITS = /\d(?:\D*\d){5}/;
 
 /** The zeros of the scripts whose digits people type; the other nine follow each. */
 const ZEROS = [...'٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀០᠐'].map((zero) => zero.charCodeAt(0));

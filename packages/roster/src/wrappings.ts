@@ -8,6 +8,13 @@ export function halfWidth(text: string): string {
 
 /** Longer values are nobody's number or address: nothing is taken off them, so that no pattern meets an endless text. */
 const WRAPPED_MAX = 1024;
+/** The lines of a cell as a list, if each is a value: then it is refused for having several, not for its line ends. */
+export function linesAsList(text: string, isValue: RegExp): string {
+  if (text.length > WRAPPED_MAX || !/[\r\n]/.test(text)) return text;
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  return lines.length > 1 && lines.every((line) => isValue.test(line)) ? lines.join('; ') : text;
+}
+
 /** `"mailto:jane@x.org",` has three. */
 const WRAPPINGS_MAX = 6;
 
