@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findUpload, startUpload } from '@rowferry/database';
+import { findUpload, migrate, startUpload } from '@rowferry/database';
 import { freePort } from '@rowferry/embedded';
 import { encodeBody, MESSAGE_VERSION, type Message, sourceObjectsOf } from '@rowferry/messages';
 import {
@@ -23,6 +23,7 @@ import {
 } from '@rowferry/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { environmentOf } from './support/plain-process.ts';
+import { CA_FILE, OTHER_CA_FILE, setupTlsPostgres } from './support/tls-postgres.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -106,6 +107,37 @@ test('dead rows are counted in the log of a function, where CloudWatch reads the
   );
 });
 
+test('a consumer writes to a database that proves who it is, and leaves the messages of another in their queue', async () => {
+  const fixtures = await setup();
+  const server = await setupTlsPostgres();
+  await migrate(server.admin);
+  const upload = anUpload();
+  await startUpload(server.admin, upload, someFacts());
+  const row = { line: 2, employee_name: 'Ada', company_name: 'Acme', mobile_no: '0123456789', email: 'ada@x.org' };
+  const message: Message = { v: MESSAGE_VERSION, type: 'rows', uploadId: upload.id, segment: 0, rows: [row] };
+  const messages = await deliver(fixtures.sqs, fixtures.rowQueueUrl, [encodeBody(message)]);
+  await server.admin.raw(`create role clerk login superuser password 'secret'`);
+  const handle = async (DATABASE_CA_FILE: string) => {
+    const { answer } = await call(fixtures, 'consumer', 'handler', sqsEvent(messages), {
+      DATABASE_URL: '',
+      DATABASE_HOST: 'localhost',
+      DATABASE_PORT: String(server.port),
+      DATABASE_NAME: server.database,
+      DATABASE_USER: 'clerk',
+      DATABASE_PASSWORD: 'secret',
+      DATABASE_CA_FILE,
+    });
+    const { rows } = await server.admin.raw('select email from employees');
+    return { answer, rows };
+  };
+
+  expect(await handle(OTHER_CA_FILE)).toEqual({
+    answer: { batchItemFailures: messages.map(({ MessageId }) => ({ itemIdentifier: MessageId })) },
+    rows: [],
+  });
+  expect(await handle(CA_FILE)).toEqual({ answer: { batchItemFailures: [] }, rows: [{ email: 'ada@x.org' }] });
+});
+
 test('a consumer carries no S3, no readable logs and no database but Postgres; a producer no database', async () => {
   const sourcesOf = async (name: string): Promise<string[]> =>
     JSON.parse(await readFile(join(directory, name, 'index.mjs.map'), 'utf8')).sources;
@@ -176,6 +208,10 @@ test('the image’s files migrate, make a key, and import a file, with nothing i
     status: 200,
     body: expect.stringContaining('.swagger-ui'),
   });
+
+  const page = await (await fetch(url, { headers: { Accept: 'text/html' } })).text();
+  const [, script = ''] = /<script[^>]* src="([^"]+)"/.exec(page) ?? [];
+  expect((await fetch(new URL(script, `${url}/`))).headers.get('content-type')).toContain('javascript');
 
   const ended = [api, worker].map((child) => once(child, 'exit'));
   for (const child of [api, worker]) child.kill('SIGTERM');

@@ -28,7 +28,7 @@ export async function setupTlsPostgres(): Promise<TlsPostgres> {
   const dataDir = join(directory, 'postgres');
   const server = await startPostgres({ dataDir, port: 0, database: 'rowferry', settings: { fsync: 'off' } });
   onTestFinished(async () => void (await server.stop()));
-  const admin = connect({ url: server.url, poolMax: 1, onWarning: () => {} });
+  const admin = connect({ url: server.url, poolMax: 2, onWarning: () => {} });
   onTestFinished(() => admin.destroy());
   const { uid, gid } = await stat(join(dataDir, 'PG_VERSION'));
   for (const name of ['server.pem', 'server.key']) {

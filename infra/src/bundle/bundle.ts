@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,10 +48,19 @@ async function bundleImage(directory: string): Promise<void> {
   for (const name of ['Dockerfile', 'health.mjs']) await cp(join(ROOT, 'infra/image', name), join(directory, name));
   await writeCertificates(join(directory, 'ca'));
   await copyMigrations(directory);
+  await copyConsole(join(directory, 'console'));
   const swagger = join(directory, 'node_modules/swagger-ui-dist');
   await mkdir(swagger, { recursive: true });
   for (const name of ['package.json', 'LICENSE', 'swagger-ui.css', 'swagger-ui-bundle.js'])
     await cp(join(ROOT, 'node_modules/swagger-ui-dist', name), join(swagger, name));
+}
+
+/** `npm ci` has built it. */
+async function copyConsole(directory: string): Promise<void> {
+  const built = join(ROOT, 'apps/console/dist');
+  if (!existsSync(join(built, 'index.html')))
+    throw new Error('the console is not built; run npm ci, or npm run build:console');
+  await cp(built, directory, { recursive: true });
 }
 
 async function bundle(entry: string, output: OutputOptions): Promise<void> {

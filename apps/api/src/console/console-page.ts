@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, Router } from 'express';
-
-/** Where `npm ci` builds it. */
-const DIRECTORY = fileURLToPath(new URL('../../../console/dist', import.meta.url));
+import { CONSOLE } from './console-directory.ts';
 
 const NONCE_BYTES = 16;
 /** What the build of the console writes where a nonce belongs. */
@@ -24,8 +21,8 @@ const API_PATH = /^\/(?:v1|docs|openapi\.json|healthz|readyz|metrics)(?:\/|$)/;
  */
 export function consolePage(): RequestHandler {
   const router = Router();
-  router.use('/assets', filesIn(join(DIRECTORY, 'assets'), KEPT_FOR_EVER));
-  router.use('/icon.svg', filesIn(join(DIRECTORY, 'icon.svg'), KEPT_FOR_AN_HOUR));
+  router.use('/assets', filesIn(join(CONSOLE, 'assets'), KEPT_FOR_EVER));
+  router.use('/icon.svg', filesIn(join(CONSOLE, 'icon.svg'), KEPT_FOR_AN_HOUR));
   router.get('/{*path}', async (request, response, next) => {
     if (API_PATH.test(request.path) || request.accepts(['json', 'html']) !== 'html') return next();
     const page = await readPage();
@@ -49,7 +46,7 @@ function filesIn(path: string, cacheControl: string): RequestHandler {
 /** Read each time: `npm run build:console` beside a server that runs is seen at once, and a page has 1 KB. */
 async function readPage(): Promise<string | undefined> {
   try {
-    return await readFile(join(DIRECTORY, 'index.html'), 'utf8');
+    return await readFile(join(CONSOLE, 'index.html'), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
