@@ -7,6 +7,12 @@ const FULL: NamesByLanguage = {
     'emp name',
     'full name',
     'complete name',
+    'formatted name',
+    'contact name',
+    'contact full name',
+    // Active Directory
+    'cn',
+    'common name',
     'staff name',
     'worker name',
     'person name',
@@ -185,8 +191,8 @@ const FULL: NamesByLanguage = {
 
 /** The name that programs show of a person. Where they have the full name as well, it may be a handle: in Slack it is. */
 const SHOWN: NamesByLanguage = {
-  // LDAP has `cn`, ADP a payroll name
-  en: ['display name', 'formatted name', 'payroll name', 'contact name', 'contact full name', 'cn', 'common name'],
+  // ADP has a payroll name.
+  en: ['display name', 'payroll name'],
   de: ['anzeigename'],
   fr: ["nom d'affichage", 'nom affiché'],
   es: ['nombre para mostrar'],
