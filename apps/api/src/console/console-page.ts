@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import { CONSOLE } from './console-directory.ts';
 
 const NONCE_BYTES = 16;
@@ -23,8 +23,9 @@ export function consolePage(): RequestHandler {
   const router = Router();
   router.use('/assets', filesIn(join(CONSOLE, 'assets'), KEPT_FOR_EVER));
   router.use('/icon.svg', filesIn(join(CONSOLE, 'icon.svg'), KEPT_FOR_AN_HOUR));
-  router.get('/{*path}', async (request, response, next) => {
-    if (API_PATH.test(request.path) || request.accepts(['json', 'html']) !== 'html') return next();
+  // No route: what is at no path is counted as such, whatever it is called.
+  router.use(async (request, response, next) => {
+    if (!isPageRequest(request)) return next();
     const page = await readPage();
     if (page === undefined) return next();
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
@@ -33,6 +34,11 @@ export function consolePage(): RequestHandler {
     response.send(html);
   });
   return router;
+}
+
+function isPageRequest(request: Request): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  return !API_PATH.test(request.path) && request.accepts(['json', 'html']) === 'html';
 }
 
 function filesIn(path: string, cacheControl: string): RequestHandler {
