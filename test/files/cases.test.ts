@@ -109,6 +109,57 @@ const CASES: Case[] = [
     failed: ['7 required'],
   },
   {
+    file: '09-macroman-cr.csv',
+    says: {
+      detected: { encoding: 'macintosh', encodingConfidence: expect.closeTo(0.99) },
+      warnings: [{ code: 'encoding_guessed', text: expect.stringContaining('macintosh') }],
+    },
+    counts: { inserted: 2 },
+    employees: [
+      'José Peña | Açaí Ltda | 07700 900901 | jose@c09.example.org',
+      'Zoë Müller | Açaí Ltda | 07700 900902 | zoe@c09.example.org',
+    ],
+  },
+  {
+    file: '10d-cp1251.csv',
+    says: { detected: { encoding: 'windows-1251' }, warnings: [{ code: 'encoding_guessed' }] },
+    counts: { inserted: 1 },
+    employees: ['Анна Дубова | ООО Дуб | +7 900 123-45-01 | anna@c10d.example.org'],
+  },
+  {
+    file: '10e-unclear-encoding.csv',
+    query: '?encoding=latin1',
+    says: { detected: { encoding: 'windows-1252', encodingConfidence: 1 }, warnings: [] },
+    counts: { inserted: 1 },
+    employees: ['Hõ Võ | Võ AS | +372 5550 1001 | vo@c10e.example.org'],
+  },
+  {
+    file: '11-one-latin1-line.csv',
+    says: { detected: { encoding: 'utf-8', encodingConfidence: 1 }, warnings: [] },
+    counts: { inserted: 5, rejected: 1 },
+    employees: [
+      'Zoë Müller 1 | Café Åse | 07700 901101 | p1@c11.example.org',
+      'Zoë Müller 2 | Café Åse | 07700 901102 | p2@c11.example.org',
+      'Zoë Müller 3 | Café Åse | 07700 901103 | p3@c11.example.org',
+      'Zoë Müller 4 | Café Åse | 07700 901104 | p4@c11.example.org',
+      'Zoë Müller 5 | Café Åse | 07700 901105 | p5@c11.example.org',
+    ],
+    failed: ['7 unreadable_character unreadable_character'],
+  },
+  {
+    file: '11d-2-next-month-one-bad-byte.csv',
+    after: ['11d-1-good.csv'],
+    counts: { unchanged: 5, rejected: 1 },
+    employees: [
+      'Zoë Müller 1 | Café Åse | 07700 911101 | p1@c11d.example.org',
+      'Zoë Müller 2 | Café Åse | 07700 911102 | p2@c11d.example.org',
+      'Zoë Müller 3 | Café Åse | 07700 911103 | p3@c11d.example.org',
+      'Zoë Müller 4 | Café Åse | 07700 911104 | p4@c11d.example.org',
+      'Zoë Müller 5 | Café Åse | 07700 911105 | p5@c11d.example.org',
+    ],
+    failed: ['7 unreadable_character unreadable_character'],
+  },
+  {
     file: '12-whole-line-quoted.csv',
     says: { detected: { delimiter: ',', quoting: 'whole-line' } },
     counts: { inserted: 2 },
@@ -346,6 +397,11 @@ const REFUSED: { file: string; query?: string; code: string; says: RegExp }[] = 
     code: 'missing_columns',
     says: /^The header lacks company_name\. .*constants\.company_name=…/,
   },
+  {
+    file: '10e-unclear-encoding.csv',
+    code: 'unknown_encoding',
+    says: /^It is not clear in which encoding the file is; it may be .*windows-125.*encoding=/,
+  },
 ];
 
 test.for(REFUSED)('$file is refused', async ({ file, query = '', code, says }) => {
@@ -358,6 +414,14 @@ test.for(REFUSED)('$file is refused', async ({ file, query = '', code, says }) =
   expect(dryRun.body.failure).toMatchObject({ code, detail: expect.stringMatching(says) });
   expect(refusal.body).toMatchObject({ code, detail: expect.stringMatching(says) });
   expect(await imports.employees()).toEqual([]);
+});
+
+test('a dry run shows what a file of unclear encoding says in each', async () => {
+  const imports = await setupImport();
+  const { encodings } = (await imports.send(await bytesOf('10e-unclear-encoding.csv'), '?dryRun=true')).body;
+
+  expect(encodings).toContainEqual({ encoding: 'windows-1252', cells: ['Hõ Võ', 'Võ AS'] });
+  expect(encodings).toContainEqual({ encoding: 'windows-1250', cells: ['Hő Vő', 'Vő AS'] });
 });
 
 function bytesOf(file: string): Promise<Buffer> {

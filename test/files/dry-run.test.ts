@@ -65,7 +65,7 @@ test(
         const dry = await imports.send(content, DRY);
         expect(await traces(imports)).toEqual(before);
 
-        const { dryRun, problems, suggestions: _, changes, ...told } = dry.body;
+        const { dryRun, problems, suggestions: _, encodings: __, changes, ...told } = dry.body;
         const earlier = await employeesByEmail(imports);
         const { id, ...upload } = await importOf(imports, content, told.failure);
         expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
@@ -96,8 +96,8 @@ test('a dry run of every example answers as the upload of it does', async () => 
     'stray-quotes.csv',
   ]) {
     const content = await readFile(new URL(`../../examples/${name}`, import.meta.url));
-    const { dryRun, problems, suggestions, changes, ...told } = (await imports.send(content, DRY)).body;
-    expect(suggestions).toEqual([]);
+    const { dryRun, problems, suggestions, encodings, changes, ...told } = (await imports.send(content, DRY)).body;
+    expect({ suggestions, encodings }).toEqual({ suggestions: [], encodings: [] });
     const { id, ...upload } = await imports.importFile(content);
     expect(upload).toMatchObject(told);
     expect(problems).toEqual(await problemsOf(imports, id));
@@ -147,10 +147,11 @@ test('the answer has all that a person needs to know before the upload', async (
 
   expect(body).toEqual({
     dryRun: true,
-    detected: { delimiter: ';', encoding: 'utf-8', bom: false, header: true },
+    detected: { delimiter: ';', encoding: 'utf-8', encodingConfidence: 1, bom: false, header: true },
     columns: { employee_name: 'Full name', company_name: 'Organisation', mobile_no: 'Mobile', email: 'E-Mail' },
     ignoredColumns: ['Dept'],
     suggestions: [],
+    encodings: [],
     brokenRecords: 1,
     total: 6,
     counts: { inserted: 1, updated: 1, unchanged: 1, superseded: 1, rejected: 2, dead: 0 },

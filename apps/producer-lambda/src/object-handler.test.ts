@@ -58,7 +58,7 @@ test('a small file goes out as what it is, each record with its physical line, a
         sizeBytes: object.sizeBytes,
         receivedAt: '2026-11-22T10:00:00.123Z',
       },
-      detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: true },
+      detected: { delimiter: ',', encoding: 'utf-8', encodingConfidence: 1, bom: false, header: true },
       ignoredColumns: [],
       sha256: createHash('sha256')
         .update(csvOf([HEADER, ...records]))

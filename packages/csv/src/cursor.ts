@@ -29,7 +29,7 @@ export class RecordCursor {
     this.#source = { bytes, encoding, delimiter, quoting };
     this.#units = toUnits(bytes, encoding);
     this.#bounds = bounds;
-    this.#scanner = new RecordScanner(delimiter, firstLine, bounds, quoting);
+    this.#scanner = new RecordScanner(delimiter, firstLine, bounds, quoting, encoding);
     this.#scanner.load(this.#units, true, endsWithinCharacter(this.#units, encoding, bytes.byteLength));
     this.#step = this.#scanner.next();
   }

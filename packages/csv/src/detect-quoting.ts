@@ -92,7 +92,7 @@ function commonestWidth(records: readonly Judged[], least: number): number {
 
 /** The texts of the records, an empty one for a broken one. The last of a longer file is left out: it may be cut off. */
 function* textsOf({ data, encoding, isWhole }: Beginning, delimiter: Delimiter, quoting: Quoting): Generator<string> {
-  const scanner = new RecordScanner(delimiter, 1, BOUNDS, quoting);
+  const scanner = new RecordScanner(delimiter, 1, BOUNDS, quoting, encoding);
   const width = unitBytes(encoding);
   scanner.load(toUnits(data, encoding), isWhole);
   for (let step = scanner.next(); step !== 'end' && step !== 'more'; step = scanner.next()) {

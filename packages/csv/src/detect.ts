@@ -1,15 +1,16 @@
 import { readByteOrder } from './byte-order.ts';
 import { excerpt } from './decode.ts';
 import { type Dialect, detectDialect, type IsHeader } from './delimiter.ts';
-import { DELIMITERS, type Delimiter, HEAD_BYTES, type HeadEncoding } from './dialect.ts';
+import { DELIMITERS, type Delimiter, type Encoding, HEAD_BYTES } from './dialect.ts';
 import { looksBinary, type NotCsvKind, recogniseMarkup, recogniseNotCsv } from './not-csv.ts';
 import { unitBytes } from './units.ts';
 import { cutBytes } from './utf8.ts';
 
 export interface CsvFormat extends Dialect {
   ok: true;
-  /** `utf-8` until the whole file is read: {@link splitObject} says whether it is Windows-1252. */
-  encoding: HeadEncoding;
+  /** As far as the beginning tells, or as stated: {@link splitObject} says what the whole file is in. */
+  encoding: Encoding;
+  isEncodingStated: boolean;
   /** Whether the file begins with a byte order mark. */
   bom: boolean;
   /** Whether the first line is Excel's `sep=;`. */
@@ -30,18 +31,22 @@ const BEGINNING_BYTES = 1024;
 
 /**
  * What a file is, from its beginning. `head`: the first HEAD_BYTES of it, or all if it is shorter; more is not looked at.
- * An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter, unless it is stated.
+ * An empty file is an (empty) CSV. `isHeader` helps to tell the delimiter, unless it is stated. `likely`: the encoding that
+ * the beginning looks like where it is not Unicode, from {@link likelyEncoding}.
  */
 export function detectFormat(
   head: Uint8Array,
   isHeader: IsHeader = () => false,
-  stated: { delimiter?: Delimiter | undefined } = {},
+  stated: { delimiter?: Delimiter | undefined; encoding?: Encoding | undefined } = {},
+  likely: Encoding = 'utf-8',
 ): CsvFormat | NotCsv {
   const start = head.subarray(0, HEAD_BYTES);
   const kind = recogniseNotCsv(start);
   if (kind !== undefined) return { ok: false, kind };
-  const { encoding, markBytes } = readByteOrder(start);
-  if (encoding === 'utf-8' && looksBinary(start)) return { ok: false, kind: 'binary' };
+  const { encoding: byOrder, markBytes } = readByteOrder(start);
+  const isMarked = markBytes > 0;
+  const encoding = (isMarked ? undefined : stated.encoding) ?? (byOrder === 'utf-8' && !isMarked ? likely : byOrder);
+  if (unitBytes(encoding) === 1 && looksBinary(start)) return { ok: false, kind: 'binary' };
   const text = start.subarray(markBytes);
   const markup = recogniseMarkup(excerpt(text, encoding, BEGINNING_BYTES));
   if (markup !== undefined) return { ok: false, kind: markup };
@@ -51,7 +56,8 @@ export function detectFormat(
   return {
     ok: true,
     encoding,
-    bom: markBytes > 0,
+    isEncodingStated: stated.encoding !== undefined,
+    bom: isMarked,
     ...detectDialect({ data, encoding, isWhole }, isHeader, stated.delimiter ?? sep.delimiter),
     sepLine: sep.bytes > 0,
     dataOffset: markBytes + sep.bytes,
@@ -60,8 +66,8 @@ export function detectFormat(
 }
 
 /** The beginning of a longer file without what it has of its last character. */
-function withoutCutCharacter(text: Uint8Array, encoding: HeadEncoding): Uint8Array {
-  const cut = encoding === 'utf-8' ? cutBytes(text) : text.byteLength % 2;
+function withoutCutCharacter(text: Uint8Array, encoding: Encoding): Uint8Array {
+  const cut = encoding === 'utf-8' ? cutBytes(text) : text.byteLength % unitBytes(encoding);
   return text.subarray(0, text.byteLength - cut);
 }
 
@@ -70,7 +76,7 @@ const SEP_LINE = /^(?:sep=([ -~\t])|"sep=([ -~\t])")[ \t]*(?:\r\n|\r|\n|$)/i;
 const LONGEST_SEP_LINE_BYTES = 64;
 
 /** The `sep=` line at the beginning of `text`, if there is one. A separator that is not one of ours is detected instead. */
-function readSepLine(text: Uint8Array, encoding: HeadEncoding): { bytes: number; delimiter?: Delimiter } {
+function readSepLine(text: Uint8Array, encoding: Encoding): { bytes: number; delimiter?: Delimiter } {
   const match = SEP_LINE.exec(excerpt(text, encoding, LONGEST_SEP_LINE_BYTES));
   if (match === null) return { bytes: 0 };
   const bytes = encoding === 'utf-8' ? Buffer.byteLength(match[0]) : match[0].length * unitBytes(encoding);

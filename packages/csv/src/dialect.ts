@@ -10,11 +10,24 @@ export type Delimiter = (typeof DELIMITERS)[number];
 export const QUOTINGS = ['double', 'backslash', 'single', 'typographic', 'whole-line'] as const;
 export type Quoting = (typeof QUOTINGS)[number];
 
-/** The encoding by the first bytes of a file. `utf-8` here means "one byte a unit": the whole-file scan may still find Windows-1252. */
+/** The encoding by the first bytes of a file. `utf-8` here means "one byte a unit": which of those, the letters tell. */
 export type HeadEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** The encoding of a whole file, as {@link splitObject} decides it. The names are those of the WHATWG Encoding Standard. */
-export type Encoding = HeadEncoding | 'windows-1252';
+/** What files are read in, by the names of the WHATWG Encoding Standard; `TextDecoder` knows all of them. */
+export type Encoding =
+  | HeadEncoding
+  | `windows-${1250 | 1251 | 1252 | 1253 | 1254 | 1255 | 1256 | 1257 | 874}`
+  | `iso-8859-${2 | 5 | 7 | 15}`
+  | 'macintosh'
+  | 'x-mac-cyrillic'
+  | 'koi8-r'
+  | 'koi8-u'
+  | 'ibm866'
+  | 'shift_jis'
+  | 'euc-jp'
+  | 'gb18030'
+  | 'big5'
+  | 'euc-kr';
 
 /**
  * How long a field and a record may be before they are reported as broken. In units: bytes, or 16-bit code units in UTF-16.

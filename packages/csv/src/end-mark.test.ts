@@ -20,11 +20,17 @@ async function read(chunks: Uint8Array[]): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+/** A text full of NULs: nobody writes one in UTF-8. */
+function looksLikeUtf16(text: string, encoding: Encoding): boolean {
+  return encoding === 'utf-8' && text.includes('\0');
+}
+
 describe('the end mark', () => {
   it('is taken off with the line end behind it, whatever the encoding and the chunks', async () => {
     const lineEnd = fc.constantFrom('', '\n', '\r', '\r\n');
     await fc.assert(
       fc.asyncProperty(csvText, lineEnd, encoding, cuts, async (text, lineEnd, encoding, cuts) => {
+        fc.pre(!looksLikeUtf16(text, encoding));
         const bytes = encoded(text + CTRL_Z + lineEnd, encoding);
         expect(await read(chunked(bytes, cuts))).toEqual(encoded(text, encoding));
       }),
@@ -35,6 +41,7 @@ describe('the end mark', () => {
     const end = fc.constantFrom('x', '\n\n', '\r\n\n', '\n\r', ' ', ',', '\u1a00', '\u001b');
     await fc.assert(
       fc.asyncProperty(csvText, end, encoding, cuts, async (text, end, encoding, cuts) => {
+        fc.pre(!looksLikeUtf16(text, encoding));
         const bytes = encoded(`${text}${CTRL_Z}${end}`, encoding);
         expect(await read(chunked(bytes, cuts))).toEqual(bytes);
       }),

@@ -1,6 +1,6 @@
 import { BYTE_ORDER_BYTES, readByteOrder } from './byte-order.ts';
 import { decode } from './decode.ts';
-import type { HeadEncoding } from './dialect.ts';
+import type { Encoding } from './dialect.ts';
 import { unitBytes } from './units.ts';
 
 const CTRL_Z = '\u001a';
@@ -10,10 +10,12 @@ const LONGEST = 6;
 /**
  * The bytes of a file without the Ctrl-Z (0x1A) by which DOS programs mark its end; `copy a.csv+b.csv` does to this day. Only
  * the very last character of a file is one. It is taken off before anything is made of the bytes, so nobody who reads them
- * has to know. `chunks`: a file from its first byte on. Memory: a chunk more than without.
+ * has to know. `chunks`: a file from its first byte on. `stated`: its encoding,
+ * where somebody said it. Memory: a chunk more than without.
  */
 export async function* withoutEndMark(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  stated?: Encoding,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const opening: Uint8Array[] = [];
   let size = 0;
@@ -33,14 +35,15 @@ export async function* withoutEndMark(
       held = joined.subarray(ready);
     }
   }
-  const { encoding } = readByteOrder(Buffer.concat(opening));
+  const { encoding: byOrder, markBytes } = readByteOrder(Buffer.concat(opening));
+  const encoding = markBytes > 0 ? byOrder : (stated ?? byOrder);
   // Half a unit of UTF-16 at the end: what looks like a mark is out of step.
   const cut = size % unitBytes(encoding) === 0 ? endMarkBytes(held.subarray(-LONGEST), encoding) : 0;
   if (held.byteLength > cut) yield held.subarray(0, held.byteLength - cut);
 }
 
 /** How many bytes the mark that ends `tail` has, with a line end behind it; 0 if there is none. */
-function endMarkBytes(tail: Uint8Array, encoding: HeadEncoding): number {
+function endMarkBytes(tail: Uint8Array, encoding: Encoding): number {
   const text = decode(tail, encoding);
   const line = text.replace(/(?:\r\n|\r|\n)$/, '');
   return line.endsWith(CTRL_Z) ? (text.length - line.length + CTRL_Z.length) * unitBytes(encoding) : 0;

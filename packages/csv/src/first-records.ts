@@ -20,7 +20,7 @@ export async function findFirstRecords(
   { delimiter, encoding, quoting = 'double', firstLine }: ParseOptions,
   { isWhole, count, within = bytes.byteLength }: { isWhole: boolean; count: number; within?: number },
 ): Promise<FoundRecord[]> {
-  const scanner = new RecordScanner(delimiter, firstLine, BOUNDS, quoting);
+  const scanner = new RecordScanner(delimiter, firstLine, BOUNDS, quoting, encoding);
   scanner.load(toUnits(bytes, encoding), isWhole);
   const width = unitBytes(encoding);
   const slice = new TimeSlice();

@@ -10,6 +10,8 @@ export {
   type Quoting,
   SEGMENT_BYTES,
 } from './dialect.ts';
+export { type EncodingGuess, likelyEncoding } from './encoding/evidence.ts';
+export { decodeAs } from './encoding/unreadable-encodings.ts';
 export { withoutEndMark } from './end-mark.ts';
 export { type FoundRecord, findFirstRecords, readFoundRecords } from './first-records.ts';
 export { formatRecord } from './format.ts';

@@ -10,6 +10,7 @@ export class LineWalk {
   readonly multiline = false;
   readonly irregular = true;
   readonly overBound = true;
+  readonly dependsOnEncoding = false;
 
   readonly delimiter: number;
   readonly tab: number;

@@ -45,7 +45,7 @@ export function* parseSegment(bytes: Uint8Array, options: ParseOptions): Generat
   const { delimiter, encoding, quoting = 'double', firstLine, bounds = BOUNDS } = options;
   const source = { bytes, encoding, delimiter, quoting };
   const units = toUnits(bytes, encoding);
-  const scanner = new RecordScanner(delimiter, firstLine, bounds, quoting);
+  const scanner = new RecordScanner(delimiter, firstLine, bounds, quoting, encoding);
   scanner.load(units, true, endsWithinCharacter(units, encoding, bytes.byteLength));
   const run = new Run(source);
   let batch: CsvRecord[] = [];

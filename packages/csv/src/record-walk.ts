@@ -4,12 +4,14 @@ import {
   type Bounds,
   CR,
   type Delimiter,
+  type Encoding,
   LF,
   QUOTE,
   type Quoting,
   SPACE,
   TAB,
 } from './dialect.ts';
+import { endsInsideCharacter, hidesAscii } from './encoding/trail-bytes.ts';
 import { isLongField, mayHideFromCsvParse } from './fields.ts';
 import { type Frontier, Trail } from './trail.ts';
 import type { Units } from './units.ts';
@@ -38,6 +40,8 @@ export class RecordWalk {
   irregular = false;
   /** See {@link RecordScanner.overBound}. */
   overBound = false;
+  /** See {@link RecordScanner.dependsOnEncoding}. */
+  dependsOnEncoding = false;
 
   readonly delimiter: number;
   /** The second kind of space beside SPACE: the tab, unless it is the delimiter. */
@@ -59,7 +63,10 @@ export class RecordWalk {
   #follows = false;
   #jump: { at: number; floor: number } = { at: 0, floor: 0 };
 
-  constructor(delimiter: Delimiter, bounds: Bounds, quoting: Quoting) {
+  readonly #encoding: Encoding;
+
+  constructor(delimiter: Delimiter, bounds: Bounds, quoting: Quoting, encoding: Encoding) {
+    this.#encoding = encoding;
     this.delimiter = delimiter.charCodeAt(0);
     this.tab = delimiter === '\t' ? SPACE : TAB;
     this.quote = quoting === 'single' ? APOSTROPHE : QUOTE;
@@ -104,8 +111,9 @@ export class RecordWalk {
       if (!ends) {
         while (textEnd > floor && (units[textEnd - 1] === SPACE || units[textEnd - 1] === tab)) textEnd--;
         const before = units[textEnd - 1] ?? 0;
-        if (textEnd > floor && before !== delimiter) {
-          if (mayHideFromCsvParse(before)) this.irregular = true;
+        if (textEnd > floor && (before !== delimiter || this.#isInsideCharacter(floor, textEnd))) {
+          // In an encoding of two bytes a character, the first of them tells white space.
+          if (mayHideFromCsvParse(before) || mayHideFromCsvParse(units[textEnd - 2] ?? 0)) this.irregular = true;
           i++;
           continue;
         }
@@ -223,7 +231,15 @@ export class RecordWalk {
   #isEscaped(i: number, open: number): boolean {
     let first = i;
     while (first - 1 > open && this.#units[first - 1] === BACKSLASH) first--;
+    if (first < i && this.#isInsideCharacter(open, first + 1)) first++;
     return (i - first) % 2 === 1;
+  }
+
+  /** Whether the unit before `to`, which looks like ASCII, is the later part of a character that begins after `from`. */
+  #isInsideCharacter(from: number, to: number): boolean {
+    if (to - 2 < from || (this.#units[to - 2] ?? 0) < 0x80 || (this.#units[to - 1] ?? 0) < 0x40) return false;
+    this.dependsOnEncoding = true;
+    return hidesAscii(this.#encoding) && endsInsideCharacter(this.#units, from, to, this.#encoding);
   }
 
   /** Ends the walk as broken, and keeps what it found if that reaches further than what was known. */

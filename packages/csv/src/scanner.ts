@@ -1,4 +1,4 @@
-import { BOUNDS, type Bounds, type Delimiter, LF, type Quoting } from './dialect.ts';
+import { BOUNDS, type Bounds, type Delimiter, type Encoding, LF, type Quoting } from './dialect.ts';
 import { isBlank, isBlankLine } from './fields.ts';
 import { LineWalk } from './line-walk.ts';
 import { BROKEN, MORE, RecordWalk } from './record-walk.ts';
@@ -48,9 +48,18 @@ export class RecordScanner {
   /** In a broken record whose first line does not end in the window. */
   #skipping = false;
 
-  constructor(delimiter: Delimiter, firstLine: number, bounds: Bounds = BOUNDS, quoting: Quoting = 'double') {
+  /** `encoding`: as far as it is known; only where {@link dependsOnEncoding} says so does it matter. */
+  constructor(
+    delimiter: Delimiter,
+    firstLine: number,
+    bounds: Bounds = BOUNDS,
+    quoting: Quoting = 'double',
+    encoding: Encoding = 'utf-8',
+  ) {
     this.#walk =
-      quoting === 'typographic' ? new LineWalk(delimiter, bounds) : new RecordWalk(delimiter, bounds, quoting);
+      quoting === 'typographic'
+        ? new LineWalk(delimiter, bounds)
+        : new RecordWalk(delimiter, bounds, quoting, encoding);
     this.#isBlank = quoting === 'whole-line' ? isBlankLine : isBlank;
     this.#nextLine = firstLine;
   }
@@ -63,6 +72,11 @@ export class RecordScanner {
   /** For a broken record: whether a bound was passed, rather than the end of the input reached with a quote open. */
   get overBound(): boolean {
     return this.#walk.overBound;
+  }
+
+  /** Whether records would have been others in an encoding that hides ASCII in characters, or in one that does not. */
+  get dependsOnEncoding(): boolean {
+    return this.#walk.dependsOnEncoding;
   }
 
   /** Where the next record begins, in units from the beginning of the input. */

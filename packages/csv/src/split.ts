@@ -1,9 +1,10 @@
 import { TimeSlice } from '@rowferry/runtime';
 import type { CsvFormat } from './detect.ts';
 import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, type Quoting, SEGMENT_BYTES } from './dialect.ts';
+import { EncodingEvidence, type EncodingGuess } from './encoding/evidence.ts';
+import { hidesAscii } from './encoding/trail-bytes.ts';
 import { RecordScanner } from './scanner.ts';
 import { endsWithinCharacter, needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
-import { Utf8Tally } from './utf8.ts';
 
 /**
  * A piece of a file that can be read on its own: it begins with a record and ends after one, or within a line that is too
@@ -23,6 +24,8 @@ export interface SplitResult {
   /** In file order. In none of them are blank lines between two of them, and what lies beyond LINE_BYTES of a line. */
   segments: Segment[];
   encoding: Encoding;
+  /** How the encoding was told, where it is neither Unicode nor stated. */
+  guess?: EncodingGuess;
   /** All records, the header and the broken ones among them; blank lines not. */
   records: number;
   broken: number;
@@ -33,6 +36,7 @@ export interface SplitResult {
 
 /** What must be known of a file before it is split. */
 export type SplitFormat = Pick<CsvFormat, 'encoding' | 'bom' | 'delimiter' | 'dataOffset' | 'firstLine'> & {
+  isEncodingStated?: boolean;
   quoting?: Quoting;
 };
 
@@ -49,6 +53,9 @@ export interface SplitOptions {
  * should be some times the longest record; with this one it is the greater part of the memory that a split takes.
  */
 const BLOCK_BYTES = 1024 * 1024;
+
+/** Lines over ASCII that are a smaller part of a file may be damaged in an ASCII file; more are text in some encoding. */
+const DAMAGED_SHARE = 0.01;
 
 /** Steps of the scanner between two looks at the clock: none takes more than a millisecond, most some hundred nanoseconds. */
 const STEPS_PER_LOOK = 64;
@@ -75,7 +82,7 @@ class Splitter {
   readonly #segmentBytes: number;
   readonly #lineBytes: number;
   readonly #scanner: RecordScanner;
-  readonly #utf8: Utf8Tally | undefined;
+  readonly #evidence: EncodingEvidence | undefined;
   readonly #swap: boolean;
   readonly #width: 1 | 2;
 
@@ -84,6 +91,8 @@ class Splitter {
   #filled = 0;
   /** How many bytes at the block's beginning are in the machine's order already. */
   #swapped = 0;
+  /** And how many were looked at for their encoding. */
+  #examined = 0;
   #toSkip: number;
   #bytes = 0;
 
@@ -99,9 +108,10 @@ class Splitter {
     this.#format = format;
     this.#segmentBytes = segmentBytes;
     this.#lineBytes = lineBytes;
-    this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds, format.quoting);
-    // A byte order mark decides, whatever else is damaged.
-    this.#utf8 = format.encoding === 'utf-8' && !format.bom ? new Utf8Tally() : undefined;
+    this.#scanner = new RecordScanner(format.delimiter, format.firstLine, bounds, format.quoting, format.encoding);
+    // A byte order mark decides, whatever else is damaged; and so does who knows the file.
+    const isKnown = format.bom || format.isEncodingStated || unitBytes(format.encoding) === 2;
+    this.#evidence = isKnown ? undefined : new EncodingEvidence();
     this.#swap = needsSwap(format.encoding);
     this.#width = unitBytes(format.encoding);
     this.#block = new Uint8Array(blockBytes + (blockBytes % 2));
@@ -109,7 +119,6 @@ class Splitter {
   }
 
   async add(chunk: Uint8Array): Promise<void> {
-    this.#utf8?.add(chunk);
     this.#bytes += chunk.byteLength;
     const skipped = Math.min(this.#toSkip, chunk.byteLength);
     this.#toSkip -= skipped;
@@ -123,11 +132,15 @@ class Splitter {
   }
 
   async finish(): Promise<SplitResult> {
-    const encoding = this.#utf8?.isUtf8 === false ? 'windows-1252' : this.#format.encoding;
+    this.#examine();
+    const guess = this.#unlessDamaged(await this.#evidence?.guess());
+    const encoding = guess?.encoding ?? (this.#evidence === undefined ? this.#format.encoding : 'utf-8');
     await this.#scan(encoding);
+    const isTooLate = this.#scanner.dependsOnEncoding && encoding !== this.#format.encoding;
     return {
       segments: this.#segments,
       encoding,
+      ...(guess !== undefined && { guess: isTooLate ? this.#withDoubt(guess) : guess }),
       records: this.#records,
       broken: this.#broken,
       lines: this.#scanner.nextLine - 1,
@@ -135,10 +148,29 @@ class Splitter {
     };
   }
 
+  /** A few lines of which nobody knows what they say are damaged: they are rejected by themselves, in UTF-8. */
+  #unlessDamaged(guess: EncodingGuess | undefined): EncodingGuess | undefined {
+    if (guess === undefined || guess.isSure) return guess;
+    return guess.linesBytes <= this.#bytes * DAMAGED_SHARE ? undefined : guess;
+  }
+
+  /** The records were told apart by what the beginning of the file looked like, and that was wrong. */
+  #withDoubt(guess: EncodingGuess): EncodingGuess {
+    const matters = hidesAscii(guess.encoding) || hidesAscii(this.#format.encoding);
+    return { ...guess, isSure: guess.isSure && !matters };
+  }
+
+  /** The evidence gets the bytes in pieces that do not depend on the chunks. */
+  #examine(): void {
+    this.#evidence?.add(this.#block.subarray(this.#examined, this.#filled));
+    this.#examined = this.#filled;
+  }
+
   /** Scans what is in the block, and moves what is left of it to the front. `encoding`: known when nothing comes after. */
   async #scan(encoding?: Encoding): Promise<void> {
     const scanner = this.#scanner;
     const base = scanner.position;
+    this.#examine();
     const units = this.#units();
     const isLast = encoding !== undefined;
     scanner.load(units, isLast, isLast && endsWithinCharacter(units, encoding, this.#filled));
@@ -155,6 +187,7 @@ class Splitter {
     this.#block.copyWithin(0, used, this.#filled);
     this.#filled -= used;
     this.#swapped -= used;
+    this.#examined -= used;
     if (this.#filled === this.#block.byteLength) this.#grow();
     if (this.#slice.isOver) await this.#slice.next();
   }

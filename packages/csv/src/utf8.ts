@@ -17,7 +17,8 @@ export class Utf8Tally {
   #characters = 0;
   /** Places where a decoder gives U+FFFD. */
   #errors = 0;
-  #isSettled = false;
+  /** Whether it is UTF-8 whatever comes. */
+  isSettled = false;
 
   // The character that is begun (WHATWG Encoding, "UTF-8 decoder"): the bytes it lacks, and what the next of them may be.
   #lacks = 0;
@@ -25,8 +26,8 @@ export class Utf8Tally {
   #upper = 0xbf;
 
   add(piece: Uint8Array): void {
-    if (this.#isSettled || (this.#lacks === 0 && isAscii(piece))) return;
-    for (let at = 0; at < piece.byteLength && !this.#isSettled; at += STRETCH_BYTES) {
+    if (this.isSettled || (this.#lacks === 0 && isAscii(piece))) return;
+    for (let at = 0; at < piece.byteLength && !this.isSettled; at += STRETCH_BYTES) {
       const stretch = piece.subarray(at, at + STRETCH_BYTES);
       if (this.#lacks > 0 || !isAscii(stretch)) this.#count(stretch);
     }
@@ -55,8 +56,8 @@ export class Utf8Tally {
           this.#upper = 0xbf;
           if (this.#lacks > 0) continue;
           this.#characters++;
-          this.#isSettled = this.#characters - this.#errors >= SETTLED_LEAD;
-          if (this.#isSettled) return;
+          this.isSettled = this.#characters - this.#errors >= SETTLED_LEAD;
+          if (this.isSettled) return;
           continue;
         }
       }

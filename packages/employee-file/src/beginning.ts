@@ -1,16 +1,20 @@
 import {
   type CsvFormat,
   type CsvRecord,
+  detectFormat,
   type Encoding,
   type FoundRecord,
   findFirstRecords,
+  HEAD_BYTES,
   headerCells,
+  likelyEncoding,
   type ParseOptions,
   readFoundRecords,
 } from '@rowferry/csv';
 import type { ReadSettings } from '@rowferry/messages';
-import { HEADER_RECORDS, type Header, readHeader, type UploadFailure } from '@rowferry/roster';
-import { UnreadableFileError } from './unreadable-file.ts';
+import { HEADER_RECORDS, type Header, namesEveryColumn, readHeader, type UploadFailure } from '@rowferry/roster';
+import { refuseContradiction } from './guessed-encoding.ts';
+import { notCsv, UnreadableFileError } from './unreadable-file.ts';
 
 /** How far into a file its header may begin, in bytes. */
 export const HEADER_BEGINS_WITHIN = 512 * 1024;
@@ -26,6 +30,19 @@ export function beginningOptions(
   { encoding, firstLine }: { encoding: Encoding; firstLine: number },
 ): BeginningOptions {
   return { delimiter, quoting, encoding, firstLine, ...(headerDelimiter !== undefined && { headerDelimiter }) };
+}
+
+/**
+ * The format of the file that begins with `head`, as far as that tells it.
+ *
+ * @throws UnreadableFileError when it is no CSV, or not in the encoding that the settings state.
+ */
+export async function formatOf(head: Uint8Array, settings: ReadSettings): Promise<CsvFormat> {
+  const likely = settings.encoding ?? (await likelyEncoding(head.subarray(0, HEAD_BYTES)));
+  const format = detectFormat(head, (cells) => namesEveryColumn(cells, settings), settings, likely);
+  if (!format.ok) throw new UnreadableFileError(notCsv(format));
+  refuseContradiction(format, settings);
+  return format;
 }
 
 /** The records of the beginning of a file that tell where its header is. */
@@ -56,7 +73,7 @@ export async function headerAmong(
     })),
     settings,
   );
-  if (!result.ok) throw new UnreadableFileError(failureOf(records, result.failure), result.sample);
+  if (!result.ok) throw new UnreadableFileError(failureOf(records, result.failure), { sample: result.sample });
   const { header } = result;
   const above = records.slice(0, header.skipped.length);
   return {

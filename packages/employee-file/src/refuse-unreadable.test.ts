@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
 import { HEAD_BYTES } from '@rowferry/csv';
 import fc from 'fast-check';
@@ -105,7 +106,10 @@ it('refuses nothing that a survey of the whole file takes', async () => {
   await fc.assert(
     fc.asyncProperty(file, async (bytes) => {
       const refused = await refusal(bytes);
-      if (refused !== undefined) expect(await surveyFailure(bytes)).toMatchObject({ code: refused.code });
+      if (refused === undefined) return;
+      // Bytes of no text at all: the whole file may leave open what they are, where a bad header is sure.
+      const codes = [refused.code, ...(isUtf8(bytes) ? [] : ['unknown_encoding'])];
+      expect(codes).toContain((await surveyFailure(bytes))?.code);
     }),
     { numRuns: 100 },
   );

@@ -1,11 +1,12 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
-import { type CsvFormat, detectFormat, type Encoding, HEAD_BYTES, withoutEndMark } from '@rowferry/csv';
-import type { ReadSettings } from '@rowferry/messages';
-import { HEADER_RECORDS, namesEveryColumn } from '@rowferry/roster';
-import { beginningOptions, HEADER_BEGINS_WITHIN, headerAmong, headerRecords } from './beginning.ts';
+import { type CsvFormat, type Encoding, HEAD_BYTES, splitObject, withoutEndMark } from '@rowferry/csv';
+import { ENCODINGS, type ReadSettings } from '@rowferry/messages';
+import { HEADER_RECORDS } from '@rowferry/roster';
+import { beginningOptions, formatOf, HEADER_BEGINS_WITHIN, headerAmong, headerRecords } from './beginning.ts';
+import { refuseUnclear } from './guessed-encoding.ts';
 import { type Chunks, peek } from './peek.ts';
-import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
+import { EMPTY_FILE, UnreadableFileError } from './unreadable-file.ts';
 
 /** What detection looks at, and more than the longest end mark: a file that ends within these bytes is here as a whole. */
 const BEGINNING_BYTES = HEAD_BYTES + 64;
@@ -23,7 +24,7 @@ export async function refuseUnreadable(
   const { head, all, close } = await peek(chunks, BEGINNING_BYTES);
   const isWhole = head.byteLength < BEGINNING_BYTES;
   try {
-    await checkBeginning(isWhole ? await buffer(withoutEndMark([head])) : head, isWhole, settings);
+    await checkBeginning(isWhole ? await buffer(withoutEndMark([head], settings.encoding)) : head, isWhole, settings);
   } catch (error) {
     await close();
     throw error;
@@ -32,8 +33,9 @@ export async function refuseUnreadable(
 }
 
 async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: ReadSettings): Promise<void> {
-  const format = detectFormat(head, (cells) => namesEveryColumn(cells, settings), settings);
-  if (!format.ok) throw new UnreadableFileError(notCsv(format));
+  const format = await formatOf(head, settings);
+  const split = isWhole ? await splitObject([head], format) : undefined;
+  if (split?.guess !== undefined) refuseUnclear(split.guess, format);
   const { encoding, firstLine, dataOffset } = format;
   const bytes = head.subarray(dataOffset);
   const within = HEADER_BEGINS_WITHIN;
@@ -41,19 +43,22 @@ async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: Read
   if (isWhole && found.length === 0) throw new UnreadableFileError(EMPTY_FILE);
   // Those that follow may have the header, or tell which column is which.
   if (!isWhole && found.length < HEADER_RECORDS) return;
-  const readings = encodingsOf(bytes.subarray(0, found.at(-1)?.end), format).map((encoding) =>
-    headerAmong(bytes, found, beginningOptions(format, { encoding, firstLine }), settings),
-  );
+  const readings = (
+    split === undefined ? encodingsOf(bytes.subarray(0, found.at(-1)?.end), format) : [split.encoding]
+  ).map((encoding) => headerAmong(bytes, found, beginningOptions(format, { encoding, firstLine }), settings));
   const results = await Promise.allSettled(readings);
   const [likely] = results;
   if (likely?.status === 'rejected' && results.every(({ status }) => status === 'rejected')) throw likely.reason;
 }
 
-/**
- * The encodings that a header may turn out to have, the likely one first: a file without a byte order mark is Windows-1252
- * if any byte of it, up to the last, is not UTF-8. So a header is bad only if it is so in both.
- */
-function encodingsOf(header: Uint8Array, { encoding, bom }: CsvFormat): Encoding[] {
-  if (encoding !== 'utf-8' || bom) return [encoding];
-  return isUtf8(header) ? ['utf-8', 'windows-1252'] : ['windows-1252', 'utf-8'];
+/** The encodings that a header may turn out to have, the likely one first: the rest of the file decides. */
+function encodingsOf(header: Uint8Array, format: CsvFormat): Encoding[] {
+  const isCertain = format.bom || format.isEncodingStated || isAscii(header);
+  if (isCertain || isOfTwoBytes(format.encoding)) return [format.encoding];
+  const others = ENCODINGS.filter((encoding) => encoding !== format.encoding && !isOfTwoBytes(encoding));
+  return [format.encoding, ...others];
+}
+
+function isOfTwoBytes(encoding: Encoding): boolean {
+  return encoding === 'utf-16le' || encoding === 'utf-16be';
 }

@@ -24,7 +24,7 @@ describe('the facts of a file', () => {
   it('say what was detected, where columns are read from, what is ignored and how much is broken', async () => {
     const text = '\ufeffsep=;\r\nID;E-Mail;Full name;Company;Mobile;Notes\r\n1;a@b.example;"open;x;030 1234567\r\n';
     expect(factsOf(await surveyText(text))).toEqual({
-      detected: { delimiter: ';', encoding: 'utf-8', bom: true, header: true },
+      detected: { delimiter: ';', encoding: 'utf-8', encodingConfidence: 1, bom: true, header: true },
       columns: { employee_name: 'Full name', company_name: 'Company', mobile_no: 'Mobile', email: 'E-Mail' },
       ignoredColumns: ['ID', 'Notes'],
       brokenRecords: 1,
@@ -34,7 +34,7 @@ describe('the facts of a file', () => {
 
   it('are the same for a file without a header', async () => {
     expect(factsOf(await surveyText(ROW))).toEqual({
-      detected: { delimiter: ',', encoding: 'utf-8', bom: false, header: false },
+      detected: { delimiter: ',', encoding: 'utf-8', encodingConfidence: 1, bom: false, header: false },
       columns: { employee_name: null, company_name: null, mobile_no: null, email: null },
       ignoredColumns: [],
       brokenRecords: 0,

@@ -1,17 +1,19 @@
-import { type CsvFormat, detectFormat, type SplitResult, splitObject, withoutEndMark } from '@rowferry/csv';
+import { type CsvFormat, type SplitResult, splitObject, withoutEndMark } from '@rowferry/csv';
 import type { Detected, ReadSettings } from '@rowferry/messages';
-import { type ColumnSources, type Header, namesEveryColumn, type Warning } from '@rowferry/roster';
+import type { ColumnSources, Header, Warning } from '@rowferry/roster';
 import {
   beginningOptions,
   type FoundHeader,
+  formatOf,
   HEADER_BEGINS_WITHIN,
   headerAmong,
   headerRecords,
   unreadableHeader,
 } from './beginning.ts';
 import { detachBuffers } from './detach-buffers.ts';
+import { guessedEncoding, refuseUnclear } from './guessed-encoding.ts';
 import { type Chunks, peek } from './peek.ts';
-import { EMPTY_FILE, notCsv, UnreadableFileError } from './unreadable-file.ts';
+import { EMPTY_FILE, UnreadableFileError } from './unreadable-file.ts';
 
 /** The result of one pass over a file: how to read it, where its columns are, where to cut it, and what was guessed. */
 export type Survey = { format: CsvFormat; split: SplitResult; header: Header; warnings: Warning[] };
@@ -27,16 +29,17 @@ const HEADER_BYTES = HEADER_BEGINS_WITHIN + 512 * 1024;
  * @throws UnreadableFileError when it is empty, no CSV, or its header does not give every column.
  */
 export async function survey(chunks: Chunks, settings: ReadSettings = {}): Promise<Survey> {
-  const { head, all, close } = await peek(withoutEndMark(chunks), HEADER_BYTES);
-  const format = detectFormat(head, (cells) => namesEveryColumn(cells, settings), settings);
-  if (!format.ok) {
+  const { head, all, close } = await peek(withoutEndMark(chunks, settings.encoding), HEADER_BYTES);
+  const format = await formatOf(head, settings).catch(async (error: unknown) => {
     await close();
-    throw new UnreadableFileError(notCsv(format));
-  }
+    throw error;
+  });
   const ownChunks = Symbol.asyncIterator in chunks;
   const split = await splitObject(ownChunks ? detachBuffers(all, head) : all, format);
+  if (split.guess !== undefined) refuseUnclear(split.guess, format);
   const { header, above } = await headerOf(head, format, split, settings);
-  return { format, split: withoutBeginning(split, header, above), header, warnings: header.warnings };
+  const warnings = [...(split.guess === undefined ? [] : [guessedEncoding(split.guess)]), ...header.warnings];
+  return { format, split: withoutBeginning(split, header, above), header, warnings };
 }
 
 /** The encoding is known only now, from the whole file; so only now can the header be read. */
@@ -90,6 +93,7 @@ export function factsOf({ format, split, header, warnings }: Survey): FileFacts 
       ...(headerDelimiter !== undefined && { headerDelimiter }),
       ...(quoting !== 'double' && { quoting }),
       encoding: split.encoding,
+      encodingConfidence: split.guess === undefined ? 1 : rounded(split.guess.confidence),
       bom,
       header: header.map.hasHeader,
       ...(header.line !== null &&
@@ -100,4 +104,9 @@ export function factsOf({ format, split, header, warnings }: Survey): FileFacts 
     brokenRecords: split.broken,
     warnings,
   };
+}
+
+/** To two places and never up to 1, which is for what is not guessed. */
+function rounded(confidence: number): number {
+  return Math.min(0.99, Math.round(confidence * 100) / 100);
 }

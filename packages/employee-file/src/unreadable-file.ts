@@ -2,17 +2,26 @@ import { detectFormat, HEAD_BYTES, type NotCsv } from '@rowferry/csv';
 import type { HeaderSample, UploadFailure } from '@rowferry/roster';
 import { type Chunks, peek } from './peek.ts';
 
+/** What a file would say in one encoding: cells with letters over ASCII. */
+export type EncodingSample = { encoding: string; cells: string[] };
+
 /** The file as a whole cannot be read; the uploader must fix it. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly failure: UploadFailure;
   /** What the file has in place of a header that can be read, where it has any. */
   readonly sample: HeaderSample | undefined;
+  /** For `unknown_encoding`: what the file would say in each encoding that it may be in. Personal data. */
+  readonly encodings: readonly EncodingSample[];
 
-  constructor(failure: UploadFailure, sample?: HeaderSample) {
+  constructor(
+    failure: UploadFailure,
+    { sample, encodings = [] }: { sample?: HeaderSample | undefined; encodings?: readonly EncodingSample[] } = {},
+  ) {
     super(failure.detail);
     this.failure = failure;
     this.sample = sample;
+    this.encodings = encodings;
   }
 }
 

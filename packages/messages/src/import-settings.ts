@@ -1,5 +1,6 @@
 import { byColumn, COLUMNS, type Column, declarationOf, KEY_COLUMN } from '@rowferry/roster';
 import { z } from 'zod';
+import { ENCODINGS, encodingNamed } from './encodings.ts';
 
 /** A header has no more columns (packages/roster), so no file has a field at a position beyond. */
 const POSITION_MAX = 16_384;
@@ -38,7 +39,13 @@ const columnSource = z.union(
 
 export type ColumnSource = z.output<typeof columnSource>;
 
-const encoding = z.enum(['utf-8', 'windows-1252', 'utf-16le', 'utf-16be']);
+const ENCODING_ERROR = `must be one of ${ENCODINGS.join(', ')}, or another name of one of these`;
+
+const encoding = z
+  .string({ error: ENCODING_ERROR })
+  .max(40, { error: ENCODING_ERROR, abort: true })
+  .transform((label) => encodingNamed(label) ?? label)
+  .pipe(z.enum(ENCODINGS, { error: ENCODING_ERROR }));
 
 /** A value that all rows get: one that a row of a file may have. */
 function constantFor(column: Column) {

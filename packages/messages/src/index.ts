@@ -1,5 +1,6 @@
 export { decodeBody, UnreadableMessageError } from './decode.ts';
 export { encodeBody, encodeRow, encodeRowsHead } from './encode.ts';
+export { ENCODINGS, encodingNamed } from './encodings.ts';
 export { FILE_NAME_MAX, presentableFileName } from './file-name.ts';
 export {
   type ColumnSource,

@@ -19,6 +19,8 @@ export const detectedSchema = z.object({
   /** Where fields are not quoted as RFC 4180 says. */
   quoting: z.string().optional(),
   encoding: z.string(),
+  /** How sure that is, of 1; absent in messages of producers that did not guess. */
+  encodingConfidence: z.number().min(0).max(1).optional(),
   bom: z.boolean(),
   header: z.boolean(),
   /** Where lines above the header were passed over: its line, and how many these were. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeBody } from './decode.ts';
+import { ENCODINGS } from './encodings.ts';
 import { sourceObjectSchema } from './message.ts';
 import { headerMapSchema } from './schemas.ts';
 import { version } from './version.ts';
@@ -18,7 +19,7 @@ const segmentTaskSchema = z.object({
   delimiter: z.enum([',', ';', '\t', '|']),
   /** How the fields are quoted; without it as RFC 4180 says. */
   quoting: z.enum(['double', 'backslash', 'single', 'typographic', 'whole-line']).optional(),
-  encoding: z.enum(['utf-8', 'windows-1252', 'utf-16le', 'utf-16be']),
+  encoding: z.enum(ENCODINGS),
   header: headerMapSchema,
   rowsPerMessage: z.int().positive(),
 });

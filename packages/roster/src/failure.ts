@@ -4,6 +4,7 @@ import type { Column } from './columns.ts';
 export const FAILURE_CODES = [
   'empty_file',
   'not_csv',
+  'unknown_encoding',
   'missing_columns',
   'ambiguous_columns',
   'too_many_columns',

@@ -5,6 +5,7 @@ import { COLUMNS, type Column } from './columns.ts';
  * that users see are in docs/files.md, "Warnings".
  */
 export const WARNING_CODES = [
+  'encoding_guessed',
   'lines_skipped',
   'column_chosen',
   'html_entities',

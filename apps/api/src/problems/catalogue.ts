@@ -34,6 +34,7 @@ export const PROBLEMS = {
   expectation_failed: { status: 417, title: 'The expectation of the request is not supported' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for other content' },
   empty_file: { status: 422, title: 'The file is empty' },
+  unknown_encoding: { status: 422, title: 'It is not clear in which encoding the file is' },
   missing_columns: { status: 422, title: 'The header lacks columns, or cannot be read' },
   ambiguous_columns: { status: 422, title: 'Several columns of the header are for the same field' },
   too_many_columns: { status: 422, title: 'The header has too many columns' },

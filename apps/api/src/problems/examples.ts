@@ -78,6 +78,10 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
     SEND,
     'The import settings are not for this file: email: the header has no column "Mail". It has: "name", "company".',
   ],
+  unknown_encoding: [
+    SEND,
+    'It is not clear in which encoding the file is; it may be windows-1250 or iso-8859-2. Save it as CSV UTF-8, then send that file. Or state its encoding, as in encoding=windows-1250. A dry run shows what the file says in each.',
+  ],
   unknown_profile: [SEND, 'There is no import profile "payroll".', ['profile', 'is not known']],
   profile_mismatch: [
     SEND,

@@ -18,6 +18,7 @@ export function csvForm(maxUploadBytes: number): FileForm {
 export const UNREADABLE_PROBLEMS = [
   'empty_file',
   'not_csv',
+  'unknown_encoding',
   'missing_columns',
   'ambiguous_columns',
   'too_many_columns',

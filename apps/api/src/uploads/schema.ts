@@ -23,6 +23,12 @@ const detectedSchema = z.object({
       "Absent: as RFC 4180 says. `backslash`: as it says, with `\\\"` for a quote. `single`: `'…'`. `typographic`: `“…”`, `„…“`, `«…»`. `whole-line`: each line in one pair of quotes.",
     ),
   encoding: textField(32),
+  encodingConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('How sure the encoding is: 1 where the file or the settings say it, less where it was guessed.'),
   bom: z.boolean(),
   header: z.boolean(),
   headerLine: wholeNumberField.optional().describe('The line of the header, where records stand above it.'),

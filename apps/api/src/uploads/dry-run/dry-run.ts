@@ -1,5 +1,6 @@
 import { type Change, countWrites, type Database, type PlacedEmployee } from '@rowferry/database';
 import {
+  type EncodingSample,
   type FileFacts,
   factsOf,
   readRows,
@@ -46,6 +47,8 @@ export type DryRun = {
   /** What columns might be that were not found. */
   suggestions: Suggestion[];
   failure: UploadFailure | null;
+  /** For the failure `unknown_encoding`: what the file would say in each encoding that it may be in. */
+  encodings: readonly EncodingSample[];
 };
 
 /**
@@ -91,6 +94,7 @@ async function countRows(
     warnings,
     suggestions,
     failure: null,
+    encodings: [],
   };
 
   async function* validRows(): AsyncGenerator<PlacedEmployee[]> {
@@ -114,7 +118,7 @@ async function countRows(
   }
 }
 
-function unreadable({ failure, sample }: UnreadableFileError): DryRun {
+function unreadable({ failure, sample, encodings }: UnreadableFileError): DryRun {
   const suggestions = sample === undefined ? [] : suggestionsFor(sample);
   return {
     facts: null,
@@ -125,5 +129,6 @@ function unreadable({ failure, sample }: UnreadableFileError): DryRun {
     warnings: [],
     suggestions,
     failure,
+    encodings,
   };
 }

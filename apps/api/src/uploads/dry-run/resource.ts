@@ -56,6 +56,10 @@ export const dryRunSchema = z
       .max(CHANGES_MAX)
       .describe('The first changes to employees who are there already, in order of line; `counts.updated` counts all.'),
     failure: failure.describe('Why the upload would fail as a whole.'),
+    encodings: z
+      .array(z.object({ encoding: textField(32), cells: z.array(textField(200)).max(5) }))
+      .max(5)
+      .describe('For the failure `unknown_encoding`: cells of the file as each encoding reads them that it may be in.'),
   })
   .meta({ id: 'DryRun' });
 
@@ -83,9 +87,10 @@ export const DRY_RUN_EXAMPLE = {
     },
   ],
   failure: null,
+  encodings: [],
 } satisfies DryRunResource;
 
-export function toDryRunResource({ facts, problems, changes, ...run }: DryRun): DryRunResource {
+export function toDryRunResource({ facts, problems, changes, encodings, ...run }: DryRun): DryRunResource {
   return {
     dryRun: true,
     detected: facts?.detected ?? null,
@@ -94,6 +99,7 @@ export function toDryRunResource({ facts, problems, changes, ...run }: DryRun): 
     brokenRecords: facts?.brokenRecords ?? null,
     problems: problems.map(({ line, errors }) => ({ line, errors: [...errors] })),
     changes: changes.map(toChange),
+    encodings: encodings.map(({ encoding, cells }) => ({ encoding, cells: [...cells] })),
     ...run,
   };
 }
