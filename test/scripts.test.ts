@@ -17,6 +17,8 @@ const MINUTE = 60_000;
 const RUN_BY_CI = ['test', 'test:chaos', 'typecheck', 'lint', 'knip'];
 /** Runs all tests once more: a job of the workflow. */
 const RUN_BY_WORKFLOW = ['coverage'];
+/** Run by npm itself, when it installs: nothing of it would be served without. */
+const RUN_BY_NPM = ['prepare'];
 /** Of benchmarks.test.ts. */
 const BENCHMARK = /^bench:/;
 
@@ -63,6 +65,12 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
       expect.stringContaining('@'),
       expect.stringContaining('@'),
     ]);
+  },
+
+  async 'build:console'() {
+    const directory = await newDirectory();
+    await run('build:console', [directory]);
+    expect((await readdir(directory)).toSorted()).toEqual(['assets', 'icon.svg', 'index.html']);
   },
 
   async bundle() {
@@ -118,7 +126,9 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
 
 test('every npm script is run by a test or by .ci/run', async () => {
   const scripts = Object.keys(await readScripts()).filter((name) => !BENCHMARK.test(name));
-  expect([...Object.keys(SMOKE_TESTS), ...RUN_BY_CI, ...RUN_BY_WORKFLOW].toSorted()).toEqual(scripts.toSorted());
+  expect([...Object.keys(SMOKE_TESTS), ...RUN_BY_CI, ...RUN_BY_WORKFLOW, ...RUN_BY_NPM].toSorted()).toEqual(
+    scripts.toSorted(),
+  );
 });
 
 test.for(RUN_BY_CI)('.ci/run runs npm run %s', async (name) => {

@@ -9,7 +9,6 @@ export default defineConfig({
   // The server puts a new one into each page that it serves.
   html: { cspNonce: '__NONCE__' },
   build: {
-    outDir: 'dist',
     // Data URLs in styles would need an exception in the page's policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,

@@ -1,6 +1,6 @@
 /**
- * Builds the console into `dist/`: first the types of its client, from the API's own OpenAPI document, so that the two
- * cannot differ; then the page.
+ * `npm run build:console -- [directory]` builds the console, into its `dist/` unless another directory is given: first the
+ * types of its client, from the API's own OpenAPI document, so that the two cannot differ; then the page.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,4 +18,5 @@ await writeFile(
   join(directory, 'src/api/columns.ts'),
   `/** Made by the build: the columns of an employee, in their order. */\nexport const COLUMNS = ${JSON.stringify(COLUMNS)} as const;\n`,
 );
-await build({ configFile: join(directory, 'vite.config.ts'), logLevel: 'warn' });
+const outDir = process.argv[2] ?? join(directory, 'dist');
+await build({ configFile: join(directory, 'vite.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } });
