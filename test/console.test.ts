@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
@@ -7,6 +9,7 @@ import { newDataDir, npmStart, type Rowferry } from './support/npm-start.ts';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const KIB = 1024;
+const UNCLEAR = '10e-unclear-encoding.csv';
 
 type Page = Awaited<ReturnType<typeof openPage>>;
 type Faults = { hosts: Set<string>; errors: string[] };
@@ -80,6 +83,10 @@ test.runIf(HAS_BROWSER)(
     expect(person?.split(/\n+/)).toEqual(['Jon Vale', 'Oakline', 'jon@console.example', '07700 900302']);
     expect(page.url()).toContain('searchTerm=vale');
 
+    await choose(page, rowferry.api, 'name,company,phone,email\nMira Rock,Oakline,07700 900301,mira@console.example\n');
+    await page.getByRole('heading', { name: 'People who would change' }).waitFor();
+    expect(await page.getByRole('row', { name: 'mira@console.example' }).innerText()).toMatch(/Mira Stone\s+Mira Rock/);
+
     await page.getByRole('link', { name: 'Uploads' }).click();
     await page.getByRole('link', { name: 'corrected-staff.csv' }).waitFor();
     await page.getByLabel('Status').selectOption('completed_with_errors');
@@ -109,6 +116,23 @@ test.runIf(HAS_BROWSER)(
 
     await page.locator('[data-status=completed]').waitFor({ timeout: 2 * MINUTE });
     expect(await page.locator('[data-outcome=inserted]').textContent()).toBe('30,000');
+  },
+);
+
+test.runIf(HAS_BROWSER)(
+  'a file whose encoding is not clear is shown in each that it may be in, and read in the one that is chosen',
+  { timeout: 2 * MINUTE },
+  async () => {
+    const { page, rowferry } = await setupConsole();
+    const unclear = readFileSync(join(import.meta.dirname, 'files', 'cases', UNCLEAR));
+    await page.goto(rowferry.api);
+    await page.locator('input[type=file]').setInputFiles({ name: UNCLEAR, mimeType: 'text/csv', buffer: unclear });
+
+    await page.getByText('Which of these reads right?').waitFor();
+    await page.getByRole('button', { name: 'Hõ Võ' }).click();
+
+    await page.getByText('Every row can be imported.').waitFor();
+    expect(await page.getByText('Which of these reads right?').count()).toBe(0);
   },
 );
 

@@ -11,7 +11,9 @@ import { Warnings } from '../parts/warnings.tsx';
 import type { Texts } from '../texts/en.ts';
 import { formatPercent, formatSize } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
+import { Changes } from './changes.tsx';
 import { ColumnMapping } from './column-mapping.tsx';
+import { Encodings } from './encodings.tsx';
 import { headerCellsOf } from './header-cells.ts';
 import { ProblemRows } from './problem-rows.tsx';
 
@@ -76,8 +78,8 @@ type ResultProps = {
 function DryRunResult({ file, run, settings, onSettings, isStale }: ResultProps) {
   const { send: texts } = useTexts();
   const cells = useQuery({
-    queryKey: ['header-cells', file.name, file.lastModified, file.size, run.detected],
-    queryFn: () => headerCellsOf(file, run.detected),
+    queryKey: ['header-cells', file.name, file.lastModified, file.size, run.detected, settings.encoding],
+    queryFn: () => headerCellsOf(file, run.detected, settings.encoding),
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
@@ -87,6 +89,7 @@ function DryRunResult({ file, run, settings, onSettings, isStale }: ResultProps)
           {run.failure.detail}
         </Alert>
       )}
+      <Encodings encodings={run.encodings} onEncoding={(encoding) => onSettings({ ...settings, encoding })} />
       <Warnings warnings={run.warnings} />
       {run.detected === null ? null : <Understood detected={run.detected} />}
       <Paper withBorder p="md">
@@ -104,6 +107,7 @@ function DryRunResult({ file, run, settings, onSettings, isStale }: ResultProps)
             <OutcomeBar counts={run.counts} total={run.total} label={texts.result} />
             {run.counts.rejected === 0 ? <Text mt="sm">{texts.allGood}</Text> : null}
           </Paper>
+          <Changes changes={run.changes} updated={run.counts.updated} />
           <ProblemRows problems={run.problems} rejected={run.counts.rejected} />
           <SendButton file={file} run={run} settings={settings} isDisabled={isStale} />
         </>

@@ -7,9 +7,9 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  * The cells of a file's header line, for choosing among them. Where the API could not tell the format, as of a file with
  * columns that it does not know, the delimiter that stands most often in the line is taken.
  */
-export async function headerCellsOf(file: File, detected: DryRun['detected']): Promise<string[]> {
+export async function headerCellsOf(file: File, detected: DryRun['detected'], stated?: string): Promise<string[]> {
   const bytes = await file.slice(0, HEAD_BYTES).arrayBuffer();
-  const text = new TextDecoder(detected?.encoding ?? encodingOf(new Uint8Array(bytes))).decode(bytes);
+  const text = new TextDecoder(stated ?? detected?.encoding ?? encodingOf(new Uint8Array(bytes))).decode(bytes);
   const lines = text.replace(/^sep=.\r?\n/i, '').split(/\r\n|\r|\n/);
   const line = lines.find((candidate) => /[^,;\t|"\s]/.test(candidate)) ?? '';
   const delimiter = detected?.delimiter ?? mostOf(line);
