@@ -8,7 +8,7 @@ import { prepareDatabase, StartError } from './prepare.ts';
 export function runStart(): void {
   runMain(async () => {
     throw new EnvironmentError(
-      'this image runs api, worker, migrate and keys; for everything on one machine, run npm start in a clone',
+      'this image runs api, worker, migrate and keys; for everything on one machine, clone the repository and run npm start',
     );
   }, [EnvironmentError]);
 }

@@ -50,7 +50,7 @@ export const de: Texts = {
     text: 'Dieser Server verlangt einen API-Schlüssel. Er bleibt nur in diesem Tab, bis der Tab geschlossen wird.',
     label: 'API-Schlüssel',
     submit: 'Diesen Schlüssel verwenden',
-    none: 'So entsteht einer: npm run keys -- create --name ich',
+    none: 'So entsteht einer: npm run keys -- create --name <name>',
   },
   send: {
     title: 'Eine Datei mit Personen senden',

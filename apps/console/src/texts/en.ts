@@ -51,7 +51,7 @@ export const en = {
     text: 'This server asks for an API key. It is kept in this tab only, until the tab is closed.',
     label: 'API key',
     submit: 'Use this key',
-    none: 'Make one with: npm run keys -- create --name me',
+    none: 'Make one with: npm run keys -- create --name <name>',
   },
   send: {
     title: 'Send a file of people',
