@@ -187,8 +187,16 @@ function headersOf(parameters: Parameter[], components: Components): Arbitrary<R
     );
 }
 
-/** Bodies that are good by more than their schema: the header of a profile must have what its settings state. */
+/**
+ * Bodies that are good by more than their schema: the header of a profile must have what its settings state, a profile must be
+ * there, and settings must not contradict themselves.
+ */
 const FITTING_BODIES: Readonly<Record<string, readonly unknown[]>> = {
+  planUpload: [
+    { fileName: 'f.csv', sizeBytes: 9 },
+    { fileName: 'f.csv', sizeBytes: 9, profile: 'payroll' },
+    { fileName: 'f.csv', sizeBytes: 9, settings: { columns: { email: 2 }, encoding: 'latin1', headerLine: 3 } },
+  ],
   storeProfile: [
     { settings: {}, header: ['name', 'company', 'email'] },
     { settings: { columns: { email: 2 }, constants: { company_name: 'Acme' } }, header: ['name', 'mail to'] },
