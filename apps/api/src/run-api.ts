@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const { LOG_LEVEL, ...environment } = readEnvironment([...API_VARIABLES, 'LOG_LEVEL'], API_OPTIONAL_VARIABLES);
   const logger = createLogger('api', LOG_LEVEL);
   const api = await startApi(environment, logger);
-  logger.info({ url: api.url }, 'API started');
   stopOnSignal(logger, STOP_TIMEOUT_MS, () => api.close());
+  // Last: whoever reads it may stop the API at once, and a signal ends a process that does not listen for it yet.
+  logger.info({ url: api.url }, 'API started');
 }

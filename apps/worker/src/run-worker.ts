@@ -96,12 +96,13 @@ async function main(): Promise<void> {
     metrics,
     logger,
   });
-  logger.info({ metrics: served?.url }, 'worker started');
   stopOnSignal(logger, STOP_TIMEOUT_MS, async () => {
     await worker.stop();
     await served?.close();
     await database.destroy();
   });
+  // Last: whoever reads it may stop the worker at once, and a signal ends a process that does not listen for it yet.
+  logger.info({ metrics: served?.url }, 'worker started');
 }
 
 /**
