@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { currentKey, wantKey } from './key.ts';
+import { keyHeaders, noteStatus } from './key.ts';
 import { type ProblemError, toProblemError, unanswered } from './problem.ts';
 import type { paths } from './schema.d.ts';
 
@@ -8,18 +8,27 @@ export const API_BASE = new URL('.', document.baseURI).pathname.replace(/\/$/, '
 
 const withKey: Middleware = {
   onRequest({ request }) {
-    const key = currentKey();
-    if (key !== null) request.headers.set('Authorization', `Bearer ${key}`);
+    for (const [name, value] of Object.entries(keyHeaders())) request.headers.set(name, value);
     return request;
   },
   onResponse({ response }) {
-    if (response.status === 401) wantKey();
+    noteStatus(response.status);
   },
   onError: () => unanswered(),
 };
 
 export const client = createClient<paths>({ baseUrl: API_BASE });
 client.use(withKey);
+
+/** For what the client's types do not know: streams and files. @param path from the API's root on. */
+export async function fetchWithKey(
+  path: string,
+  init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+) {
+  const response = await fetch(`${API_BASE}${path}`, { ...init, headers: { ...init.headers, ...keyHeaders() } });
+  noteStatus(response.status);
+  return response;
+}
 
 /** The data of an answer. @throws ProblemError */
 export async function dataOf<Data>(

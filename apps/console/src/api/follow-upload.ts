@@ -1,5 +1,5 @@
-import { API_BASE } from './client.ts';
-import { currentKey, wantKey } from './key.ts';
+import { fetchWithKey } from './client.ts';
+import { wantKey } from './key.ts';
 import { readEvent, type ServerEvent } from './server-event.ts';
 import type { Upload } from './types.ts';
 
@@ -41,12 +41,8 @@ export async function followUpload(
 class StoppedError extends Error {}
 
 async function* events(id: string, lastId: string | undefined, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-  const headers = new Headers();
-  const key = currentKey();
-  if (key !== null) headers.set('Authorization', `Bearer ${key}`);
-  if (lastId !== undefined) headers.set('Last-Event-ID', lastId);
-  const response = await fetch(`${API_BASE}/v1/uploads/${id}/events`, { headers, signal });
-  if (response.status === 401) wantKey();
+  const headers: Record<string, string> = lastId === undefined ? {} : { 'Last-Event-ID': lastId };
+  const response = await fetchWithKey(`/v1/uploads/${id}/events`, { headers, signal });
   if (response.status === 204 || (response.status >= 400 && response.status < 500 && response.status !== 429))
     throw new StoppedError();
   if (!response.ok || response.body === null) throw new Error(`events were answered ${response.status}`);

@@ -7,6 +7,17 @@ export function currentKey(): string | null {
   return sessionStorage.getItem(ITEM);
 }
 
+/** What sends the key with a request; nothing without one. */
+export function keyHeaders(): { Authorization?: string } {
+  const key = currentKey();
+  return key === null ? {} : { Authorization: `Bearer ${key}` };
+}
+
+/** To be told of every answer: a 401 says that a key is wanted, or another one. */
+export function noteStatus(status: number): void {
+  if (status === 401) wantKey();
+}
+
 export function setKey(key: string): void {
   sessionStorage.setItem(ITEM, key);
   setWanted(false);

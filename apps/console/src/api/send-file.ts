@@ -1,6 +1,6 @@
 import { API_BASE } from './client.ts';
-import { currentKey, wantKey } from './key.ts';
-import { type ProblemError, toProblemError, unanswered } from './problem.ts';
+import { keyHeaders, noteStatus } from './key.ts';
+import { toProblemError, unanswered } from './problem.ts';
 import type { ImportSettings } from './settings.ts';
 import type { DryRun, Upload } from './types.ts';
 
@@ -38,25 +38,19 @@ function post<Answer>(
   form.set('employee_data', file, file.name);
   const request = new XMLHttpRequest();
   request.open('POST', `${API_BASE}/v1/employee-data-upload?${query}`);
-  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-  const key = currentKey();
-  if (key !== null) request.setRequestHeader('Authorization', `Bearer ${key}`);
+  for (const [name, value] of Object.entries({ ...headers, ...keyHeaders() })) request.setRequestHeader(name, value);
   request.upload.addEventListener('progress', ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total));
   request.addEventListener('load', () => {
     const body = parseJson(request.responseText);
-    if (request.status === 401) wantKey();
+    noteStatus(request.status);
     if (request.status >= 200 && request.status < 300) resolve(body as Answer);
-    else reject(problemOf(request, body));
+    else reject(toProblemError(request.status, body));
   });
   request.addEventListener('error', () => reject(unanswered()));
   request.addEventListener('abort', () => reject(unanswered()));
   signal?.addEventListener('abort', () => request.abort());
   request.send(form);
   return promise;
-}
-
-function problemOf({ status }: XMLHttpRequest, body: unknown): ProblemError {
-  return toProblemError(status, body);
 }
 
 function parseJson(text: string): unknown {

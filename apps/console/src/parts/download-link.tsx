@@ -1,20 +1,18 @@
 import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { MouseEvent, ReactNode } from 'react';
-import { API_BASE } from '../api/client.ts';
-import { currentKey, wantKey } from '../api/key.ts';
+import { API_BASE, fetchWithKey } from '../api/client.ts';
+import { currentKey } from '../api/key.ts';
 import { toProblemError } from '../api/problem.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 /** A file of the API. With a key it cannot be a plain link: a browser sends no key with one. */
 export function DownloadLink({ path, children }: { path: string; children: ReactNode }) {
   const texts = useTexts();
-  const url = `${API_BASE}${path}`;
   const onClick = (event: MouseEvent) => {
-    const key = currentKey();
-    if (key === null) return;
+    if (currentKey() === null) return;
     event.preventDefault();
-    save(url, key).catch((error: Error) =>
+    save(path).catch((error: Error) =>
       notifications.show({
         title: texts.problem.title,
         message: error.message || texts.problem.unanswered,
@@ -24,15 +22,14 @@ export function DownloadLink({ path, children }: { path: string; children: React
     );
   };
   return (
-    <Anchor href={url} download size="sm" onClick={onClick}>
+    <Anchor href={`${API_BASE}${path}`} download size="sm" onClick={onClick}>
       {children}
     </Anchor>
   );
 }
 
-async function save(url: string, key: string): Promise<void> {
-  const response = await fetch(url, { headers: { Authorization: `Bearer ${key}` } });
-  if (response.status === 401) wantKey();
+async function save(path: string): Promise<void> {
+  const response = await fetchWithKey(path);
   if (!response.ok) throw toProblemError(response.status, await response.json().catch(() => undefined));
   const name = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
   const link = document.createElement('a');
