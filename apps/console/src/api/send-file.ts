@@ -4,7 +4,8 @@ import { toProblemError, unanswered } from './problem.ts';
 import type { ImportSettings } from './settings.ts';
 import type { DryRun, Upload } from './types.ts';
 
-type Sending = {
+/** A file, and how it is to be read. */
+export type Sending = {
   file: File;
   settings: ImportSettings;
   /** How much of it is sent, from 0 to 1. */

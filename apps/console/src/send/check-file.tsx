@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Loader, Paper, Progress, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
-import { dryRunFile, sendFile } from '../api/send-file.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { dryRunFile } from '../api/send-file.ts';
 import type { ImportSettings } from '../api/settings.ts';
 import type { DryRun } from '../api/types.ts';
+import { useSending } from '../api/use-sending.ts';
+import { Facts } from '../parts/facts.tsx';
 import { OutcomeBar } from '../parts/outcome-bar.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { Warnings } from '../parts/warnings.tsx';
@@ -118,29 +119,14 @@ function DryRunResult({ file, run, settings, onSettings, isStale }: ResultProps)
 
 function Understood({ detected }: { detected: NonNullable<DryRun['detected']> }) {
   const { send: texts } = useTexts();
-  const facts = [
-    [texts.delimiter, texts.delimiters[detected.delimiter] ?? detected.delimiter],
-    [texts.encoding, detected.encoding],
+  const { delimiter, encoding, quoting } = detected;
+  const facts: [string, string][] = [
+    [texts.delimiter, texts.delimiters[delimiter] ?? delimiter],
+    [texts.encoding, encoding],
     [texts.header, headerOf(detected, texts)],
-    ...(detected.quoting === undefined ? [] : [[texts.quoting, texts.quotings[detected.quoting] ?? detected.quoting]]),
   ];
-  return (
-    <Paper withBorder p="md">
-      <Title order={2} mb="sm">
-        {texts.understood}
-      </Title>
-      <Group gap="xl">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <Text size="sm" c="dimmed">
-              {name}
-            </Text>
-            <Text>{value}</Text>
-          </div>
-        ))}
-      </Group>
-    </Paper>
-  );
+  if (quoting !== undefined) facts.push([texts.quoting, texts.quotings[quoting] ?? quoting]);
+  return <Facts title={texts.understood} facts={facts} />;
 }
 
 function headerOf({ header, headerLine }: NonNullable<DryRun['detected']>, texts: Texts['send']): string {
@@ -152,15 +138,8 @@ type SendProps = { file: File; run: DryRun; settings: ImportSettings; isDisabled
 
 function SendButton({ file, run, settings, isDisabled }: SendProps) {
   const { send: texts } = useTexts();
-  const navigate = useNavigate();
   const [share, setShare] = useState(0);
-  // The same for every attempt at this file with these settings: sent again after a lost answer, it is one upload.
-  const key = useRef({ settings, value: crypto.randomUUID() });
-  if (key.current.settings !== settings) key.current = { settings, value: crypto.randomUUID() };
-  const sending = useMutation({
-    mutationFn: () => sendFile({ file, settings, onProgress: setShare }, key.current.value),
-    onSuccess: ({ id }) => navigate(`/uploads/${id}`),
-  });
+  const sending = useSending(settings, () => ({ file, settings, onProgress: setShare }));
   const good = (run.total ?? 0) - run.counts.rejected;
   return (
     <Stack>

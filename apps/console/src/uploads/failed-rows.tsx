@@ -1,11 +1,10 @@
 import { Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { client, dataOf } from '../api/client.ts';
-import { sendFile } from '../api/send-file.ts';
 import { COLUMNS, type Column } from '../api/settings.ts';
 import type { FailedRow, Upload } from '../api/types.ts';
+import { useSending } from '../api/use-sending.ts';
 import { DownloadLink } from '../parts/download-link.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { formatNumber } from '../texts/formats.ts';
@@ -160,17 +159,11 @@ function Cell({ column, line, value, reason, onChange }: CellProps) {
 /** Sends the corrected rows through the same door as any file, and goes to their upload. */
 function SendCorrected({ upload, rows }: { upload: Upload; rows: readonly Values[] }) {
   const { upload: texts } = useTexts();
-  const navigate = useNavigate();
   const content = correctedCsv(rows);
-  const key = useRef({ content, value: crypto.randomUUID() });
-  if (key.current.content !== content) key.current = { content, value: crypto.randomUUID() };
-  const sending = useMutation({
-    mutationFn: () => {
-      const file = new File([content], texts.correctedName(upload.fileName), { type: 'text/csv' });
-      return sendFile({ file, settings: {} }, key.current.value);
-    },
-    onSuccess: ({ id }) => navigate(`/uploads/${id}`),
-  });
+  const sending = useSending(content, () => ({
+    file: new File([content], texts.correctedName(upload.fileName), { type: 'text/csv' }),
+    settings: {},
+  }));
   return (
     <Stack align="start">
       {sending.error ? <ProblemAlert error={sending.error} onRetry={() => sending.mutate()} /> : null}

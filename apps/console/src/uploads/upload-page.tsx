@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { client, dataOf } from '../api/client.ts';
 import { isFinished, OUTCOMES, type Upload } from '../api/types.ts';
+import { Facts } from '../parts/facts.tsx';
 import { OutcomeBar } from '../parts/outcome-bar.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
@@ -62,7 +63,7 @@ function UploadDetails({ upload, isConnected }: { upload: Upload; isConnected: b
       </Paper>
       {upload.counts.dead > 0 && isFinished(upload.status) ? <RedriveButton id={upload.id} /> : null}
       {upload.counts.rejected > 0 ? <FailedRows upload={upload} /> : null}
-      <Facts upload={upload} />
+      <FileFacts upload={upload} />
     </>
   );
 }
@@ -110,7 +111,7 @@ function RedriveButton({ id }: { id: string }) {
   );
 }
 
-function Facts({ upload }: { upload: Upload }) {
+function FileFacts({ upload }: { upload: Upload }) {
   const texts = useTexts();
   const { detected, columns } = upload;
   const facts: [string, string][] = [];
@@ -123,21 +124,5 @@ function Facts({ upload }: { upload: Upload }) {
   for (const [column, source] of Object.entries(columns ?? {}))
     if (source !== null) facts.push([texts.columns[column] ?? column, source]);
   if (facts.length === 0) return null;
-  return (
-    <Paper withBorder p="md">
-      <Title order={2} mb="sm">
-        {texts.upload.facts}
-      </Title>
-      <Group gap="xl">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <Text size="sm" c="dimmed">
-              {name}
-            </Text>
-            <Text>{value}</Text>
-          </div>
-        ))}
-      </Group>
-    </Paper>
-  );
+  return <Facts title={texts.upload.facts} facts={facts} />;
 }
