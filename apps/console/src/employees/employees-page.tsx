@@ -89,11 +89,11 @@ function useFilter() {
   const [term, setTerm] = useState(parameters.get('searchTerm') ?? '');
   const [company, setCompany] = useState(parameters.get('company') ?? '');
   const [sort, setSort] = useState<string>(parameters.get('sort') ?? 'id');
-  const [typed] = useDebouncedValue(JSON.stringify({ term, company }), TYPING_MS);
-  const settled = JSON.parse(typed) as { term: string; company: string };
+  const [typedTerm] = useDebouncedValue(term.trim(), TYPING_MS);
+  const [typedCompany] = useDebouncedValue(company.trim(), TYPING_MS);
   const query: Record<string, string> = {
-    ...(settled.term.trim() === '' ? {} : { searchTerm: settled.term.trim() }),
-    ...(settled.company.trim() === '' ? {} : { company: settled.company.trim() }),
+    ...(typedTerm === '' ? {} : { searchTerm: typedTerm }),
+    ...(typedCompany === '' ? {} : { company: typedCompany }),
     ...(SORTS.some((known) => known === sort) && sort !== 'id' ? { sort } : {}),
   };
   const text = new URLSearchParams(query).toString();
