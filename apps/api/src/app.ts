@@ -3,7 +3,8 @@ import express, { type Express } from 'express';
 import { Access, type AccessSettings } from './access/access.ts';
 import { consolePage } from './console/console-page.ts';
 import { docsRoutes } from './contract/docs/routes.ts';
-import { routerOf } from './contract/serve.ts';
+import { type Route, routerOf } from './contract/serve.ts';
+import { apiDocument } from './contracts.ts';
 import { employeeRoutes } from './employees/routes.ts';
 import { type FailedRowSettings, failedRowRoutes } from './failed-rows/routes.ts';
 import { notFound, problemHandler } from './http/problem-handler.ts';
@@ -36,6 +37,8 @@ export type ApiSettings = MultipartSettings &
 export function createApp(settings: ApiSettings): Express {
   const access = new Access(settings.access);
   const metrics = new Metrics(settings);
+  const routes = apiRoutes(settings, metrics);
+  const paths = routes.map(({ contract }) => contract.path);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -43,9 +46,17 @@ export function createApp(settings: ApiSettings): Express {
   app.use(publicPrefix(settings.publicUrl));
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
-  app.use(consolePage());
+  app.use(consolePage(paths));
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));
-  const routes = [
+  app.use(routerOf(routes, (scope) => access.authorize(scope)));
+  app.use(notFound(paths));
+  app.use(problemHandler);
+  return app;
+}
+
+/** Every route of the API. */
+export function apiRoutes(settings: ApiSettings, metrics: Metrics): Route[] {
+  return [
     ...multipartRoutes(settings),
     ...uploadRoutes(settings.database),
     ...directUploadRoutes(settings),
@@ -54,10 +65,6 @@ export function createApp(settings: ApiSettings): Express {
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),
     ...operatingRoutes(settings, metrics),
+    ...docsRoutes(apiDocument()),
   ];
-  const all = [...routes, ...docsRoutes(routes)];
-  app.use(routerOf(all, (scope) => access.authorize(scope)));
-  app.use(notFound(all.map(({ contract }) => contract.path)));
-  app.use(problemHandler);
-  return app;
 }

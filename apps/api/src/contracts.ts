@@ -12,7 +12,7 @@ import * as progress from './uploads/progress/contract.ts';
 
 const MODULES = [multipart, uploads, direct, failedRows, employees, progress, importSettings, operations, documents];
 
-/** The OpenAPI document without a server: the console's client is made from it when the console is built. */
+/** The OpenAPI document: of a server, and without one, when the console's client is made from it. */
 export function apiDocument(): OpenApiDocument {
   return openApiDocument(MODULES.flatMap((module) => Object.values(module).filter(isContract)));
 }

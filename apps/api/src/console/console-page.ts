@@ -12,20 +12,20 @@ const BASE_PLACE = '<base href="/">';
 const KEPT_FOR_EVER = 'public, max-age=31536000, immutable';
 const KEPT_FOR_AN_HOUR = 'public, max-age=3600';
 
-/** Paths that are the API's, whoever asks. */
-const API_PATH = /^\/(?:v1|docs|openapi\.json|healthz|readyz|metrics)(?:\/|$)/;
-
 /**
  * The console: its files, and its page at every path that is not the API's, for browsers, which say that they want HTML. The
  * page asks no other host for anything, and holds no data: a key is wanted only for what it asks the API.
+ *
+ * @param apiPaths what begins like one of these is the API's, also where there is nothing: a browser is told so as well.
  */
-export function consolePage(): RequestHandler {
+export function consolePage(apiPaths: readonly string[]): RequestHandler {
+  const apiRoots = new Set(apiPaths.map(rootOf));
   const router = Router();
   router.use('/assets', filesIn(join(CONSOLE, 'assets'), KEPT_FOR_EVER));
   router.use('/icon.svg', filesIn(join(CONSOLE, 'icon.svg'), KEPT_FOR_AN_HOUR));
   // No route: what is at no path is counted as such, whatever it is called.
   router.use(async (request, response, next) => {
-    if (!isPageRequest(request)) return next();
+    if (!wantsPage(request) || apiRoots.has(rootOf(request.path))) return next();
     const page = await readPage();
     if (page === undefined) return next();
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
@@ -36,9 +36,14 @@ export function consolePage(): RequestHandler {
   return router;
 }
 
-function isPageRequest(request: Request): boolean {
+/** `/v1` of `/v1/uploads/{id}`. */
+function rootOf(path: string): string {
+  return path.split('/', 2).join('/');
+}
+
+function wantsPage(request: Request): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  return !API_PATH.test(request.path) && request.accepts(['json', 'html']) === 'html';
+  return request.accepts(['json', 'html']) === 'html';
 }
 
 function filesIn(path: string, cacheControl: string): RequestHandler {

@@ -1,21 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { openApiDocument } from '../document.ts';
+import type { OpenApiDocument } from '../document.ts';
 import { type Route, serve } from '../serve.ts';
 import * as contract from './contract.ts';
 import { DOCS_POLICY, docsPage, docsStart } from './page.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The OpenAPI document of `others` and of these routes themselves, and the page that shows it. */
-export function docsRoutes(others: readonly Route[]): Route[] {
-  const document = openApiDocument([
-    ...others.map((route) => route.contract),
-    contract.showDocument,
-    contract.showDocs,
-    contract.showDocsAsset,
-  ]);
-
+/** The API's OpenAPI document, and the page that shows it. */
+export function docsRoutes(document: OpenApiDocument): Route[] {
   return [
     serve(contract.showDocument, (_input, { publicPrefix }) => ({
       status: 200,
