@@ -1,7 +1,7 @@
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { sourceObjectOf } from '@rowferry/messages';
 import { createSegmentHandler, publishUpload } from '@rowferry/producer-lambda';
-import { putObject, sqsEvent, takeAll } from '@rowferry/testing';
+import { handlerSettings, putObject, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { type ServedApi, serveApi } from '../apps/api/test/serve-api.ts';
 import { type Stretches, watchEventLoop } from '../packages/employee-file/test/event-loop.ts';
@@ -27,11 +27,11 @@ const FILES: Record<string, Buffer<ArrayBuffer>> = {
 
 /** What a worker does with a file, message by message, but for the waiting. */
 async function importFile(api: ServedApi, content: Buffer): Promise<string> {
-  const { s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = api;
+  const { s3, sqs, bucket, rowQueueUrl, segmentQueueUrl } = api;
   const object = await putObject(s3, { bucket, key: 'uploads/staff.csv', content });
   const upload = sourceObjectOf({ ...object, versionId: null, createdAt: new Date() });
   if (upload === undefined) throw new Error('the object is no upload');
-  const settings = { ...api, rowsPerMessage: undefined, maxUploadBytes: 2 * SIZE, logger: log.logger };
+  const settings = handlerSettings(api);
   await publishUpload(settings, upload);
   const publishSegment = createSegmentHandler(settings);
   for (const task of await takeAll(sqs, segmentQueueUrl)) await publishSegment(sqsEvent([task]));

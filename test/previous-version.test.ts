@@ -1,7 +1,7 @@
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { newUploadId } from '@rowferry/messages';
 import { createSegmentHandler } from '@rowferry/producer-lambda';
-import { enqueue, putObject, sqsEvent, takeAll } from '@rowferry/testing';
+import { enqueue, handlerSettings, putObject, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { setupApi } from '../apps/api/test/setup-api.ts';
 
@@ -24,17 +24,8 @@ const FACTS = {
 
 async function setup() {
   const fixtures = await setupApi();
-  const { database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
-  const settings = {
-    database,
-    s3,
-    sqs,
-    rowQueueUrl,
-    segmentQueueUrl,
-    rowsPerMessage: undefined,
-    maxUploadBytes: 2 ** 30,
-    logger: log.logger,
-  };
+  const { database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl } = fixtures;
+  const settings = handlerSettings(fixtures);
   const content = 'Name,Company,Phone,Mail\nAnn,Acme,0301234567,ann@acme.example\nBob,Acme,x,bob@acme.example\n';
   const object = await putObject(s3, { bucket, key: 'uploads/staff.csv', content });
   const id = newUploadId();

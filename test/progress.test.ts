@@ -1,6 +1,6 @@
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
-import { putObject, receive, remove, s3Record, sqsEvent, takeAll } from '@rowferry/testing';
+import { handlerSettings, putObject, receive, remove, s3Record, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { serveApi } from '../apps/api/test/serve-api.ts';
 
@@ -18,17 +18,8 @@ function largeFile(): string {
 
 test('the progress of a file over 8 MiB is known before its first row, and rises with its rows', async () => {
   const fixtures = await serveApi();
-  const { database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log, url } = fixtures;
-  const settings = {
-    database,
-    s3,
-    sqs,
-    rowQueueUrl,
-    segmentQueueUrl,
-    rowsPerMessage: undefined,
-    maxUploadBytes: 64 * MIB,
-    logger: log.logger,
-  };
+  const { s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, url } = fixtures;
+  const settings = handlerSettings(fixtures);
   const content = largeFile();
   expect(content.length).toBeGreaterThan(8 * MIB);
   const object = await putObject(s3, { bucket, key: 'uploads/staff.csv', content });

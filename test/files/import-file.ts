@@ -2,7 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { createObjectHandler, createSegmentHandler } from '@rowferry/producer-lambda';
 import type { OutcomeCounts, UploadFailure, Warning } from '@rowferry/roster';
-import { putObject, s3Record, sqsEvent, takeAll } from '@rowferry/testing';
+import { handlerSettings, putObject, s3Record, sqsEvent, takeAll } from '@rowferry/testing';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import request, { type Response } from 'supertest';
 import { type ApiFixtures, setupApi } from '../../apps/api/test/setup-api.ts';
@@ -44,16 +44,7 @@ export type Import = ApiFixtures & {
 export async function setupImport(): Promise<Import> {
   const fixtures = await setupApi();
   const { app, database, s3, sqs, bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
-  const settings = {
-    database,
-    s3,
-    sqs,
-    rowQueueUrl,
-    segmentQueueUrl,
-    rowsPerMessage: undefined,
-    maxUploadBytes: 2 ** 30,
-    logger: log.logger,
-  };
+  const settings = handlerSettings(fixtures);
   const handleObjects = createObjectHandler(settings);
   const handleSegments = createSegmentHandler(settings);
   const handleRows = createRowHandler(settings);

@@ -3,6 +3,7 @@ import { SEGMENT_BYTES } from '@rowferry/csv';
 import { type Message, newUploadId } from '@rowferry/messages';
 import {
   csvOf,
+  handlerSettings,
   putObject,
   removeObject,
   s3Record,
@@ -368,19 +369,13 @@ test('whatever is in a row, SQS takes its message, and it is at most 64 KiB', as
 
 test('while SQS or S3 are unavailable the handler throws, so that the event comes again', async () => {
   const fixtures = await setupAws();
-  const { bucket, rowQueueUrl, segmentQueueUrl, log } = fixtures;
+  const { bucket, rowQueueUrl } = fixtures;
   const object = await putObject(fixtures.s3, { bucket, key: 'uploads/a.csv', content: CSV });
   const proxy = await setupProxy(services().endpoint);
   const unavailable = setupClients(proxy.url);
-  const queues = {
-    rowQueueUrl,
-    segmentQueueUrl,
-    rowsPerMessage: undefined,
-    maxUploadBytes: 2 ** 30,
-    logger: log.logger,
-  };
-  const withoutSqs = createObjectHandler({ s3: fixtures.s3, sqs: unavailable.sqs, ...queues });
-  const withoutS3 = createObjectHandler({ s3: unavailable.s3, sqs: fixtures.sqs, ...queues });
+  const settings = handlerSettings(fixtures);
+  const withoutSqs = createObjectHandler({ ...settings, sqs: unavailable.sqs });
+  const withoutS3 = createObjectHandler({ ...settings, s3: unavailable.s3 });
   await proxy.shut();
 
   await expect(withoutSqs(eventOf(object))).rejects.toThrow();

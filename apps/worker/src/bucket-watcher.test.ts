@@ -13,6 +13,7 @@ import { publishUpload } from '@rowferry/producer-lambda';
 import {
   anUpload,
   type Fixtures,
+  handlerSettings,
   putObject,
   removeObject,
   services,
@@ -334,16 +335,9 @@ test('while S3 or Postgres are unavailable it goes on trying, and finds what cam
 });
 
 test('with the producer an object becomes messages', async () => {
-  const { put, watch, s3, sqs, rowQueueUrl, segmentQueueUrl, log } = await setupWatcher();
-  const producer = {
-    s3,
-    sqs,
-    rowQueueUrl,
-    segmentQueueUrl,
-    rowsPerMessage: undefined,
-    maxUploadBytes: 2 ** 30,
-    logger: log.logger,
-  };
+  const watcher = await setupWatcher();
+  const { put, watch, sqs, rowQueueUrl } = watcher;
+  const producer = handlerSettings(watcher);
   watch({ publish: (upload) => publishUpload(producer, upload) });
 
   await put('uploads/März 2026.csv', 'name,company,mobile,email\nJane,Acme,0123456789,jane@x.org\n');

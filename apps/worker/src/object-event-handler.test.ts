@@ -5,6 +5,7 @@ import {
   type AnnouncedObject,
   deliver,
   depthOf,
+  handlerSettings,
   putObject,
   receive,
   s3Record,
@@ -25,16 +26,10 @@ const eventOf = (...objects: AnnouncedObject[]) => ({ Records: objects.map(s3Rec
 
 async function setupHandler(given: object = {}) {
   const fixtures = await setup();
-  const { s3, sqs, bucket, log } = fixtures;
+  const { s3, sqs, bucket } = fixtures;
   // Any queue will do for the events: nobody else reads it.
   const objectQueueUrl = fixtures.rowDlqUrl;
-  const settings = {
-    ...fixtures,
-    rowsPerMessage: undefined,
-    maxUploadBytes: 2 ** 30,
-    logger: log.logger,
-    ...given,
-  };
+  const settings = { ...handlerSettings(fixtures), ...given };
   const handler = createObjectEventHandler(settings, objectQueueUrl);
   return {
     ...fixtures,

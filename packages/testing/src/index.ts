@@ -5,7 +5,7 @@ export { statementsThatWait, untilOneWaits } from './locks.ts';
 export { putObject, removeObject } from './objects.ts';
 export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.ts';
 export { EMULATOR_CREDENTIALS, type Services, services } from './services.ts';
-export { type AwsFixtures, type Fixtures, setup, setupAws } from './setup.ts';
+export { type AwsFixtures, type Fixtures, handlerSettings, setup, setupAws } from './setup.ts';
 export { setupProxy, TcpProxy } from './tcp-proxy.ts';
 export { setupDatabase, setupEmptyDatabase, type TestDatabase } from './test-database.ts';
 export {

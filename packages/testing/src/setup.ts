@@ -18,3 +18,8 @@ export async function setupAws(): Promise<AwsFixtures> {
   const [bucket, queues] = await Promise.all([setupBucket(clients.s3), setupQueues(clients.sqs)]);
   return { ...clients, ...queues, bucket, log: recordLog() };
 }
+
+/** What producer and consumer take, with these fixtures: as `npm start` sets them, but for the size of a file. */
+export function handlerSettings<Given extends AwsFixtures>(fixtures: Given) {
+  return { ...fixtures, rowsPerMessage: undefined, maxUploadBytes: 2 ** 30, logger: fixtures.log.logger };
+}
