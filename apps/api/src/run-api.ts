@@ -15,6 +15,6 @@ async function main(): Promise<void> {
   const logger = createLogger('api', LOG_LEVEL);
   const api = await startApi(environment, logger);
   stopOnSignal(logger, STOP_TIMEOUT_MS, () => api.close());
-  // Last: whoever reads it may stop the API at once, and a signal ends a process that does not listen for it yet.
+  // Last: who reads it may stop the API at once, and a signal ends a process that does not listen for it yet.
   logger.info({ url: api.url }, 'API started');
 }

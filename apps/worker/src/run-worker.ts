@@ -101,7 +101,7 @@ async function main(): Promise<void> {
     await served?.close();
     await database.destroy();
   });
-  // Last: whoever reads it may stop the worker at once, and a signal ends a process that does not listen for it yet.
+  // Last: who reads it may stop the worker at once, and a signal ends a process that does not listen for it yet.
   logger.info({ metrics: served?.url }, 'worker started');
 }
 
