@@ -28,9 +28,9 @@ export type Dialect = {
  */
 export function detectDialect(beginning: Beginning, isHeader: IsHeader, stated?: Delimiter): Dialect {
   for (const { quoting, encoding } of quotingCandidates(beginning)) {
-    const readings = readingsOf({ ...beginning, encoding }, quoting);
-    const delimiter = stated ?? detectDelimiter(readings, isHeader);
-    if (agreesWith({ ...beginning, encoding }, delimiter, quoting)) return { delimiter, quoting };
+    const typed = { ...beginning, encoding };
+    const delimiter = stated ?? detectDelimiter(readingsOf(typed, quoting), isHeader);
+    if (agreesWith(typed, delimiter, quoting)) return { delimiter, quoting };
   }
   const readings = readingsOf(beginning, 'double');
   const delimiters = detectHeaderDelimiter(readings, isHeader, stated);

@@ -38,12 +38,13 @@ export async function* readRows(
 ): AsyncGenerator<Row[], void, undefined> {
   const slice = new TimeSlice();
   const shapeRow = rowShaper(header);
+  const dialect = { delimiter, quoting };
   let isHeader = segment === 0 && header.hasHeader;
-  for (const records of parseSegment(bytes, { delimiter, quoting, encoding, firstLine })) {
+  for (const records of parseSegment(bytes, { ...dialect, encoding, firstLine })) {
     if (records.length > 0) {
       const rows = isHeader ? records.slice(1) : records;
       isHeader = false;
-      yield rows.map((record) => fitRow(toRow(record, shapeRow, { delimiter, quoting })));
+      yield rows.map((record) => fitRow(toRow(record, shapeRow, dialect)));
     }
     if (slice.isOver) await slice.next();
   }

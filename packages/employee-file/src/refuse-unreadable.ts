@@ -43,12 +43,17 @@ async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: Read
   if (isWhole && found.length === 0) throw new UnreadableFileError(EMPTY_FILE);
   // Those that follow may have the header, or tell which column is which.
   if (!isWhole && found.length < HEADER_RECORDS) return;
-  const readings = (
-    split === undefined ? encodingsOf(bytes.subarray(0, found.at(-1)?.end), format) : [split.encoding]
-  ).map((encoding) => headerAmong(bytes, found, beginningOptions(format, { encoding, firstLine }), settings));
-  const results = await Promise.allSettled(readings);
-  const [likely] = results;
-  if (likely?.status === 'rejected' && results.every(({ status }) => status === 'rejected')) throw likely.reason;
+  const encodings = split === undefined ? encodingsOf(bytes.subarray(0, found.at(-1)?.end), format) : [split.encoding];
+  const failures: unknown[] = [];
+  for (const encoding of encodings) {
+    try {
+      await headerAmong(bytes, found, beginningOptions(format, { encoding, firstLine }), settings);
+      return;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures[0];
 }
 
 /** The encodings that a header may turn out to have, the likely one first: the rest of the file decides. */

@@ -1,4 +1,6 @@
+import { readByteOrder } from '../byte-order.ts';
 import { CR, type Encoding, LF } from '../dialect.ts';
+import { looksBinary, recogniseNotCsv } from '../not-csv.ts';
 import { Utf8Tally } from '../utf8.ts';
 import { type Guess, guessEncoding } from './guess.ts';
 
@@ -31,9 +33,14 @@ export class EncodingEvidence {
     if (this.#utf8.hasErrors && !this.#utf8.isSettled) this.#collect(piece);
   }
 
+  /** To ask when all pieces are in. */
+  get isUtf8(): boolean {
+    return this.#utf8.isUtf8;
+  }
+
   /** Undefined: it is UTF-8. To ask when all pieces are in. */
   async guess(): Promise<EncodingGuess | undefined> {
-    if (this.#utf8.isUtf8) return undefined;
+    if (this.isUtf8) return undefined;
     const lines = this.#isWide ? [...this.#lines, this.#begun] : this.#lines;
     const linesBytes = this.#linesBytes + (this.#isWide ? this.#begun.byteLength : 0);
     const bytes = Array.from(this.#isSeen.keys()).filter((byte) => this.#isSeen[byte] === 1);
@@ -73,12 +80,17 @@ function joined(begun: Uint8Array, rest: Uint8Array): Uint8Array {
 }
 
 /**
- * The encoding that the beginning of a file looks like, as far as it is not in Unicode by its first bytes. UTF-8 where that is
- * not clear: its delimiters and line ends are those of nearly all others.
+ * The encoding that the beginning of a file looks like. UTF-8 where that is not clear, or it is no text: its delimiters and
+ * line ends are those of nearly all others.
  */
 export async function likelyEncoding(beginning: Uint8Array): Promise<Encoding> {
   const evidence = new EncodingEvidence();
   evidence.add(beginning);
+  if (evidence.isUtf8) return 'utf-8';
+  // To guess takes milliseconds of text, and 150 ms of 64 KiB of random bytes.
+  const { encoding, markBytes } = readByteOrder(beginning);
+  if (encoding !== 'utf-8' || markBytes > 0) return encoding;
+  if (recogniseNotCsv(beginning) !== undefined || looksBinary(beginning)) return 'utf-8';
   const guess = await evidence.guess();
   return guess?.isSure ? guess.encoding : 'utf-8';
 }

@@ -33,15 +33,19 @@ const NAMES_IN_CELL = 3;
 /** A second e-mail address is read where all better columns are blank. */
 const RANKS_PER_NUMBER = 100;
 
+const NAMES_BY_COLUMN = COLUMNS.map((column) => ({ column, names: namesOf(column) }));
+
 const MEANINGS: ReadonlyMap<string, readonly Meaning[]> = new Map(
-  Object.entries(Object.groupBy(COLUMNS.flatMap(namesOf), ({ name }) => name)).map(([name, entries = []]) => [
-    name,
-    merged(entries.map(({ meaning }) => meaning)),
-  ]),
+  Object.entries(
+    Object.groupBy(
+      NAMES_BY_COLUMN.flatMap(({ names }) => names),
+      ({ name }) => name,
+    ),
+  ).map(([name, entries = []]) => [name, merged(entries.map(({ meaning }) => meaning))]),
 );
 
 const NAMES_OF_COLUMN: ReadonlyMap<Column, readonly string[]> = new Map(
-  COLUMNS.map((column) => [column, [...new Set(namesOf(column).map(({ name }) => name))]]),
+  NAMES_BY_COLUMN.map(({ column, names }) => [column, [...new Set(names.map(({ name }) => name))]]),
 );
 
 /** All names of a column and of its parts as they are compared: for telling which of them another name is similar to. */
