@@ -3,11 +3,8 @@ import { describeBroken } from './broken.ts';
 import { BOUNDS, type Bounds } from './dialect.ts';
 import type { CsvRecord, ParseOptions } from './parse.ts';
 import { Run, type Source } from './run.ts';
-import { RecordScanner, type Step } from './scanner.ts';
+import { RecordScanner, STEPS_PER_LOOK, type Step } from './scanner.ts';
 import { endsWithinCharacter, toUnits, type Units } from './units.ts';
-
-/** Steps of the scanner between two looks at the clock. */
-const STEPS_PER_LOOK = 64;
 
 /**
  * Goes through a segment to single records of it. What lies between is scanned but not parsed: 8 MiB of rows of 84 bytes

@@ -1,4 +1,4 @@
-import { agreesWith, type Beginning, quotingCandidates } from './detect-quoting.ts';
+import { agreesWith, type Beginning, commonest, quotingCandidates } from './detect-quoting.ts';
 import { BOUNDS, DELIMITERS, type Delimiter, type Encoding, type Quoting } from './dialect.ts';
 import { detectHeaderDelimiter, type Reading } from './header-delimiter.ts';
 import { parseSegment } from './parse.ts';
@@ -61,7 +61,7 @@ function detectDelimiter(all: readonly Reading[], isHeader: IsHeader): Delimiter
   const byHeader = best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, counts[0] ?? 0) })));
   return (
     byHeader ??
-    best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, commonest(counts)) }))) ??
+    best(counts.map(({ delimiter, counts }) => ({ delimiter, score: score(counts, commonestOverOne(counts)) }))) ??
     ','
   );
 }
@@ -83,12 +83,8 @@ function score(counts: number[], fields: number): number {
 }
 
 /** The commonest number of fields over 1, or 1. */
-function commonest(counts: number[]): number {
-  const times = new Map<number, number>();
-  for (const count of counts) if (count > 1) times.set(count, (times.get(count) ?? 0) + 1);
-  let winner = 1;
-  for (const [count, n] of times) if (n > (times.get(winner) ?? 0)) winner = count;
-  return winner;
+function commonestOverOne(counts: number[]): number {
+  return commonest(counts.filter((count) => count > 1)) ?? 1;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { decode } from './decode.ts';
 import { BOUNDS, type Delimiter, type Encoding, type Quoting } from './dialect.ts';
-import { isWrapped, type LineField, readFields } from './read-fields.ts';
+import { isWrapped, type LineField, readFields, TYPOGRAPHIC_OPENING } from './read-fields.ts';
 import { RecordScanner } from './scanner.ts';
 import { toUnits, unitBytes } from './units.ts';
 
@@ -9,6 +9,8 @@ export type Beginning = { data: Uint8Array; encoding: Encoding; isWhole: boolean
 
 /** A quoting other than RFC 4180's that a file may have, and the encoding under which that can be seen. */
 export type QuotingCandidate = { quoting: Quoting; encoding: Encoding };
+
+const BEGINS_TYPOGRAPHIC = new RegExp(`^[ \\t]*[${TYPOGRAPHIC_OPENING}]`, 'm');
 
 /**
  * The quotings that the beginning of a file hints at, the surest first. Nothing is hinted at in almost every file, and
@@ -19,7 +21,7 @@ export function quotingCandidates({ data, encoding }: Beginning): QuotingCandida
   const text = decode(data, encoding);
   // The encoding of a file without a mark is not known yet. Those of one byte a character have these quotes in one place.
   for (const typed of encoding === 'utf-8' ? ['utf-8' as const, 'windows-1252' as const] : [encoding])
-    if (/^[ \t]*[“„”«»‘‚’‹›「『＂]/m.test(typed === encoding ? text : decode(data, typed)))
+    if (BEGINS_TYPOGRAPHIC.test(typed === encoding ? text : decode(data, typed)))
       candidates.push({ quoting: 'typographic', encoding: typed });
   if (/^[ \t]*'/m.test(text)) candidates.push({ quoting: 'single', encoding });
   if (text.includes('\\"')) candidates.push({ quoting: 'backslash', encoding });
@@ -50,7 +52,9 @@ function judge(
   quoting: Quoting,
 ): { records: number; odd: number; told: number } {
   const all = [...textsOf(beginning, delimiter, quoting)].map((text) => judgeRecord(text, delimiter, quoting));
-  const width = commonestWidth(all, quoting === 'whole-line' ? 3 : 2);
+  const least = quoting === 'whole-line' ? 3 : 2;
+  const widths = all.filter(({ isGood, width }) => isGood && width >= least).map(({ width }) => width);
+  const width = commonest(widths) ?? 0;
   const table = all.slice(all.findIndex((record) => record.width === width));
   // A header may do without quotes, as one that is made of names without spaces often does.
   const rows = table[0]?.isGood === false && table.length > 1 ? table.slice(1) : table;
@@ -84,10 +88,12 @@ function isQuotedOrBare({ quoted, text }: LineField): boolean {
   return quoted || /^(?:[\d\s+()./-]*|null|\\N)$/i.test(text);
 }
 
-function commonestWidth(records: readonly Judged[], least: number): number {
+/** The number that comes most often, the first of equals. */
+export function commonest(numbers: readonly number[]): number | undefined {
   const times = new Map<number, number>();
-  for (const { width, isGood } of records) if (isGood && width >= least) times.set(width, (times.get(width) ?? 0) + 1);
-  return [...times].reduce((most, next) => (next[1] > most[1] ? next : most), [0, 0])[0];
+  for (const number of numbers) times.set(number, (times.get(number) ?? 0) + 1);
+  const [first] = [...times].sort(([, a], [, b]) => b - a);
+  return first?.[0];
 }
 
 /** The texts of the records, an empty one for a broken one. The last of a longer file is left out: it may be cut off. */

@@ -1,14 +1,11 @@
 import { TimeSlice } from '@rowferry/runtime';
 import { BOUNDS } from './dialect.ts';
 import { type CsvRecord, type ParseOptions, parseSegment } from './parse.ts';
-import { RecordScanner } from './scanner.ts';
+import { RecordScanner, STEPS_PER_LOOK } from './scanner.ts';
 import { toUnits, unitBytes } from './units.ts';
 
 /** A record of the beginning of a file: where it stands in the bytes, and the physical line on which it starts. */
 export type FoundRecord = { start: number; end: number; line: number };
-
-/** Steps of the scanner between two looks at the clock. */
-const STEPS_PER_LOOK = 64;
 
 /**
  * The first records of `bytes`, `count` at most, that begin before `within`.

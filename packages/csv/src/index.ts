@@ -21,3 +21,4 @@ export type { NotCsvKind } from './not-csv.ts';
 export { type CsvRecord, type ParseOptions, parseSegment } from './parse.ts';
 export type { ParsedRecord } from './run.ts';
 export { type Segment, type SplitOptions, type SplitResult, splitObject } from './split.ts';
+export { unitBytes } from './units.ts';

@@ -1,6 +1,7 @@
-import type { Delimiter, Quoting } from './dialect.ts';
+import type { Quoting } from './dialect.ts';
+import type { Source } from './run.ts';
 
-type Dialect = { delimiter: Delimiter; quoting: Quoting };
+type Dialect = Pick<Source, 'delimiter' | 'quoting'>;
 
 /** Kinds of quotes around a field, each with how it begins and how it ends. */
 const AROUND: readonly (readonly [Quoting, string, RegExp, RegExp])[] = [

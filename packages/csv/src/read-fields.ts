@@ -26,6 +26,9 @@ const TYPOGRAPHIC_QUOTES: ReadonlyMap<string, string> = new Map([
   ['＂', '＂'],
 ]);
 
+/** All marks that open one. */
+export const TYPOGRAPHIC_OPENING = [...TYPOGRAPHIC_QUOTES.keys()].join('');
+
 /**
  * The fields of one record by the scanner's rules; undefined where a quote is not closed.
  *

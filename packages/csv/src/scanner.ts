@@ -10,6 +10,9 @@ import { countLineEnds, findLineEnd, type Units } from './units.ts';
  */
 export type Step = 'record' | 'blank' | 'broken' | 'more' | 'end';
 
+/** Steps between two looks at the clock: none takes more than a millisecond, most some hundred nanoseconds. */
+export const STEPS_PER_LOOK = 64;
+
 /**
  * Finds where records begin and end: the one state machine that splitter and parser share, so that they cannot disagree.
  *

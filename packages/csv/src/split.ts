@@ -3,7 +3,7 @@ import type { CsvFormat } from './detect.ts';
 import { BOUNDS, type Bounds, type Encoding, LINE_BYTES, type Quoting, SEGMENT_BYTES } from './dialect.ts';
 import { EncodingEvidence, type EncodingGuess } from './encoding/evidence.ts';
 import { hidesAscii } from './encoding/trail-bytes.ts';
-import { RecordScanner } from './scanner.ts';
+import { RecordScanner, STEPS_PER_LOOK } from './scanner.ts';
 import { endsWithinCharacter, needsSwap, swapBytes, type Units, unitBytes } from './units.ts';
 
 /**
@@ -56,9 +56,6 @@ const BLOCK_BYTES = 1024 * 1024;
 
 /** Lines over ASCII that are a smaller part of a file may be damaged in an ASCII file; more are text in some encoding. */
 const DAMAGED_SHARE = 0.01;
-
-/** Steps of the scanner between two looks at the clock: none takes more than a millisecond, most some hundred nanoseconds. */
-const STEPS_PER_LOOK = 64;
 
 /**
  * Reads a whole object once and says where to cut it. `chunks`: its bytes from offset 0 on, in any sizes. Segments are about

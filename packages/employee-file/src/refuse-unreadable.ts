@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
-import { type CsvFormat, type Encoding, HEAD_BYTES, splitObject, withoutEndMark } from '@rowferry/csv';
+import { type CsvFormat, type Encoding, HEAD_BYTES, splitObject, unitBytes, withoutEndMark } from '@rowferry/csv';
 import { ENCODINGS, type ReadSettings } from '@rowferry/messages';
 import { HEADER_RECORDS } from '@rowferry/roster';
 import { beginningOptions, formatOf, HEADER_BEGINS_WITHIN, headerAmong, headerRecords } from './beginning.ts';
@@ -59,11 +59,7 @@ async function checkBeginning(head: Uint8Array, isWhole: boolean, settings: Read
 /** The encodings that a header may turn out to have, the likely one first: the rest of the file decides. */
 function encodingsOf(header: Uint8Array, format: CsvFormat): Encoding[] {
   const isCertain = format.bom || format.isEncodingStated || isAscii(header);
-  if (isCertain || isOfTwoBytes(format.encoding)) return [format.encoding];
-  const others = ENCODINGS.filter((encoding) => encoding !== format.encoding && !isOfTwoBytes(encoding));
+  if (isCertain || unitBytes(format.encoding) === 2) return [format.encoding];
+  const others = ENCODINGS.filter((encoding) => encoding !== format.encoding && unitBytes(encoding) === 1);
   return [format.encoding, ...others];
-}
-
-function isOfTwoBytes(encoding: Encoding): boolean {
-  return encoding === 'utf-16le' || encoding === 'utf-16be';
 }

@@ -1,5 +1,8 @@
 import { EnvironmentError } from './environment-error.ts';
 
+/** What goes for a database in parts where the variable is not set. */
+export const DATABASE_DEFAULTS = { port: 5432, name: 'rowferry' } as const;
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -15,10 +18,10 @@ export function withDatabaseUrl(variables: Variables): Variables {
   if (DATABASE_URL !== undefined)
     throw new EnvironmentError('DATABASE_URL and DATABASE_HOST are both set; unset one of them');
   if (user === undefined) throw new EnvironmentError('DATABASE_USER is not set, but DATABASE_HOST is');
-  const url = URL.parse(`postgres://${host}:${variables.DATABASE_PORT ?? '5432'}/`);
+  const url = URL.parse(`postgres://${host}:${variables.DATABASE_PORT ?? DATABASE_DEFAULTS.port}/`);
   if (url === null || url.hostname !== host.toLowerCase())
     throw new EnvironmentError('DATABASE_HOST must be the name of a host, and DATABASE_PORT a whole number');
-  url.pathname = `/${encodeURIComponent(variables.DATABASE_NAME ?? 'rowferry')}`;
+  url.pathname = `/${encodeURIComponent(variables.DATABASE_NAME ?? DATABASE_DEFAULTS.name)}`;
   url.username = encodeURIComponent(user);
   url.password = encodeURIComponent(variables.DATABASE_PASSWORD ?? '');
   url.searchParams.set('sslmode', 'verify-full');

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { withDatabaseUrl } from './database-server.ts';
+import { DATABASE_DEFAULTS, withDatabaseUrl } from './database-server.ts';
 import { EnvironmentError } from './environment-error.ts';
 
 const MIB = 1024 * 1024;
@@ -41,8 +41,8 @@ const VARIABLES = {
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@127.0.0.1:5432/rowferry'),
   /** The database in parts, instead of DATABASE_URL: see `withDatabaseUrl`. */
   DATABASE_HOST: z.string().min(1).optional(),
-  DATABASE_PORT: wholeNumber(1, 65_535).default(5432),
-  DATABASE_NAME: z.string().min(1).default('rowferry'),
+  DATABASE_PORT: wholeNumber(1, 65_535).default(DATABASE_DEFAULTS.port),
+  DATABASE_NAME: z.string().min(1).default(DATABASE_DEFAULTS.name),
   DATABASE_USER: z.string().min(1).optional(),
   DATABASE_PASSWORD: z.string().min(1).optional(),
   DATABASE_CA_FILE: z.string().min(1).optional(),

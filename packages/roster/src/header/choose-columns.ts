@@ -3,7 +3,7 @@ import type { Warning } from '../warning.ts';
 import { valuesOfField } from './cells.ts';
 import type { Candidate, FoundColumns } from './find-columns.ts';
 import type { FieldAlternatives } from './header.ts';
-import { shownCell } from './shown-cells.ts';
+import { quoteCell } from './shown-cells.ts';
 
 type Rows = readonly (readonly string[])[];
 
@@ -64,5 +64,5 @@ export function choiceWarnings(chosen: ReadonlyMap<Column, FieldAlternatives>, c
 }
 
 function namesOf(fields: readonly number[], cells: readonly string[]): string {
-  return fields.map((field) => JSON.stringify(shownCell(cells[field] ?? '', 40))).join(' and ');
+  return fields.map((field) => quoteCell(cells[field] ?? '')).join(' and ');
 }

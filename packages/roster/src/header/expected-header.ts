@@ -1,7 +1,7 @@
 import type { UploadFailure } from '../failure.ts';
 import { trimMarks } from '../invisible-marks.ts';
 import { withoutTrailingEmpty } from './cells.ts';
-import { quoteCells, shownCell } from './shown-cells.ts';
+import { quoteCells, shownCell, shownList } from './shown-cells.ts';
 
 /** Columns of a correction CSV beside the file's own. None is a name of one of ours, so they are ignored when it is uploaded. */
 export const CORRECTION_COLUMNS = ['line', 'error_code', 'error'] as const;
@@ -81,5 +81,5 @@ function shownMoves(moved: ReturnType<typeof movedCells>): string {
   const shown = moved
     .slice(0, MOVED_MAX)
     .map(({ text, from, to }) => `${JSON.stringify(shownCell(text))} from ${from} to ${to}`);
-  return shown.join(', ') + (moved.length > shown.length ? ` and ${moved.length - shown.length} more` : '');
+  return shownList(shown, moved.length);
 }

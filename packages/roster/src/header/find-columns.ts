@@ -1,6 +1,6 @@
 import { COLUMNS, type Column, declarationOf } from '../columns.ts';
 import { findParts } from './find-parts.ts';
-import { type KnownField, knownCell } from './known-names.ts';
+import { type KnownField, knownCell, surest } from './known-names.ts';
 
 /** Fields that a column can be read from, joined where there are several. Of two candidates the lower rank is better. */
 export type Candidate = { fields: readonly number[]; rank: number };
@@ -51,15 +51,13 @@ function candidatesOf(
   return sorted(clear.length + parts.length > 0 ? [...clear, ...parts] : wholes);
 }
 
-/** A name that is known only without its hint counts where no other does: `氏名（カナ）` beside `氏名`. */
 function wholesOf(column: Column, known: readonly KnownField[]): Candidate[] {
   const candidates = known.flatMap(({ field, isSure, meanings }) => {
     const ranks = meanings.filter((meaning) => meaning.column === column && meaning.part === undefined);
     if (ranks.length === 0) return [];
     return [{ isSure, candidate: { fields: [field], rank: Math.min(...ranks.map(({ rank }) => rank)) } }];
   });
-  const sure = candidates.filter(({ isSure }) => isSure);
-  return (sure.length > 0 ? sure : candidates).map(({ candidate }) => candidate);
+  return surest(candidates).map(({ candidate }) => candidate);
 }
 
 function sorted(candidates: readonly Candidate[]): readonly Candidate[] {

@@ -1,7 +1,7 @@
 import type { Column } from '../columns.ts';
 import { FAMILY_NAME_FIRST, LANGUAGES, type Language, NAME_PARTS, type NamePart } from '../header-names/languages.ts';
 import type { PartNames } from '../header-names/name-parts.ts';
-import type { KnownField } from './known-names.ts';
+import { type KnownField, surest } from './known-names.ts';
 
 /** Lists of fields to be joined, more than one where a part has several columns; and fields that are no whole value therefore. */
 export type FoundParts = { joined: readonly (readonly number[])[]; usedAsPart: ReadonlySet<number> };
@@ -43,10 +43,9 @@ export function findParts(
   return NO_PARTS;
 }
 
-/** Those of the best rank. One that is known only without its hint counts where no other is: `姓（カナ）` beside `姓`. */
+/** Those of the best rank. */
 function bestFields(found: readonly { field: number; isSure: boolean; rank: number }[]): number[] {
-  const sure = found.filter(({ isSure }) => isSure);
-  const candidates = sure.length > 0 ? sure : found;
+  const candidates = surest(found);
   const best = Math.min(...candidates.map(({ rank }) => rank));
   return candidates.filter(({ rank }) => rank === best).map(({ field }) => field);
 }

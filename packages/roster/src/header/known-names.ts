@@ -26,6 +26,12 @@ export type KnownCell = { meanings: readonly Meaning[]; isSure: boolean };
 /** A header cell that is known, and where it stands. */
 export type KnownField = KnownCell & { field: number };
 
+/** A name that is known only without its hint counts where no other does: `氏名（カナ）` beside `氏名`. */
+export function surest<Found extends { isSure: boolean }>(found: readonly Found[]): readonly Found[] {
+  const sure = found.filter(({ isSure }) => isSure);
+  return sure.length > 0 ? sure : found;
+}
+
 /** Characters of a header cell that can name a column, with much room for what is left out. */
 const CELL_MAX = 200;
 /** Languages in which one cell may name a column. */

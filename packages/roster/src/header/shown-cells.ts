@@ -11,6 +11,15 @@ export function shownCell(cell: string, max = CELL_MAX): string {
 
 /** Header cells for an error text: bounded, since a file that is not a roster can have anything there. */
 export function quoteCells(cells: readonly string[]): string {
-  const quoted = cells.slice(0, QUOTED.cells).map((cell) => JSON.stringify(shownCell(cell, QUOTED.characters)));
-  return quoted.join(', ') + (cells.length > quoted.length ? ` and ${cells.length - quoted.length} more` : '');
+  return shownList(cells.slice(0, QUOTED.cells).map(quoteCell), cells.length);
+}
+
+/** One of them. */
+export function quoteCell(cell: string): string {
+  return JSON.stringify(shownCell(cell, QUOTED.characters));
+}
+
+/** A list of the first texts, and how many are left out of all. */
+export function shownList(shown: readonly string[], all: number): string {
+  return shown.join(', ') + (all > shown.length ? ` and ${all - shown.length} more` : '');
 }
