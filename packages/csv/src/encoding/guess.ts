@@ -5,7 +5,7 @@ import { decodeAs, isUnreadable, type UnreadableEncoding } from './unreadable-en
 import { type Costs, costsOf, outline } from './word-cost.ts';
 
 /** What nearly every file is in that is not in Unicode. */
-const DEFAULT = 'windows-1252';
+const DEFAULT: Encoding = 'windows-1252';
 /** How sure a guess must be, of 1. One word may do for the default; another encoding takes more. */
 const SURE_OF_DEFAULT = 0.95;
 const SURE = 0.99;
@@ -57,7 +57,7 @@ export async function guessEncoding(lines: readonly Uint8Array[], bytes: Iterabl
     if (slice.isOver) await slice.next();
   }
   const candidates = candidatesAmong(readings, noise, Uint8Array.from(bytes).sort());
-  const [first = { encoding: 'windows-1252' as const, share: 0, flaws: 0 }, ...others] = candidates;
+  const [first = { encoding: DEFAULT, share: 0, flaws: 0 }, ...others] = candidates;
   const isFlawed = first.flaws > words.length * FLAWED_SHARE || others.some(({ flaws }) => flaws < first.flaws);
   const known = isUnreadable(first.encoding) ? undefined : first.encoding;
   return {

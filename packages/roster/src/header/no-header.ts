@@ -37,18 +37,16 @@ export function readWithoutHeader(records: readonly HeaderRecord[], settings: He
   const sample = { cells: [], rows };
   const statedColumns = findStated(settings, undefined, width);
   if (!statedColumns.ok) return { ...statedColumns, sample };
-  const { stated, taken } = statedColumns;
-  const constants = settings.constants ?? {};
-  const wanted = COLUMNS.filter((column) => !stated.has(column) && constants[column] === undefined);
-  const isRequired = (column: Column) => REQUIRED_COLUMNS.includes(column);
+  const { stated, taken, decided } = statedColumns;
+  const isWanted = (column: Column) => !decided.has(column);
 
-  const told = toldByValues(looks, wanted, isRequired, taken);
-  const isInOrder = stated.size === 0 && wanted.length === COLUMNS.length && isPositional(first);
+  const told = toldByValues(looks, COLUMNS.filter(isWanted), taken);
+  const isInOrder = decided.size === 0 && isPositional(first);
   if (isInOrder && (told === undefined || isOwnOrder(told)))
     return { ok: true, header: { ...positionalHeader(first.length), sample } };
   if (told === undefined) {
     const said = saidOfLooks(looks);
-    const missing = wanted.filter(isRequired);
+    const missing = REQUIRED_COLUMNS.filter(isWanted);
     const failure = stated.size === 0 ? unclearFields(said) : missingColumns(missing, first, { looks: said });
     return { ok: false, failure, sample };
   }

@@ -55,35 +55,39 @@ export function readHeader(records: readonly HeaderRecord[], settings: HeaderSet
 export function namesEveryColumn(cells: readonly string[], settings: HeaderSettings = {}): boolean {
   const header = withoutTrailingEmpty(cells);
   if (header.length === 0 || header.length > CELLS_MAX) return false;
-  const { expectedHeader, columns = {}, constants = {} } = settings;
+  const { expectedHeader, columns = {} } = settings;
   if (expectedHeader !== undefined) return profileMismatch(expectedHeader, header) === undefined;
   const stated = findStated(settings, header, header.length);
   if (!stated.ok) return false;
   const isNamed = COLUMNS.some((column) => partsOf(columns[column] ?? []).some((part) => typeof part === 'string'));
   const found = findColumns(header, [], stated.taken);
-  const isThere = (column: Column) => stated.stated.has(column) || constants[column] !== undefined || found.has(column);
+  const isThere = (column: Column) => stated.decided.has(column) || found.has(column);
   // Positions and constants alone go for any record: they make no header of it.
   return (isNamed || found.size > 0) && REQUIRED_COLUMNS.every(isThere);
 }
 
 /** The first of the records that names all that is required. */
 function findHeader(records: readonly HeaderRecord[], settings: HeaderSettings): number | undefined {
-  let looked = 0;
-  for (const [index, { fields }] of records.slice(0, HEADER_WITHIN).entries()) {
-    if (looked > CELLS_LOOKED_AT) return undefined;
-    looked += fields.length;
-    if (namesEveryColumn(fields, settings)) return index;
-  }
-  return undefined;
+  const index = mayBeHeaders(records).findIndex(({ fields }) => namesEveryColumn(fields, settings));
+  return index === -1 ? undefined : index;
+}
+
+/** The records among which the header is looked for. */
+function mayBeHeaders(records: readonly HeaderRecord[]): readonly HeaderRecord[] {
+  let cells = 0;
+  const looked = records.slice(0, HEADER_WITHIN);
+  const end = looked.findIndex(({ fields }) => {
+    const isTooFar = cells > CELLS_LOOKED_AT;
+    cells += fields.length;
+    return isTooFar;
+  });
+  return end === -1 ? looked : looked.slice(0, end);
 }
 
 /** The record that names most of our columns, the first of equals: it says best what is missing. */
 function mostNames(records: readonly HeaderRecord[]): number {
   let best = { index: 0, count: 0 };
-  let looked = 0;
-  for (const [index, { fields }] of records.slice(0, HEADER_WITHIN).entries()) {
-    if (looked > CELLS_LOOKED_AT) break;
-    looked += fields.length;
+  for (const [index, { fields }] of mayBeHeaders(records).entries()) {
     const count = fields.length > CELLS_MAX ? 0 : findColumns(fields, []).size;
     if (count > best.count) best = { index, count };
   }
@@ -132,16 +136,16 @@ function readHeaderAt(records: readonly HeaderRecord[], index: number, settings:
   const rows = records.slice(index + 1).map((record) => record.fields);
   const refuse = (failure: UploadFailure): HeaderResult => ({ ok: false, failure, sample: { cells, rows } });
   if (cells.length > CELLS_MAX) return refuse(tooManyColumns(cells.length));
-  const { expectedHeader, constants = {} } = settings;
+  const { expectedHeader } = settings;
   const mismatch = expectedHeader && profileMismatch(expectedHeader, fields);
   if (mismatch !== undefined) return refuse(mismatch);
   const statedColumns = findStated(settings, cells, cells.length);
   if (!statedColumns.ok) return refuse(statedColumns.failure);
-  const { stated, taken } = statedColumns;
-  const found = new Map([...findColumns(cells, rows, taken)].filter(([column]) => !isStated(column)));
+  const { stated, taken, decided } = statedColumns;
+  const found = new Map([...findColumns(cells, rows, taken)].filter(([column]) => !decided.has(column)));
   const { chosen, ambiguous } = chooseColumns(found, rows);
   if (ambiguous.size > 0) return refuse(ambiguousColumns(ambiguous, cells));
-  const missing = REQUIRED_COLUMNS.filter((column) => !isStated(column) && !chosen.has(column));
+  const missing = REQUIRED_COLUMNS.filter((column) => !decided.has(column) && !chosen.has(column));
   if (missing.length > 0) {
     const place = index === 0 ? '' : ` on line ${line}`;
     const looks = found.size === 0 && stated.size === 0 && rows.length > 0 ? saidOfLooks(looksOf(rows)) : '';
@@ -162,10 +166,6 @@ function readHeaderAt(records: readonly HeaderRecord[], index: number, settings:
       sample: { cells, rows },
     },
   };
-
-  function isStated(column: Column): boolean {
-    return stated.has(column) || constants[column] !== undefined;
-  }
 }
 
 function sourceOf(alternatives: FieldAlternatives | undefined, cells: readonly string[]): string | null {

@@ -6,7 +6,13 @@ import type { ColumnSource, FieldAlternatives, HeaderSettings } from './header.t
 
 /** The fields that settings state for columns, or why they cannot be those of this file. */
 export type StatedColumns =
-  | { ok: true; stated: ReadonlyMap<Column, FieldAlternatives>; taken: ReadonlySet<number> }
+  | {
+      ok: true;
+      stated: ReadonlyMap<Column, FieldAlternatives>;
+      taken: ReadonlySet<number>;
+      /** Columns that need not be found: those with fields that are stated, and those with a constant. */
+      decided: ReadonlySet<Column>;
+    }
   | { ok: false; failure: UploadFailure };
 
 /**
@@ -37,7 +43,8 @@ export function findStated(
     if (fields.length === 0) return mismatch(column, 'no field is stated', cells);
     stated.set(column, [fields]);
   }
-  return { ok: true, stated, taken: new Set(taken.keys()) };
+  const decided = COLUMNS.filter((column) => stated.has(column) || constants[column] !== undefined);
+  return { ok: true, stated, taken: new Set(taken.keys()), decided: new Set(decided) };
 }
 
 function mismatch(column: Column, reason: string, cells: readonly string[] | undefined): StatedColumns {

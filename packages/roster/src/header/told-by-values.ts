@@ -33,7 +33,6 @@ export function likeness(column: Column, values: readonly string[]): number {
 export function toldByValues(
   looks: Looks,
   wanted: readonly Column[],
-  isRequired: (column: Column) => boolean,
   taken: ReadonlySet<number>,
 ): Map<Column, number> | undefined {
   const told = new Map<Column, number>();
@@ -44,7 +43,7 @@ export function toldByValues(
       .toSorted((a, b) => b.score - a.score);
     const [best, second] = scores;
     if (best === undefined || best.score < LIKE) {
-      if (isRequired(column)) return undefined;
+      if (declarationOf(column).required) return undefined;
       continue;
     }
     if ((second?.score ?? 0) > UNLIKE) return undefined;
