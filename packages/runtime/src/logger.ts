@@ -34,7 +34,7 @@ export function readableLog(terminal: LineWriter): LineWriter {
 
 function jsonLog(): DestinationStream {
   const output = pino.destination({ fd: 1, sync: true });
-  // Whoever read the log is gone: the process has to stop in order all the same.
+  // The one who read the log is gone: the process has to stop in order all the same.
   output.on('error', () => {});
   return output;
 }

@@ -23,7 +23,7 @@ const STRANGE_LANGUAGE = 0.002;
 const INTERNATIONAL = { share: 0.1, word: 1.8 };
 /**
  * What bytes cost of which nothing is known: share of such files, and nats of a letter of ASCII, of a byte among such
- * letters and of one among its like. Whoever reads a text worse than that does not read it.
+ * letters and of one among its like. Who reads a text worse than that does not read it.
  */
 const NOISE = { share: 0.01, letter: 3, amongLetters: 5.5, byte: 4.6 };
 
