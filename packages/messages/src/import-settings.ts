@@ -1,17 +1,19 @@
-import { byColumn, COLUMNS, type Column, declarationOf, KEY_COLUMN } from '@rowferry/roster';
+import { byColumn, CELLS_MAX, COLUMNS, type Column, declarationOf, KEY_COLUMN } from '@rowferry/roster';
 import { z } from 'zod';
 import { ENCODINGS, encodingNamed } from './encodings.ts';
 
-/** A header has no more columns (packages/roster), so no file has a field at a position beyond. */
-const POSITION_MAX = 16_384;
+/** A header has no more columns, so no file has a field at a position beyond. */
+const POSITION_MAX = CELLS_MAX;
 /** Characters of a header cell that settings name. */
-const HEADER_CELL_MAX = 200;
+export const HEADER_CELL_MAX = 200;
 /** Fields of a row that are joined to one value: no name has more parts. */
-const JOINED_MAX = 10;
+export const JOINED_MAX = 10;
 /** Lines above a header are titles and notes. */
-const HEADER_LINE_MAX = 100_000;
+export const HEADER_LINE_MAX = 100_000;
 /** Characters of a constant as it is stated; what its column allows is less. */
-const CONSTANT_MAX = 1000;
+export const CONSTANT_MAX = 1000;
+/** Characters of the name of an encoding. */
+export const ENCODING_LABEL_MAX = 40;
 
 const SOURCE_ERROR =
   `must be a header cell (1 to ${HEADER_CELL_MAX} characters) or a position (1 to ${POSITION_MAX}), ` +
@@ -43,7 +45,7 @@ const ENCODING_ERROR = `must be one of ${ENCODINGS.join(', ')}, or another name 
 
 const encoding = z
   .string({ error: ENCODING_ERROR })
-  .max(40, { error: ENCODING_ERROR, abort: true })
+  .max(ENCODING_LABEL_MAX, { error: ENCODING_ERROR, abort: true })
   .transform((label) => encodingNamed(label) ?? label)
   .pipe(z.enum(ENCODINGS, { error: ENCODING_ERROR }));
 

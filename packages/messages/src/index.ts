@@ -3,9 +3,14 @@ export { encodeBody, encodeRow, encodeRowsHead } from './encode.ts';
 export { ENCODINGS, encodingNamed } from './encodings.ts';
 export { FILE_NAME_MAX, presentableFileName } from './file-name.ts';
 export {
+  CONSTANT_MAX,
   type ColumnSource,
+  ENCODING_LABEL_MAX,
+  HEADER_CELL_MAX,
+  HEADER_LINE_MAX,
   type ImportSettings,
   importSettingsSchema,
+  JOINED_MAX,
 } from './import-settings.ts';
 export {
   type Detected,
@@ -27,6 +32,7 @@ export {
   keyOfProfile,
   keyOfSettings,
   keyOfSettingsNote,
+  PROFILE_NAME_MAX,
   PROFILE_PREFIX,
   type Profile,
   profileNamedBy,

@@ -29,6 +29,8 @@ export class UnreadableSettingsError extends Error {
   override readonly name = 'UnreadableSettingsError';
 }
 
+/** Characters of the name of a profile. */
+export const PROFILE_NAME_MAX = 64;
 const PROFILE_NAME = /^[a-z0-9-]{1,64}$/;
 
 export function isProfileName(name: string): boolean {
@@ -38,7 +40,7 @@ export function isProfileName(name: string): boolean {
 /** The names of profiles are those of folders below `uploads/`. */
 export const profileNameSchema = z
   .string({ error: 'must be text' })
-  .max(64, { error: 'must have 64 characters at most', abort: true })
+  .max(PROFILE_NAME_MAX, { error: `must have ${PROFILE_NAME_MAX} characters at most`, abort: true })
   .regex(PROFILE_NAME, 'must be 1 to 64 lower-case letters, digits and hyphens');
 
 export function keyOfProfile(name: string): string {

@@ -15,6 +15,7 @@ export {
 } from './columns.ts';
 export { checkRow } from './employee.ts';
 export { FAILURE_CODES, type FailureCode, type UploadFailure } from './failure.ts';
+export { CELLS_MAX } from './header/cells.ts';
 export {
   CORRECTION_COLUMNS,
   EXPECTED_CELL_MAX,

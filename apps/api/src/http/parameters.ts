@@ -6,7 +6,7 @@ import { nameHint } from './hints.ts';
 
 const PAGE_MAX = 1_000_000;
 
-/** A whole number in a URL. In the OpenAPI document it is an integer, whatever the text that carries it. */
+/** A whole number in a URL. */
 function wholeNumber(min: number, max: number, fallback: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z
@@ -15,14 +15,17 @@ function wholeNumber(min: number, max: number, fallback: number) {
     .transform(Number)
     .refine((value) => value >= min && value <= max, error)
     .default(fallback)
-    .meta({ override: asInteger(min, max, fallback) });
+    .meta(documentedAs({ type: 'integer', format: 'int32', minimum: min, maximum: max, default: fallback }));
 }
 
-function asInteger(minimum: number, maximum: number, fallback: number) {
-  return ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
-    const { description } = jsonSchema;
-    for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-    Object.assign(jsonSchema, { type: 'integer', format: 'int32', minimum, maximum, default: fallback, description });
+/** In the OpenAPI document a parameter is what its text stands for. */
+export function documentedAs(schema: object) {
+  return {
+    override({ jsonSchema }: { jsonSchema: Record<string, unknown> }) {
+      const { description } = jsonSchema;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      Object.assign(jsonSchema, schema, { description });
+    },
   };
 }
 
@@ -32,13 +35,7 @@ export function flag() {
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default('false')
     .transform((value) => value === 'true')
-    .meta({ override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => asBoolean(jsonSchema) });
-}
-
-function asBoolean(jsonSchema: Record<string, unknown>): void {
-  const { description } = jsonSchema;
-  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-  Object.assign(jsonSchema, { type: 'boolean', default: false, description });
+    .meta(documentedAs({ type: 'boolean', default: false }));
 }
 
 /** `page` and `limit` of every list. */
@@ -99,13 +96,18 @@ function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
 /** Characters named of a parameter that nobody knows. */
 const NAME_MAX = 100;
 
+/** Of a name that nobody knows, as much as a person reads. */
+export function shownName(name: string): string {
+  return name.slice(0, NAME_MAX).toWellFormed();
+}
+
 export function toParameterErrors(
   issue: z.core.$ZodIssue,
   sayUnknown = (_name: string) => 'is not a parameter of this path',
 ): ParameterError[] {
   if (issue.code !== 'unrecognized_keys') return [{ parameter: issue.path.join('.'), message: issue.message }];
   return issue.keys.map((key) => {
-    const name = key.slice(0, NAME_MAX).toWellFormed();
+    const name = shownName(key);
     // Within a member, the names are not those of the schema's beginning.
     const message = issue.path.length === 0 ? sayUnknown(name) : 'is not known here';
     return { parameter: [...issue.path, name].join('.'), message };

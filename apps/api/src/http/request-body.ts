@@ -13,9 +13,9 @@ export function announcedBytes({ headers }: IncomingMessage): number | undefined
 }
 
 /** Whether a request has a body of which something has not come yet. */
-export function isBodyUnderWay({ headers, complete }: IncomingMessage): boolean {
-  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
-  return hasBody && !complete;
+export function isBodyUnderWay(request: IncomingMessage): boolean {
+  const hasBody = (announcedBytes(request) ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
+  return hasBody && !request.complete;
 }
 
 const parseJson = express.json({ limit: JSON_BODY_MAX_BYTES, inflate: false, type: 'application/json' });

@@ -1,13 +1,11 @@
-import { importSettingsSchema, profileNameSchema } from '@rowferry/messages';
-import { EXPECTED_CELL_MAX } from '@rowferry/roster';
+import { importSettingsSchema, PROFILE_NAME_MAX, profileNameSchema } from '@rowferry/messages';
+import { CELLS_MAX, EXPECTED_CELL_MAX } from '@rowferry/roster';
 import { z } from 'zod';
 import { linkHeader, PAGINATION_EXAMPLE, pageOf } from '../contract/answers.ts';
 import { momentField, textField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { pageParameters } from '../http/parameters.ts';
 
-/** As many columns as a header may have. */
-const CELLS_MAX = 16_384;
 const CELLS_ERROR = `must be the cells of a header: a list of up to ${CELLS_MAX} texts of up to ${EXPECTED_CELL_MAX} characters`;
 
 const nameParameter = z.object({ name: profileNameSchema.describe('The name of the profile.') });
@@ -16,7 +14,7 @@ const headerField = z.array(textField(EXPECTED_CELL_MAX)).max(CELLS_MAX);
 
 const profileSchema = z
   .object({
-    name: textField(64),
+    name: textField(PROFILE_NAME_MAX),
     settings: importSettingsSchema,
     header: headerField.describe('The cells of the header that it is for; empty: its files have none.'),
     updatedAt: momentField.describe('When it was stored.'),
@@ -42,7 +40,9 @@ export const listProfiles = defineRoute({
   answers: {
     200: {
       description: 'One page of profiles.',
-      schema: pageOf(z.object({ name: textField(64), updatedAt: momentField }).meta({ id: 'ImportProfileEntry' })),
+      schema: pageOf(
+        z.object({ name: textField(PROFILE_NAME_MAX), updatedAt: momentField }).meta({ id: 'ImportProfileEntry' }),
+      ),
       example: {
         data: [{ name: PROFILE_EXAMPLE.name, updatedAt: PROFILE_EXAMPLE.updatedAt }],
         pagination: { ...PAGINATION_EXAMPLE, total: 1 },

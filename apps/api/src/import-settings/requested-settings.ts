@@ -1,7 +1,7 @@
 import { type ImportSettings, importSettingsSchema } from '@rowferry/messages';
 import { COLUMNS } from '@rowferry/roster';
 import leven from 'leven';
-import { toParameterErrors } from '../http/parameters.ts';
+import { shownName, toParameterErrors } from '../http/parameters.ts';
 import { ApiProblem, type ParameterError } from '../problems/api-problem.ts';
 import { isRepeatable, SETTINGS_NAMES } from './parameters.ts';
 
@@ -44,7 +44,7 @@ function collect(query: Given, fields: Given): Collected {
     values.set(name, given);
   }
   for (const name of Object.keys(fields).filter(isMisspelled))
-    errors.push({ parameter: name.slice(0, NAME_MAX).toWellFormed(), message: 'is no setting' });
+    errors.push({ parameter: shownName(name), message: 'is no setting' });
   return { values, errors };
 }
 
@@ -60,9 +60,6 @@ function isMisspelled(name: string): boolean {
   if (name.length > LONGEST_NAME + DISTANCE_MAX) return false;
   return NAMES.some((known) => leven(name.toLowerCase(), known.toLowerCase()) <= DISTANCE_MAX);
 }
-
-/** Characters named of a field that nobody knows. */
-const NAME_MAX = 100;
 
 function valuesOf(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : [value].flat();

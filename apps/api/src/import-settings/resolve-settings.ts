@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { findProfile, storeSettings } from '@rowferry/aws';
 import { isProfileName, type ReadSettings, settingsOfProfile, UnreadableSettingsError } from '@rowferry/messages';
@@ -45,7 +45,5 @@ function unknownProfile(detail: string): ApiProblem {
 /** Names a file together with what it is to be read by: another request if either is another. */
 export function fingerprintWith(fingerprint: string, requested: RequestedSettings): string {
   if (!isStated(requested)) return fingerprint;
-  return createHash('sha256')
-    .update(JSON.stringify([fingerprint, requested]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([fingerprint, requested]));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, openDirectUpload, signPart } from '@rowferry/aws';
 import { type Database, discardUpload, expectParts, openUpload } from '@rowferry/database';
@@ -59,8 +59,5 @@ export async function planUpload(
 
 /** Names what a client wants to send, as it says. */
 export function fingerprintOf({ fileName, sizeBytes, requested }: NewFile): string {
-  const file = createHash('sha256')
-    .update(JSON.stringify([fileName, sizeBytes]))
-    .digest('hex');
-  return fingerprintWith(file, requested);
+  return fingerprintWith(hash('sha256', JSON.stringify([fileName, sizeBytes])), requested);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { INCOMING_FILE_MEMORY_BYTES } from '@rowferry/aws';
-import type { Request } from 'express';
 import { type Route, serve } from '../../contract/serve.ts';
 import { callerKey } from '../../http/caller-key.ts';
 import { type FormFile, type FormFileReceiver, receiveForm } from '../../http/receive-form.ts';
+import { announcedBytes } from '../../http/request-body.ts';
 import { Idempotency } from '../../idempotency/idempotency.ts';
 import { type RequestedSettings, requestedSettings } from '../../import-settings/requested-settings.ts';
 import { fingerprintWith } from '../../import-settings/resolve-settings.ts';
@@ -44,10 +44,12 @@ export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }:
     serve(contract.sendFile, async ({ query: { dryRun, ...query }, header }, request, response) => {
       const requestedFor = ({ fields }: FormFile) => requestedSettings(query, fields);
       if (dryRun) return { status: 200, body: await answerDryRun(request, response, requestedFor) };
+      // A file has no more than the body. Of a body without a length nothing is known.
+      const announced = announcedBytes(request) ?? Number.POSITIVE_INFINITY;
       return idempotency.run(request, contract.sendFile.operationId, header['idempotency-key'], {
         fingerprint: () => receiveForm(request, response, form, hashing(requestedFor)),
         perform: (attempt) =>
-          memory.run(callerKey(request), announcedBytes(request), async (charge) => {
+          memory.run(callerKey(request), announced, async (charge) => {
             const pending = await receiveForm(request, response, form, {
               receive: async (file) =>
                 PendingUpload.receive(store, charging(file, charge), {
@@ -61,11 +63,6 @@ export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }:
       });
     }),
   ];
-}
-
-/** A file has no more than the body. Of a body without a length nothing is known. */
-function announcedBytes({ headers }: Request): number {
-  return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
 }
 
 /** The file, each piece of which is paid for before it is taken. */
