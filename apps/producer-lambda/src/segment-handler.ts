@@ -1,4 +1,4 @@
-import { BatchSender, delayRetries, ObjectGoneError, objectAddressOf, readObject } from '@rowferry/aws';
+import { BatchSender, ObjectGoneError, objectAddressOf, readObject } from '@rowferry/aws';
 import {
   decodeReadTask,
   encodeBody,
@@ -7,9 +7,9 @@ import {
   type ReadTask,
   type SegmentTask,
 } from '@rowferry/messages';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { OBJECT_GONE } from './object-gone.ts';
 import { type ProducerSettings, publishUpload } from './object-handler.ts';
+import { createRetryingHandler } from './retrying-handler.ts';
 import { sendSegment } from './send-segment.ts';
 
 /**
@@ -17,19 +17,11 @@ import { sendSegment } from './send-segment.ts';
  * rows. What failed comes again.
  */
 export function createSegmentHandler(settings: ProducerSettings) {
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed: SQSRecord[] = [];
-    for (const record of event.Records) {
-      try {
-        await perform(settings, decodeReadTask(record.body));
-      } catch (error) {
-        settings.logger.warn({ messageId: record.messageId, err: error }, 'segment not published; retrying');
-        failed.push(record);
-      }
-    }
-    await delayFailed(settings, failed);
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  const { sqs, segmentQueueUrl: queueUrl, logger } = settings;
+  return createRetryingHandler(
+    { sqs, queueUrl, logger, failureText: 'segment not published; retrying' },
+    async ({ body }) => perform(settings, decodeReadTask(body)),
+  );
 }
 
 async function perform(settings: ProducerSettings, task: ReadTask): Promise<void> {
@@ -56,17 +48,4 @@ async function publishSegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: 
     await sender.send(encodeBody(failed));
     await sender.flush();
   }
-}
-
-async function delayFailed(
-  { sqs, segmentQueueUrl, logger }: ProducerSettings,
-  failed: readonly SQSRecord[],
-): Promise<void> {
-  const retries = failed.map((record) => ({
-    receiptHandle: record.receiptHandle,
-    attempts: Number(record.attributes.ApproximateReceiveCount),
-  }));
-  await delayRetries(sqs, segmentQueueUrl, retries).catch((error: unknown) => {
-    logger.warn({ messages: failed.length, err: error }, 'setting the backoff of failed segments failed');
-  });
 }

@@ -1,9 +1,8 @@
-import { BatchSender, delayRetries } from '@rowferry/aws';
+import { BatchSender } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
 import { type Database, isDatabaseUnavailable, markUploadEnqueued } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type ReadTask, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
-import { type ProducerSettings, publishUpload } from '@rowferry/producer-lambda';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { createRetryingHandler, type ProducerSettings, publishUpload } from '@rowferry/producer-lambda';
 import { findUnread } from './unread-uploads.ts';
 
 export type ObjectEventSettings = ProducerSettings & { database: Database };
@@ -12,27 +11,14 @@ export type ObjectEventSettings = ProducerSettings & { database: Database };
 const RETRY_BASE_SECONDS = 15;
 
 /** The handler of the queue that S3 notifies of created objects: publishes their uploads. What failed comes again. */
-export function createObjectEventHandler(settings: ObjectEventSettings, objectQueueUrl: string) {
+export function createObjectEventHandler(settings: ObjectEventSettings, queueUrl: string) {
   const { sqs, logger } = settings;
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed: SQSRecord[] = [];
-    for (const record of event.Records) {
-      try {
-        for (const object of sourceObjectsOf(JSON.parse(record.body))) await publishUnread(settings, object);
-      } catch (error) {
-        logger.warn({ messageId: record.messageId, err: error }, 'upload not read; retrying');
-        failed.push(record);
-      }
-    }
-    const retries = failed.map(({ receiptHandle, attributes }) => ({
-      receiptHandle,
-      attempts: Number(attributes.ApproximateReceiveCount),
-    }));
-    await delayRetries(sqs, objectQueueUrl, retries, RETRY_BASE_SECONDS).catch((error: unknown) => {
-      logger.warn({ messages: failed.length, err: error }, 'setting the backoff of failed events failed');
-    });
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  return createRetryingHandler(
+    { sqs, queueUrl, logger, failureText: 'upload not read; retrying', retryBaseSeconds: RETRY_BASE_SECONDS },
+    async ({ body }) => {
+      for (const object of sourceObjectsOf(JSON.parse(body))) await publishUnread(settings, object);
+    },
+  );
 }
 
 /** A large file goes to the segment queue: surveying it takes long, and small ones do not wait for it. */
