@@ -1,5 +1,5 @@
-import { type Database, failUpload, findReplacingObjects, finishSegment, startUpload } from '@rowferry/database';
-import { asOwnUpload, hasIdOfKey, type Message, type MessageOf, type SourceObject } from '@rowferry/messages';
+import { type Database, failUpload, finishSegment, identifyUploads, startUpload } from '@rowferry/database';
+import type { Message, MessageOf, SourceObject } from '@rowferry/messages';
 import type { UploadFailure } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import type { Delivery } from './delivery.ts';
@@ -46,8 +46,7 @@ export async function recordFailedUpload(
   failure: UploadFailure,
 ): Promise<void> {
   // What was never opened has not said yet that it is not the object of the API.
-  const isOther = hasIdOfKey(announced) && (await findReplacingObjects(database, [announced])).size > 0;
-  const upload = isOther ? asOwnUpload(announced) : announced;
+  const [upload = announced] = await identifyUploads(database, [announced]);
   if (await failUpload(database, upload, failure))
     logger.warn(
       { uploadId: upload.id, status: 'failed', code: failure.code, metrics: { FailedUploads: 1 } },

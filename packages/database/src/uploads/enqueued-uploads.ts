@@ -1,4 +1,4 @@
-import type { SourceObject } from '@rowferry/messages';
+import { asOwnUpload, hasIdOfKey, type SourceObject } from '@rowferry/messages';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 
@@ -13,17 +13,21 @@ export async function findUnreadUploads(database: Database, ids: readonly string
   return new Set(rows.map((row) => row.id));
 }
 
+// Of objects, those whose upload has another one.
 const FIND_REPLACING_OBJECTS = statement(`
   select u.id from unnest(?::uuid[], ?::text[]) as i (id, etag) join uploads u on u.id = i.id and u.etag <> i.etag`);
 
-/** Of these objects, the ids of those whose upload has another object: they were written over it. */
-export async function findReplacingObjects(
-  database: Database,
-  uploads: readonly Pick<SourceObject, 'id' | 'etag'>[],
-): Promise<Set<string>> {
-  const values = [uploads.map(({ id }) => id), uploads.map(({ etag }) => etag)];
+/**
+ * The uploads that these objects are. One that was written over the object that the API made its key for is an upload of its
+ * own: the id in the key is that of the API's.
+ */
+export async function identifyUploads(database: Database, objects: readonly SourceObject[]): Promise<SourceObject[]> {
+  const ofApi = objects.filter(hasIdOfKey);
+  if (ofApi.length === 0) return [...objects];
+  const values = [ofApi.map(({ id }) => id), ofApi.map(({ etag }) => etag)];
   const rows = await query<{ id: string }>(database, FIND_REPLACING_OBJECTS, values);
-  return new Set(rows.map((row) => row.id));
+  const replacing = new Set(rows.map((row) => row.id));
+  return objects.map((object) => (replacing.has(object.id) ? asOwnUpload(object) : object));
 }
 
 const MARK_UPLOAD_ENQUEUED = statement('insert into enqueued_uploads (upload_id) values (?) on conflict do nothing');
