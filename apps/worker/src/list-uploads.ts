@@ -1,4 +1,5 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { unquoted } from '@rowferry/aws';
 import { decodeKey, type SourceObject, sourceObjectOf, UPLOAD_PREFIX } from '@rowferry/messages';
 
 /** The uploads in the bucket, a page of up to 1,000 at a time. */
@@ -23,7 +24,7 @@ export async function* listUploads(
       const upload = sourceObjectOf({
         bucket,
         key: keyOf(object.Key ?? ''),
-        etag: (object.ETag ?? '').replaceAll('"', ''),
+        etag: unquoted(object.ETag ?? ''),
         versionId: null,
         sizeBytes: object.Size ?? 0,
         createdAt: object.LastModified ?? new Date(0),

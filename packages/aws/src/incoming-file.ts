@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { abortDirectUpload, type DirectUpload } from './direct-upload.ts';
+import { abortDirectUpload, type DirectUpload, unquoted } from './direct-upload.ts';
 import { type FileMetadata, type ObjectAddress, toMetadata } from './objects.ts';
 
 const MIB = 1024 * 1024;
@@ -93,7 +93,7 @@ export class IncomingFile {
   async complete(): Promise<StoredFile> {
     this.#meter.end();
     const { ETag } = await this.#uploaded;
-    return { sizeBytes: this.#meter.bytes, sha256: this.sha256, etag: ETag?.replaceAll('"', '') ?? null };
+    return { sizeBytes: this.#meter.bytes, sha256: this.sha256, etag: ETag === undefined ? null : unquoted(ETag) };
   }
 
   async abort(): Promise<void> {

@@ -1,4 +1,4 @@
-import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type PutObjectCommandInput, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { STORED_SETTINGS_MAX_BYTES, UnreadableSettingsError } from '@rowferry/messages';
 import { type ObjectAddress, ObjectGoneError, openObject } from './objects.ts';
 
@@ -22,8 +22,8 @@ export async function readText(s3: S3Client, address: ObjectAddress): Promise<st
 }
 
 /** Makes a text the object of its key. */
-export async function putText(s3: S3Client, { bucket, key }: ObjectAddress, text: string): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' }));
+export async function putText(s3: S3Client, address: ObjectAddress, text: string): Promise<void> {
+  await s3.send(new PutObjectCommand(inputOf(address, text)));
 }
 
 /**
@@ -31,21 +31,18 @@ export async function putText(s3: S3Client, { bucket, key }: ObjectAddress, text
  *
  * @returns whether there was none.
  */
-export async function putNewText(s3: S3Client, { bucket, key }: ObjectAddress, text: string): Promise<boolean> {
-  const command = new PutObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    Body: text,
-    ContentType: 'application/json',
-    IfNoneMatch: '*',
-  });
+export async function putNewText(s3: S3Client, address: ObjectAddress, text: string): Promise<boolean> {
   try {
-    await s3.send(command);
+    await s3.send(new PutObjectCommand({ ...inputOf(address, text), IfNoneMatch: '*' }));
     return true;
   } catch (error) {
     if (error instanceof S3ServiceException && isTaken(error)) return false;
     throw error;
   }
+}
+
+function inputOf({ bucket, key }: ObjectAddress, text: string): PutObjectCommandInput {
+  return { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' };
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Database } from '../connection/connect.ts';
 import { sqlState } from '../connection/error-class.ts';
 import { query, statement } from '../connection/query.ts';
 import { MIGRATIONS } from './migrations-directory.ts';
+import { MIGRATIONS_TABLE } from './refuse-rollback.ts';
 
-const APPLIED_MIGRATIONS = statement('select name from knex_migrations');
+const APPLIED_MIGRATIONS = statement(`select name from ${MIGRATIONS_TABLE}`);
 
 /** SQLSTATE undefined_table (Postgres, appendix A). */
 const UNDEFINED_TABLE = '42P01';

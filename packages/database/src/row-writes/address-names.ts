@@ -1,7 +1,5 @@
 import { KEY_COLUMN, NAME_COLUMN } from '@rowferry/roster';
-
-/** Names that are kept of one address. More of them help nobody. */
-const NAMES_MAX = 10;
+import { NAMES_MAX } from '../uploads/name-facts.ts';
 
 /** A name that a file has on an address, and on which line. */
 const FACT = (row: string) => `${row}.upload_id, ${row}.${KEY_COLUMN}, ${row}.${NAME_COLUMN}, ${row}.line`;

@@ -1,7 +1,7 @@
 import { type Employee, KEY_COLUMN, NAME_COLUMN, type OutcomeCounts } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, type Statement, statement } from '../connection/query.ts';
-import { NAMED_MAX, type NameFacts, type RenamingRow, type SharedAddress } from '../uploads/name-facts.ts';
+import { NAMED_MAX, NAMES_MAX, type NameFacts, type RenamingRow, type SharedAddress } from '../uploads/name-facts.ts';
 import { rawOf } from './batch.ts';
 import { CONTENT } from './merge-rows.ts';
 
@@ -126,7 +126,7 @@ const FIND_SHARED = statement(`
   select f.email, n.names, n.lines, (select count(*) from shared) as total
   from first_shared f cross join lateral (
     select array_agg(name order by line) as names, array_agg(line order by line) as lines
-    from (select name, line from dry_run_names where email = f.email order by line limit ${NAMED_MAX}) first_names
+    from (select name, line from dry_run_names where email = f.email order by line limit ${NAMES_MAX}) first_names
   ) n
   order by f.first_line`);
 

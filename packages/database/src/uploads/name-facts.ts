@@ -1,7 +1,10 @@
 /** A row that changes the name of an employee who was there before the upload. */
 export type RenamingRow = { line: number; nameBefore: string };
 
-/** An address that a file has beside several names: the first ten of these, each with the first line that has it. */
+/** Names that are kept of one address. More of them help nobody. */
+export const NAMES_MAX = 10;
+
+/** An address that a file has beside several names: the first NAMES_MAX of these, each with the first line that has it. */
 export type SharedAddress = { email: string; names: string[]; lines: number[] };
 
 /** What an upload does to names. Of the rows and addresses, the first ten by line; null where there are none. */
