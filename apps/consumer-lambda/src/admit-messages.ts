@@ -23,10 +23,11 @@ export async function admitMessages<D extends Delivery<ContentMessage>>(
   { wait }: { wait: boolean } = { wait: false },
 ): Promise<Admission<D>> {
   const ids = deliveries.map(({ message }) => message.uploadId);
-  const admission = sortMessages(deliveries, await (wait ? finder.waitFor(ids) : finder.find(ids)));
+  const uploads = await (wait ? finder.waitFor(ids) : finder.find(ids));
+  const admission = sortMessages(deliveries, uploads);
   if (admission.foreign.length === 0) return admission;
   const suspected = admission.foreign.map(({ delivery }) => delivery.message.uploadId);
-  return sortMessages(deliveries, new Map([...(await finder.find(ids)), ...(await finder.findAnew(suspected))]));
+  return sortMessages(deliveries, new Map([...uploads, ...(await finder.findAnew(suspected))]));
 }
 
 function sortMessages<D extends Delivery<ContentMessage>>(

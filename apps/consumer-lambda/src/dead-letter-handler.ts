@@ -12,6 +12,7 @@ import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type Admitted, admitMessages, setMessageAside } from './admit-messages.ts';
 import { applyUploadEvent } from './apply-upload-events.ts';
+import type { ContentMessage } from './check-message.ts';
 import { type Delivery, decodeRecords, isAbout, type RowsDelivery, type UnreadableDelivery } from './delivery.ts';
 import { partitionRows } from './partition-rows.ts';
 import { processRecords } from './process-records.ts';
@@ -55,7 +56,7 @@ export function createDeadLetterHandler(settings: DeadLetterSettings) {
     }
   }
 
-  async function recordContents(delivery: Delivery & Parameters<typeof admitMessages>[1][number]): Promise<void> {
+  async function recordContents(delivery: Delivery<ContentMessage>): Promise<void> {
     const { admitted, foreign, pending } = await admitMessages(finder, [delivery]);
     for (const { reason } of foreign) await setMessageAside(settings, delivery, reason);
     for (const each of [...admitted, ...pending])

@@ -61,19 +61,18 @@ export type NamedServices = {
 export async function assertServicesExist({ s3, sqs, bucket, queues }: NamedServices): Promise<void> {
   const signal = AbortSignal.timeout(EXIST_TIMEOUT_MS);
   const named = Object.entries(queues).flatMap(([name, url]) => (url === undefined ? [] : [{ name, url }]));
-  const missing = await Promise.all([
-    failsWith(pingBucket(s3, bucket, signal), isMissingBucket).then((is) => (is ? ['UPLOAD_BUCKET'] : [])),
+  const faults = await Promise.all([
+    failsWith(pingBucket(s3, bucket, signal), isMissingBucket).then((is) =>
+      is ? ['UPLOAD_BUCKET names a bucket that does not exist'] : [],
+    ),
     ...named.map(async ({ name, url }) =>
-      (await failsWith(measureQueue(sqs, url, signal), isMissingQueue)) ? [name] : [],
+      (await failsWith(measureQueue(sqs, url, signal), isMissingQueue))
+        ? [`${name} names a queue that does not exist`]
+        : [],
     ),
   ]);
-  if (missing.flat().length === 0) return;
-  const [bucketNames = [], ...queueNames] = missing;
-  const lines = [
-    ...bucketNames.map((name) => `${name} names a bucket that does not exist`),
-    ...queueNames.flat().map((name) => `${name} names a queue that does not exist`),
-  ];
-  throw new EnvironmentError(`${lines.join('; ')}; create what is missing (docs/aws.md), or correct the name`);
+  if (faults.flat().length === 0) return;
+  throw new EnvironmentError(`${faults.flat().join('; ')}; create what is missing (docs/aws.md), or correct the name`);
 }
 
 async function failsWith(answer: Promise<unknown>, isIt: (error: unknown) => boolean): Promise<boolean> {
