@@ -1,3 +1,5 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AWS_VARIABLES, assertServicesExist, createS3Client, createSqsClient, databasePassword } from '@rowferry/aws';
 import { connect, type Database, findRefusal, isDatabaseUnavailable, type MakePassword } from '@rowferry/database';
 import { type Environment, EnvironmentError, type Logger, objectQueueOf } from '@rowferry/runtime';
@@ -55,6 +57,7 @@ export async function startApi(
   logger: Logger,
   { dataDir }: { dataDir?: string | undefined } = {},
 ): Promise<RunningApi> {
+  const s3 = createS3Client(environment, { timeouts: 'request' });
   const sqs = createSqsClient(environment, { timeouts: 'request' });
   const password = databasePassword(environment.DATABASE_URL, {
     region: environment.AWS_REGION,
@@ -70,10 +73,9 @@ export async function startApi(
   });
   const stopping = new AbortController();
   try {
-    await assertUsable(environment, password);
+    await assertUsable(environment, { s3, sqs, password });
     const access = accessSettings(environment, database);
     await assertAuthConfigured(environment, access, logger);
-    const s3 = createS3Client(environment, { timeouts: 'request' });
     const app = createApp({
       database,
       s3,
@@ -117,26 +119,22 @@ export async function startApi(
  *
  * @throws EnvironmentError that names the variable.
  */
-async function assertUsable(environment: ApiEnvironment, password: MakePassword | undefined): Promise<void> {
-  const s3 = createS3Client(environment, { timeouts: 'request' });
-  const sqs = createSqsClient(environment, { timeouts: 'request' });
-  try {
-    const { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL } = environment;
-    const { OBJECT_QUEUE_URL, OBJECT_DLQ_URL } = environment;
-    const [refusal] = await Promise.all([
-      findRefusal(environment.DATABASE_URL, password),
-      assertServicesExist({
-        s3,
-        sqs,
-        bucket: environment.UPLOAD_BUCKET,
-        queues: { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL, OBJECT_QUEUE_URL, OBJECT_DLQ_URL },
-      }),
-    ]);
-    if (refusal !== undefined) throw new EnvironmentError(refusal);
-  } finally {
-    s3.destroy();
-    sqs.destroy();
-  }
+async function assertUsable(
+  environment: ApiEnvironment,
+  { s3, sqs, password }: { s3: S3Client; sqs: SQSClient; password: MakePassword | undefined },
+): Promise<void> {
+  const { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL } = environment;
+  const { OBJECT_QUEUE_URL, OBJECT_DLQ_URL } = environment;
+  const [refusal] = await Promise.all([
+    findRefusal(environment.DATABASE_URL, password),
+    assertServicesExist({
+      s3,
+      sqs,
+      bucket: environment.UPLOAD_BUCKET,
+      queues: { ROW_QUEUE_URL, SEGMENT_QUEUE_URL, ROW_DLQ_URL, SEGMENT_DLQ_URL, OBJECT_QUEUE_URL, OBJECT_DLQ_URL },
+    }),
+  ]);
+  if (refusal !== undefined) throw new EnvironmentError(refusal);
 }
 
 function accessSettings(

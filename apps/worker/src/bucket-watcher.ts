@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { type Database, findUploadFile, type LeaderElection, markUploadEnqueued } from '@rowferry/database';
+import { type Database, findUploadFile, type LeaderElection, markUploadsEnqueued } from '@rowferry/database';
 import { isKeyOfApi, type SourceObject, sourceObjectOf } from '@rowferry/messages';
 import { backoffMs, errorForLog, type Logger } from '@rowferry/runtime';
 import PQueue from 'p-queue';
@@ -179,7 +179,7 @@ export class BucketWatcher {
     const failed = this.#failures.get(identity)?.count ?? 0;
     try {
       if (this.#stopping.signal.aborted) return;
-      await markUploadEnqueued(this.#settings.database, await this.#publishOrFail(upload, failed));
+      await markUploadsEnqueued(this.#settings.database, [await this.#publishOrFail(upload, failed)]);
       this.#failures.delete(identity);
       this.#enqueued.add(identity);
     } catch (error) {

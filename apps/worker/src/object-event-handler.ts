@@ -1,6 +1,6 @@
 import { BatchSender } from '@rowferry/aws';
 import { SEGMENT_BYTES } from '@rowferry/csv';
-import { type Database, isDatabaseUnavailable, markUploadEnqueued } from '@rowferry/database';
+import { type Database, isDatabaseUnavailable, markUploadsEnqueued } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type ReadTask, type SourceObject, sourceObjectsOf } from '@rowferry/messages';
 import { createRetryingHandler, type ProducerSettings, publishUpload } from '@rowferry/producer-lambda';
 import { findUnread } from './unread-uploads.ts';
@@ -29,7 +29,7 @@ async function publishUnread(settings: ObjectEventSettings, object: SourceObject
   if (unread === undefined) return;
   if (unread.sizeBytes > SEGMENT_BYTES) return enqueueObjects(settings, [unread]);
   const { id } = await publishUpload(settings, unread);
-  await markUploadEnqueued(database, id).catch(unlessUnavailable);
+  await markUploadsEnqueued(database, [id]).catch(unlessUnavailable);
 }
 
 /** Lets the segment handler read the objects from their beginning. */
@@ -37,13 +37,15 @@ export async function enqueueObjects(
   { sqs, segmentQueueUrl, database }: Pick<ObjectEventSettings, 'sqs' | 'segmentQueueUrl' | 'database'>,
   uploads: readonly SourceObject[],
 ): Promise<void> {
+  if (uploads.length === 0) return;
   const sender = new BatchSender(sqs, segmentQueueUrl);
   for (const upload of uploads) {
     const task: ReadTask = { v: MESSAGE_VERSION, type: 'object', upload };
     await sender.send(encodeBody(task));
   }
   await sender.flush();
-  for (const { id } of uploads) await markUploadEnqueued(database, id).catch(unlessUnavailable);
+  const ids = uploads.map(({ id }) => id);
+  await markUploadsEnqueued(database, ids).catch(unlessUnavailable);
 }
 
 function unlessUnavailable(error: unknown): undefined {

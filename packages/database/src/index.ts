@@ -64,7 +64,7 @@ export { CHANGES_MAX, type Change, type WriteCounts, type WritePreview } from '.
 export { countWrites, type PlacedEmployee } from './row-writes/count-writes.ts';
 export { writeRows } from './row-writes/write-rows.ts';
 export { markCompletedUploads } from './uploads/completed-uploads.ts';
-export { findUnreadUploads, identifyUploads, markUploadEnqueued } from './uploads/enqueued-uploads.ts';
+export { findUnreadUploads, identifyUploads, markUploadsEnqueued } from './uploads/enqueued-uploads.ts';
 export {
   findUpload,
   findUploadFile,

@@ -1,7 +1,7 @@
 import { anUpload, setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { facts, STORED } from '../../test/uploads.ts';
-import { findUnreadUploads, markUploadEnqueued } from './enqueued-uploads.ts';
+import { findUnreadUploads, markUploadsEnqueued } from './enqueued-uploads.ts';
 import { failUpload, finishSegment, startUpload } from './reading-progress.ts';
 import { openUpload, receiveUpload } from './receive-upload.ts';
 
@@ -23,8 +23,8 @@ test('an upload whose messages are all in the queues need not be read again, tho
   const [enqueued, other] = [anUpload().id, anUpload().id];
 
   // Again, as by a worker that does not know yet that it leads no more.
-  await markUploadEnqueued(database, enqueued);
-  await markUploadEnqueued(database, enqueued);
+  await markUploadsEnqueued(database, [enqueued]);
+  await markUploadsEnqueued(database, [enqueued]);
 
   expect(await findUnreadUploads(database, [enqueued, other])).toEqual(new Set([other]));
 });

@@ -30,9 +30,11 @@ export async function identifyUploads(database: Database, objects: readonly Sour
   return objects.map((object) => (replacing.has(object.id) ? asOwnUpload(object) : object));
 }
 
-const MARK_UPLOAD_ENQUEUED = statement('insert into enqueued_uploads (upload_id) values (?) on conflict do nothing');
+// In order, so that two processes that mark the same uploads cannot deadlock.
+const MARK_UPLOADS_ENQUEUED = statement(`
+  insert into enqueued_uploads (upload_id) select id from unnest(?::uuid[]) as i (id) order by id on conflict do nothing`);
 
-/** Records that all messages of an upload are in the queues, handled or not. */
-export async function markUploadEnqueued(database: Database, id: string): Promise<void> {
-  await query(database, MARK_UPLOAD_ENQUEUED, [id]);
+/** Records that all messages of these uploads are in the queues, handled or not. */
+export async function markUploadsEnqueued(database: Database, ids: readonly string[]): Promise<void> {
+  await query(database, MARK_UPLOADS_ENQUEUED, [[...ids]]);
 }
