@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import {
   BatchSender,
+  beforeReading,
   type FileMetadata,
   ObjectGoneError,
   objectAddressOf,
@@ -113,10 +114,7 @@ async function publishSegments(
   upload: SourceObject,
   { body, settingsId }: Pick<FileMetadata, 'settingsId'> & { body: Readable },
 ): Promise<void> {
-  const readSettings = await settleSettings(settings.s3, { ...upload, settingsId }).catch((error: unknown) => {
-    body.destroy();
-    throw error;
-  });
+  const readSettings = await beforeReading(body, settleSettings(settings.s3, { ...upload, settingsId }));
   const digest = createHash('sha256');
   const surveyed = await survey(passingThrough(body, digest), readSettings);
   await sendAll(settings, settings.rowQueueUrl, [startedMessage(upload, surveyed, digest.digest('hex'))]);

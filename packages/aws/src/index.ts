@@ -18,7 +18,14 @@ export { deleteProfile, findProfile, listProfiles, putProfile } from './import-p
 export { findSettings, settleSettings, storeSettings, type UploadWithSettings } from './import-settings.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
 export { objectAddressOf } from './object-address.ts';
-export { type FileMetadata, ObjectGoneError, type OpenObject, openObject, readObject } from './objects.ts';
+export {
+  beforeReading,
+  type FileMetadata,
+  ObjectGoneError,
+  type OpenObject,
+  openObject,
+  readObject,
+} from './objects.ts';
 export {
   isLastAttempt,
   MAX_RECEIVE_COUNT,

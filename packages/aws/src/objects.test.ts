@@ -1,7 +1,7 @@
 import { putObject, removeObject, services, setupBucket, setupClients, setupProxy } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { createS3Client, createSqsClient } from './clients.ts';
-import { ObjectGoneError, openObject, readObject } from './objects.ts';
+import { beforeReading, ObjectGoneError, openObject, readObject } from './objects.ts';
 import { isServiceUnavailable } from './service-unavailable.ts';
 
 async function setupObject(content = '0123456789') {
@@ -27,6 +27,17 @@ test('an opened object tells its size and ETag before its bytes', async () => {
   const { body, ...facts } = await openObject(s3, address);
   expect(facts).toEqual({ sizeBytes: 10, etag });
   expect(Buffer.concat(await body.toArray()).toString()).toBe('0123456789');
+});
+
+test('a body that will not be read is closed, and one that waits for what it needs is not', async () => {
+  const { s3, etag: _, ...address } = await setupObject();
+  const [unread, read] = [await openObject(s3, address), await openObject(s3, address)];
+
+  await expect(beforeReading(unread.body, Promise.reject(new Error('no settings')))).rejects.toThrow('no settings');
+  expect(unread.body.destroyed).toBe(true);
+
+  expect(await beforeReading(read.body, Promise.resolve('settings'))).toBe('settings');
+  expect(Buffer.concat(await read.body.toArray()).toString()).toBe('0123456789');
 });
 
 test('one that was removed, or replaced by another content, is gone', async () => {

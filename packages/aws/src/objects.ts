@@ -84,6 +84,14 @@ export async function readObject(
   return { bytes, ...facts };
 }
 
+/** What must be known before a body can be read. When it cannot be, the body is closed: its connection would stay taken. */
+export async function beforeReading<T>(body: Readable, needed: Promise<T>): Promise<T> {
+  return needed.catch((error: unknown) => {
+    body.destroy();
+    throw error;
+  });
+}
+
 function isGone(error: unknown): boolean {
   if (error instanceof NoSuchKey) return true;
   return (

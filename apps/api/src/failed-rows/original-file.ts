@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { findSettings, ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
+import { beforeReading, findSettings, ObjectGoneError, objectAddressOf, openObject, readObject } from '@rowferry/aws';
 import { type CsvRecord, SEGMENT_BYTES } from '@rowferry/csv';
 import type { UploadFile } from '@rowferry/database';
 import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
@@ -48,7 +48,7 @@ async function openSmall(s3: S3Client, file: UploadFile, address: Address): Prom
 
 async function openLarge(s3: S3Client, file: UploadFile, address: Address): Promise<OriginalFile> {
   const { body, settingsId } = await openObject(s3, address);
-  const settings = await findSettings(s3, { ...file, settingsId });
+  const settings = await beforeReading(body, findSettings(s3, { ...file, settingsId }));
   return originalOf(await survey(body, settings), async ({ start, end }) => {
     const { bytes } = await readObject(s3, { ...address, range: { start, end } });
     return bytes;
