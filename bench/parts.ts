@@ -17,7 +17,7 @@ import { validateRow } from '@rowferry/roster';
 import { RowPacker } from '../apps/producer-lambda/src/row-packer.ts';
 import { rowsPerMessage } from '../apps/producer-lambda/src/rows-per-message.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
-import { employeeAt, writeRoster } from './roster.ts';
+import { employeeAt, rowsToWrite, writeRoster } from './roster.ts';
 import { readScriptOptions } from './script-options.ts';
 
 const MB = 1_000_000;
@@ -111,16 +111,9 @@ async function measureWriting(): Promise<void> {
       let next = 0;
       const writer = async () => {
         while (next < total) {
-          const start = next;
+          const count = Math.min(size, total - next);
+          const batch = rowsToWrite(uploadId, receivedAtMicros, { start: next, count });
           next += size;
-          const lines = Array.from({ length: Math.min(size, total - start) }, (_, offset) => start + offset);
-          const batch = lines.map((line) => ({
-            uploadId,
-            receivedAtMicros,
-            line: line + 2,
-            attempts: 1,
-            employee: employeeAt(line),
-          }));
           await writeRows(database, batch, []);
         }
       };

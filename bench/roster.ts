@@ -56,6 +56,21 @@ export async function writeRoster(file: string, rows: number, notes = 0): Promis
   });
 }
 
+/** The rows from place `start` on as a worker writes them: of one upload, each at its first attempt. */
+export function rowsToWrite(
+  uploadId: string,
+  receivedAtMicros: number,
+  { start, count }: { start: number; count: number },
+) {
+  return Array.from({ length: count }, (_, offset) => ({
+    uploadId,
+    receivedAtMicros,
+    line: start + offset + 2,
+    attempts: 1,
+    employee: employeeAt(start + offset),
+  }));
+}
+
 const NOTES = 'Moved with the team in spring; keeps the badge of the old site until the lease ends. ';
 
 /** Writes the rows as `COPY` takes them for the same columns that the ingest fills: values and version. */

@@ -1,7 +1,7 @@
 import { connect, SearchIndexMaintenance, writeRows } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
 import { say } from '../results.ts';
-import { employeeAt } from '../roster.ts';
+import { rowsToWrite } from '../roster.ts';
 import { type Case, casesFor } from './cases.ts';
 import { measureRequests, type Percentiles } from './latency.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -44,15 +44,8 @@ function startWriting(databaseUrl: string, firstRow: number) {
   let isStopped = false;
   const write = async () => {
     while (!isStopped) {
-      const lines = Array.from({ length: ROWS_PER_WRITE }, (_, offset) => next + offset);
+      const batch = rowsToWrite(uploadId, receivedAtMicros, { start: next, count: ROWS_PER_WRITE });
       next += ROWS_PER_WRITE;
-      const batch = lines.map((line) => ({
-        uploadId,
-        receivedAtMicros,
-        line: line + 2,
-        attempts: 1,
-        employee: employeeAt(line),
-      }));
       await writeRows(database, batch, []);
       await searchIndex.wrote(ROWS_PER_WRITE);
       written += ROWS_PER_WRITE;
