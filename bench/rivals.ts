@@ -10,12 +10,11 @@ import {
 } from '@aws-sdk/client-sqs';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { employeeAt } from './roster.ts';
+import { employeeAt, FILLED_COLUMNS } from './roster.ts';
 import type { System } from './system.ts';
 import { type Fingerprint, fingerprint, openDatabase } from './tables.ts';
 
 const BATCH = 10;
-const COLUMNS = 'employee_name, company_name, mobile_no, email, received_at, upload_id, line';
 
 export type Filled = { seconds: number; content: Fingerprint };
 
@@ -27,7 +26,7 @@ export async function copy(databaseUrl: string, file: string): Promise<Filled> {
   return withTable(databaseUrl, async (client, table) => {
     await pipeline(
       createReadStream(file),
-      client.query(copyFrom(`copy ${table} (${COLUMNS}) from stdin with (format csv)`)),
+      client.query(copyFrom(`copy ${table} (${FILLED_COLUMNS}) from stdin with (format csv)`)),
     );
   });
 }
@@ -66,7 +65,7 @@ export async function naive(
         const row: unknown[] = Object.values(JSON.parse(Body));
         const values = [...row.slice(0, 4), receivedAt, uploadId, row[4]];
         await client.query(
-          `insert into ${table} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing`,
+          `insert into ${table} (${FILLED_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing`,
           values,
         );
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));

@@ -73,7 +73,10 @@ export function rowsToWrite(
 
 const NOTES = 'Moved with the team in spring; keeps the badge of the old site until the lease ends. ';
 
-/** Writes the rows as `COPY` takes them for the same columns that the ingest fills: values and version. */
+/** Of `employees`, those that the ingest fills: values and version. */
+export const FILLED_COLUMNS = [...COLUMNS, 'received_at', 'upload_id', 'line'].join(', ');
+
+/** Writes the rows as `COPY` takes them for `FILLED_COLUMNS`. */
 export async function writeCopyInput(file: string, rows: number, uploadId: string): Promise<void> {
   const receivedAt = new Date().toISOString();
   await writeLines(file, rows, [], (index) =>

@@ -4,7 +4,7 @@ import { connect, migrate } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
 import { from as copyFrom } from 'pg-copy-streams';
 import { say, whole } from '../results.ts';
-import { employeeAt } from '../roster.ts';
+import { employeeAt, FILLED_COLUMNS } from '../roster.ts';
 import { openDatabase } from '../tables.ts';
 
 /** The last of the roster came together, with a domain that nobody else has: the case that a planner gets wrong. */
@@ -26,8 +26,10 @@ export async function seedEmployees(adminUrl: string, databaseUrl: string, rows:
          and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
     );
     for (const { name } of indexes) await client.query(`drop index ${name}`);
-    const columns = 'employee_name, company_name, mobile_no, email, received_at, upload_id, line';
-    await pipeline(Readable.from(copyLines(rows)), client.query(copyFrom(`copy employees (${columns}) from stdin`)));
+    await pipeline(
+      Readable.from(copyLines(rows)),
+      client.query(copyFrom(`copy employees (${FILLED_COLUMNS}) from stdin`)),
+    );
     await client.query(`set maintenance_work_mem = '512MB'`);
     for (const { definition } of indexes) await client.query(definition);
     await client.query('vacuum analyze');
