@@ -8,9 +8,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { bundleAll, FUNCTIONS } from '../infra/src/bundle/bundle.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
+import { readScriptOptions } from './script-options.ts';
 
 const run = promisify(execFile);
 const KIB = 1024;
@@ -34,7 +35,7 @@ const IMPORT = `
   process.stdout.write(String((user + system) / 1000));
 `;
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
+const values = readScriptOptions('bench:start', import.meta.url, { runs: { type: 'string', default: '15' } });
 const directory = await mkdtemp(join(tmpdir(), 'rowferry-bench-'));
 try {
   await bundleAll(directory);
