@@ -15,7 +15,7 @@ import { startPostgres } from '@rowferry/embedded';
 import { startApiProcess } from './list/api-process.ts';
 import { casesFor, LOADS } from './list/cases.ts';
 import { measureExport } from './list/export.ts';
-import { type Latency, measureLatency } from './list/latency.ts';
+import { type Latency, measureLatency, type Percentiles } from './list/latency.ts';
 import { type Load, measureLoad } from './list/load.ts';
 import { seedEmployees } from './list/seed.ts';
 import { measureWhileRowsLand, type WhileRowsLand } from './list/while-rows-land.ts';
@@ -71,15 +71,12 @@ async function measureSize(rows: number) {
 }
 
 function report(rows: number, latencies: readonly Latency[], loads: readonly Load[]): void {
-  const ms = (value: number) => value.toFixed(1);
   say(`\n${whole(rows)} employees, one client at a time, milliseconds`);
   sayTable([
     ['', 'p50', 'p95', 'p99', 'p95 at most', 'bare pg p50'],
     ...latencies.map(({ name, api, bare, p95MaxMs }) => [
       name,
-      ms(api.p50),
-      ms(api.p95),
-      ms(api.p99),
+      ...percentiles(api),
       p95MaxMs === undefined ? '' : `${p95MaxMs}${api.p95 > p95MaxMs ? ' !' : ''}`,
       ms(bare.p50),
     ]),
@@ -99,18 +96,19 @@ function report(rows: number, latencies: readonly Latency[], loads: readonly Loa
 }
 
 function reportWhileRowsLand(alone: readonly Latency[], { rowsPerSecond, cases }: WhileRowsLand): void {
-  const ms = (value = Number.NaN) => value.toFixed(1);
   say(`\nwhile ${whole(rowsPerSecond)} rows/s are written, one client at a time, milliseconds`);
   sayTable([
     ['', 'p50', 'p95', 'p99', 'p95 without writers'],
-    ...cases.map(({ name, api }) => [
-      name,
-      ms(api.p50),
-      ms(api.p95),
-      ms(api.p99),
-      ms(alone.find((one) => one.name === name)?.api.p95),
-    ]),
+    ...cases.map(({ name, api }) => [name, ...percentiles(api), ms(alone.find((one) => one.name === name)?.api.p95)]),
   ]);
+}
+
+function percentiles({ p50, p95, p99 }: Percentiles): string[] {
+  return [ms(p50), ms(p95), ms(p99)];
+}
+
+function ms(value = Number.NaN): string {
+  return value.toFixed(1);
 }
 
 async function sayMachine(): Promise<void> {
