@@ -1,7 +1,7 @@
 import { PROFILE_PREFIX, SETTINGS_NOTE_PREFIX, SETTINGS_PREFIX, UPLOAD_PREFIX } from '@rowferry/messages';
 import { type Stack, Validations } from 'aws-cdk-lib';
 import type { Settings } from './settings.ts';
-import { stackName } from './stages.ts';
+import { bucketNameOf } from './stages.ts';
 
 /** A finding of cdk-nag that stays as it is. A test fails for one that nothing finds. */
 export type Acknowledgement = {
@@ -25,7 +25,7 @@ const OBJECTS = {
 
 export function acknowledgementsOf({ name, database, retain, from, certificate }: Settings): Acknowledgement[] {
   const policies = (roles: readonly string[]) => roles.map((role) => `${role}/DefaultPolicy/Resource`);
-  const bucket = `arn:<AWS::Partition>:s3:::${stackName(name)}-files-<AWS::AccountId>-<AWS::Region>`;
+  const bucket = `arn:<AWS::Partition>:s3:::${bucketNameOf(name, '<AWS::AccountId>', '<AWS::Region>')}`;
   const isOpen = certificate !== undefined && from === undefined;
   return [
     {

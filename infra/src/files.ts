@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
-import { stackName } from './stages.ts';
+import { bucketNameOf } from './stages.ts';
 
 export type Files = {
   bucket: s3.Bucket;
@@ -21,8 +21,7 @@ export type Files = {
 /** The bucket of the files: private, encrypted, reached by TLS alone. */
 export function createFiles(scope: Construct, settings: Settings): Files {
   const { account, region, partition } = Stack.of(scope);
-  // Names of buckets are of all the world.
-  const bucketName = `${stackName(settings.name)}-files-${account}-${region}`;
+  const bucketName = bucketNameOf(settings.name, account, region);
   const bucketArn = `arn:${partition}:s3:::${bucketName}`;
   const bucket = new s3.Bucket(scope, 'Files', {
     bucketName,

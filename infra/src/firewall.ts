@@ -2,6 +2,7 @@ import type * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
+import { stackName } from './stages.ts';
 
 /** Requests of one address in five minutes, beyond which it is refused for a while. The API's own limit is by key. */
 const RATE_LIMIT = 10_000;
@@ -33,7 +34,7 @@ export function createFirewall(scope: Construct, { name }: Settings, loadBalance
   const firewall = new wafv2.CfnWebACL(scope, 'Firewall', {
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
-    visibilityConfig: visibility(`rowferry-${name}`),
+    visibilityConfig: visibility(stackName(name)),
     rules: [
       {
         name: 'rate',

@@ -94,3 +94,8 @@ export function isStageName(name: string | undefined): name is StageName {
 export function stackName(stage: StageName): string {
   return `rowferry-${stage}`;
 }
+
+/** Names of buckets are of all the world. */
+export function bucketNameOf(stage: StageName, account: string, region: string): string {
+  return `${stackName(stage)}-files-${account}-${region}`;
+}

@@ -1,6 +1,6 @@
 import { CERTIFICATES } from '../bundle/certificates.ts';
 import { DeploymentError, type Options, readSettings, regionOfCertificate, type Settings } from '../settings.ts';
-import { stackName } from '../stages.ts';
+import { bucketNameOf } from '../stages.ts';
 
 /** What a deployment needs of the machine and of the account. */
 export type Tools = {
@@ -36,7 +36,7 @@ export async function destroy(options: Options, tools: Tools): Promise<number> {
     throw new DeploymentError(
       `region ${region} of account ${account} is not prepared for CDK, so nothing can be deployed there; check AWS_REGION`,
     );
-  await tools.emptyBucket(`${stackName(settings.name)}-files-${account}-${region}`);
+  await tools.emptyBucket(bucketNameOf(settings.name, account, region));
   return tools.cdk(['destroy', '--force', ...contextOf(options)]);
 }
 
