@@ -20,7 +20,10 @@ export type Tools = {
 /** Bundles, prepares the account if need be, deploys, migrates. @throws DeploymentError before anything is created. */
 export async function deploy(options: Options, tools: Tools): Promise<number> {
   const settings = readSettings(options);
-  const { region, account } = await preflight(settings, tools);
+  // From what costs nothing to ask to what needs the network.
+  const region = regionFor(settings, tools);
+  await assertDocker(tools);
+  const account = await tools.account();
   if (!(await tools.isBootstrapped()) && (await tools.cdk(['bootstrap', `aws://${account}/${region}`])) !== 0)
     throw new DeploymentError(
       `region ${region} of account ${account} is not prepared for CDK, and these credentials may not do it; let an administrator run: npx cdk bootstrap aws://${account}/${region}`,
@@ -31,7 +34,8 @@ export async function deploy(options: Options, tools: Tools): Promise<number> {
 /** Removes a stage that is not to keep its data. @throws DeploymentError for one that is, and before anything is removed. */
 export async function destroy(options: Options, tools: Tools): Promise<number> {
   const settings = readSettings({ ...options, certificate: undefined, stage: refuseRetained(options.stage) });
-  const { region, account } = await preflight(settings, { ...tools, hasDocker: async () => true });
+  const region = regionFor(settings, tools);
+  const account = await tools.account();
   if (!(await tools.isBootstrapped()))
     throw new DeploymentError(
       `region ${region} of account ${account} is not prepared for CDK, so nothing can be deployed there; check AWS_REGION`,
@@ -54,9 +58,8 @@ function refuseRetained(stage: string | undefined): string | undefined {
   return stage;
 }
 
-/** From what costs nothing to ask to what needs the network. */
-async function preflight(settings: Settings, tools: Tools): Promise<{ region: string; account: string }> {
-  const { region } = tools;
+/** @throws DeploymentError when no region is set, or one that the stage cannot be in. */
+function regionFor(settings: Settings, { region }: Tools): string {
   if (region === undefined)
     throw new DeploymentError('AWS_REGION is not set; name the region to deploy to, such as eu-central-1');
   if (!CERTIFICATES.has(region))
@@ -68,11 +71,14 @@ async function preflight(settings: Settings, tools: Tools): Promise<{ region: st
     throw new DeploymentError(
       `the certificate is of ${ofCertificate}, but AWS_REGION is ${region}; request one in ${region}, or deploy to ${ofCertificate}`,
     );
-  if (!(await tools.hasDocker()))
+  return region;
+}
+
+async function assertDocker({ hasDocker }: Tools): Promise<void> {
+  if (!(await hasDocker()))
     throw new DeploymentError(
       'the image of the API is built by Docker, which does not answer; start it, or name another builder in CDK_DOCKER, such as finch or podman',
     );
-  return { region, account: await tools.account() };
 }
 
 function contextOf(options: Options): string[] {
