@@ -1,6 +1,6 @@
 import { CERTIFICATES } from '../bundle/certificates.ts';
 import { DeploymentError, type Options, readSettings, regionOfCertificate, type Settings } from '../settings.ts';
-import { bucketNameOf } from '../stages.ts';
+import { bucketNameOf, isStageName, STAGES } from '../stages.ts';
 
 /** What a deployment needs of the machine and of the account. */
 export type Tools = {
@@ -33,7 +33,8 @@ export async function deploy(options: Options, tools: Tools): Promise<number> {
 
 /** Removes a stage that is not to keep its data. @throws DeploymentError for one that is, and before anything is removed. */
 export async function destroy(options: Options, tools: Tools): Promise<number> {
-  const settings = readSettings({ ...options, certificate: undefined, stage: refuseRetained(options.stage) });
+  refuseRetained(options.stage);
+  const settings = readSettings({ ...options, certificate: undefined });
   const region = regionFor(settings, tools);
   const account = await tools.account();
   if (!(await tools.isBootstrapped()))
@@ -50,12 +51,11 @@ export async function synth(options: Options, { cdk }: Pick<Tools, 'cdk'>): Prom
   return cdk(['synth', '--quiet', ...contextOf(options)]);
 }
 
-function refuseRetained(stage: string | undefined): string | undefined {
-  if (stage === 'prod')
+function refuseRetained(stage: string | undefined): void {
+  if (isStageName(stage) && STAGES[stage].retain)
     throw new DeploymentError(
-      'the stage prod keeps its data; docs/aws.md says under "Tear down" how to remove it by hand',
+      `the stage ${stage} keeps its data; docs/aws.md says under "Tear down" how to remove it by hand`,
     );
-  return stage;
 }
 
 /** @throws DeploymentError when no region is set, or one that the stage cannot be in. */
