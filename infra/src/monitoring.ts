@@ -91,7 +91,7 @@ function conditionsOf({ settings, functions, queues, database, api }: Monitored)
 }
 
 /** Alarms to one topic, and a dashboard. */
-export function createMonitoring(scope: Construct, monitored: Monitored): sns.Topic {
+export function createMonitoring(scope: Construct, monitored: Monitored): void {
   const { settings } = monitored;
   const topic = new sns.Topic(scope, 'Alarms', { topicName: `${stackName(settings.name)}-alarms`, enforceSSL: true });
   if (settings.email !== undefined) topic.addSubscription(new EmailSubscription(settings.email));
@@ -113,5 +113,4 @@ export function createMonitoring(scope: Construct, monitored: Monitored): sns.To
     alarm.addOkAction(action);
   }
   createDashboard(scope, monitored);
-  return topic;
 }

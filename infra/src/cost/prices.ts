@@ -20,7 +20,6 @@ export const PRICES = {
   loadBalancerHour: 0.0225,
   addressHour: 0.005,
   endpointZoneHour: 0.01,
-  natHour: 0.045,
   firewallMonth: 5,
   firewallRuleMonth: 1,
   alarmMonth: 0.1,
@@ -28,15 +27,15 @@ export const PRICES = {
   logGb: 0.5,
 } as const;
 
-export type Instance = { name: string; hour: number; vcpus: number; storageMaxGb: number };
+export type Instance = { name: string; hour: number; vcpus: number };
 
 /** From small to large: general purpose, Graviton. */
 export const INSTANCES: readonly Instance[] = [
-  { name: 't4g.micro', hour: 0.016, vcpus: 2, storageMaxGb: 64_000 },
-  { name: 'm7g.large', hour: 0.168, vcpus: 2, storageMaxGb: 64_000 },
-  { name: 'm7g.xlarge', hour: 0.337, vcpus: 4, storageMaxGb: 64_000 },
-  { name: 'm7g.2xlarge', hour: 0.674, vcpus: 8, storageMaxGb: 64_000 },
-  { name: 'm7g.4xlarge', hour: 1.348, vcpus: 16, storageMaxGb: 64_000 },
-  { name: 'm7g.8xlarge', hour: 2.696, vcpus: 32, storageMaxGb: 64_000 },
-  { name: 'm7g.16xlarge', hour: 5.392, vcpus: 64, storageMaxGb: 64_000 },
+  { name: 't4g.micro', hour: 0.016, vcpus: 2 },
+  { name: 'm7g.large', hour: 0.168, vcpus: 2 },
+  { name: 'm7g.xlarge', hour: 0.337, vcpus: 4 },
+  { name: 'm7g.2xlarge', hour: 0.674, vcpus: 8 },
+  { name: 'm7g.4xlarge', hour: 1.348, vcpus: 16 },
+  { name: 'm7g.8xlarge', hour: 2.696, vcpus: 32 },
+  { name: 'm7g.16xlarge', hour: 5.392, vcpus: 64 },
 ];
