@@ -1,7 +1,6 @@
 import { PutBucketNotificationConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsEnvironment, createS3Client, createSqsClient } from '@rowferry/aws';
-import { ensureQueueWithDlq } from './resources.ts';
+import { arnOf, ensureQueueWithDlq } from './resources.ts';
 
 export type ObjectQueueUrls = { objects: string; objectsDlq: string };
 
@@ -40,12 +39,4 @@ async function notifyOfObjects(s3: S3Client, bucket: string, queueArn: string): 
       NotificationConfiguration: { QueueConfigurations: [configuration] },
     }),
   );
-}
-
-async function arnOf(sqs: SQSClient, queueUrl: string): Promise<string> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  if (Attributes?.QueueArn === undefined) throw new Error(`the queue ${queueUrl} has no ARN`);
-  return Attributes.QueueArn;
 }

@@ -29,32 +29,37 @@ export async function ensureQueues(
   sqs: SQSClient,
   given: { [Queue in keyof QueueUrls]: string | undefined },
 ): Promise<QueueUrls> {
-  const rowsDlq = given.rowsDlq ?? (await ensureDlq(sqs, 'rowferry-rows-dlq'));
-  const segmentsDlq = given.segmentsDlq ?? (await ensureDlq(sqs, 'rowferry-segments-dlq'));
-  return {
-    rowsDlq,
-    segmentsDlq,
-    rows: given.rows ?? (await ensureSourceQueue(sqs, 'rowferry-rows', rowsDlq)),
-    segments: given.segments ?? (await ensureSourceQueue(sqs, 'rowferry-segments', segmentsDlq)),
-  };
+  const rows = await ensureQueueWithDlq(sqs, 'rowferry-rows', { url: given.rows, dlqUrl: given.rowsDlq });
+  const segments = await ensureQueueWithDlq(sqs, 'rowferry-segments', {
+    url: given.segments,
+    dlqUrl: given.segmentsDlq,
+  });
+  return { rows: rows.url, rowsDlq: rows.dlqUrl, segments: segments.url, segmentsDlq: segments.dlqUrl };
 }
 
-/** Creates a queue and its dead-letter queue, `<name>-dlq`, where they are missing. */
-export async function ensureQueueWithDlq(sqs: SQSClient, name: string): Promise<{ url: string; dlqUrl: string }> {
-  const dlqUrl = await ensureDlq(sqs, `${name}-dlq`);
-  return { dlqUrl, url: await ensureSourceQueue(sqs, name, dlqUrl) };
-}
+type QueueWithDlq = { url: string; dlqUrl: string };
 
-function ensureDlq(sqs: SQSClient, name: string): Promise<string> {
-  return ensureQueue(sqs, name, QUEUE_ATTRIBUTES);
+/** Creates a queue and its dead-letter queue, `<name>-dlq`, where they are missing and not `given`. */
+export async function ensureQueueWithDlq(
+  sqs: SQSClient,
+  name: string,
+  given: { [Url in keyof QueueWithDlq]?: string | undefined } = {},
+): Promise<QueueWithDlq> {
+  const dlqUrl = given.dlqUrl ?? (await ensureQueue(sqs, `${name}-dlq`, QUEUE_ATTRIBUTES));
+  return { dlqUrl, url: given.url ?? (await ensureSourceQueue(sqs, name, dlqUrl)) };
 }
 
 async function ensureSourceQueue(sqs: SQSClient, name: string, dlqUrl: string): Promise<string> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: MAX_RECEIVE_COUNT };
+  const redrive = { deadLetterTargetArn: await arnOf(sqs, dlqUrl), maxReceiveCount: MAX_RECEIVE_COUNT };
   return ensureQueue(sqs, name, { ...QUEUE_ATTRIBUTES, RedrivePolicy: JSON.stringify(redrive) });
+}
+
+export async function arnOf(sqs: SQSClient, queueUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  if (Attributes?.QueueArn === undefined) throw new Error(`the queue ${queueUrl} has no ARN`);
+  return Attributes.QueueArn;
 }
 
 async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
