@@ -1,11 +1,9 @@
 import { PutBucketNotificationConfigurationCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type AwsEnvironment, createS3Client, createSqsClient } from '@rowferry/aws';
+import { UPLOAD_PREFIX } from '@rowferry/messages';
 import { arnOf, ensureQueueWithDlq } from './resources.ts';
 
 export type ObjectQueueUrls = { objects: string; objectsDlq: string };
-
-/** Keys of uploads begin with this (packages/messages). */
-const UPLOADS = 'uploads/';
 
 /**
  * Lets the bucket notify a queue of each object that is created below `uploads/`, and makes the queue where it is missing.
@@ -31,7 +29,7 @@ async function notifyOfObjects(s3: S3Client, bucket: string, queueArn: string): 
   const configuration = {
     QueueArn: queueArn,
     Events: ['s3:ObjectCreated:*' as const],
-    Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value: UPLOADS }] } },
+    Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value: UPLOAD_PREFIX }] } },
   };
   await s3.send(
     new PutBucketNotificationConfigurationCommand({
