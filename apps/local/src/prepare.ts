@@ -44,7 +44,7 @@ export async function prepareQueuesAndBucket(
   try {
     await ensureBucket(s3, bucket);
     const queues = await ensureQueues(sqs, given);
-    await assertServicesExist({ s3, sqs, bucket, queues: variablesOf(given) });
+    await assertServicesExist({ s3, sqs, bucket, queues: queueVariables(given) });
     return queues;
   } catch (error) {
     if (isServiceUnavailable(error))
@@ -60,13 +60,9 @@ export async function prepareQueuesAndBucket(
   }
 }
 
-function variablesOf(given: { [Queue in keyof QueueUrls]: string | undefined }) {
-  return {
-    ROW_QUEUE_URL: given.rows,
-    ROW_DLQ_URL: given.rowsDlq,
-    SEGMENT_QUEUE_URL: given.segments,
-    SEGMENT_DLQ_URL: given.segmentsDlq,
-  };
+/** The queues by the variables that name them. */
+export function queueVariables<Url>({ rows, rowsDlq, segments, segmentsDlq }: Record<keyof QueueUrls, Url>) {
+  return { ROW_QUEUE_URL: rows, ROW_DLQ_URL: rowsDlq, SEGMENT_QUEUE_URL: segments, SEGMENT_DLQ_URL: segmentsDlq };
 }
 
 function reasonOf(error: unknown): string {

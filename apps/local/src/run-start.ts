@@ -18,7 +18,7 @@ import {
 import { watchDisk } from './disk-watch.ts';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
 import { prepareObjectNotifications } from './object-notifications.ts';
-import { prepareDatabase, prepareQueuesAndBucket, StartError } from './prepare.ts';
+import { prepareDatabase, prepareQueuesAndBucket, queueVariables, StartError } from './prepare.ts';
 import { showProgress } from './progress/show-progress.ts';
 import { Terminal } from './progress/terminal.ts';
 import { writePsqlService } from './psql-service.ts';
@@ -175,10 +175,7 @@ async function prepare(logger: Logger, { isOwnStore }: { isOwnStore: boolean }):
     segments: environment.SEGMENT_QUEUE_URL,
     segmentsDlq: environment.SEGMENT_DLQ_URL,
   });
-  process.env.ROW_QUEUE_URL = queues.rows;
-  process.env.ROW_DLQ_URL = queues.rowsDlq;
-  process.env.SEGMENT_QUEUE_URL = queues.segments;
-  process.env.SEGMENT_DLQ_URL = queues.segmentsDlq;
+  Object.assign(process.env, queueVariables(queues));
   if (!isOwnStore) return;
   const { objects, objectsDlq } = await prepareObjectNotifications(environment, environment.UPLOAD_BUCKET);
   Object.assign(process.env, { OBJECT_QUEUE_URL: objects, OBJECT_DLQ_URL: objectsDlq });
