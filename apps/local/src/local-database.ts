@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { acquireRunLock, EmbeddedError, type RunLock } from '@rowferry/embedded';
 import { createLogger, EnvironmentError, findDatabaseUrl, readEnvironment } from '@rowferry/runtime';
-import { embedPostgres } from './embedded-services.ts';
+import { embedPostgres, hasEmbeddedPostgres } from './embedded-services.ts';
 import { prepareDatabase, StartError } from './prepare.ts';
 
 /**
@@ -14,9 +13,7 @@ import { prepareDatabase, StartError } from './prepare.ts';
 export async function withLocalDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
   const { DATA_DIR, DATABASE_URL } = readEnvironment(['DATA_DIR'], ['DATABASE_URL']);
   const dataDir = resolve(DATA_DIR);
-  if (DATABASE_URL !== undefined || !existsSync(join(dataDir, 'postgres', 'PG_VERSION')))
-    return work(findDatabaseUrl());
-  const lock = lockUnlessInUse(dataDir);
+  const lock = DATABASE_URL === undefined && hasEmbeddedPostgres(dataDir) ? lockUnlessInUse(dataDir) : undefined;
   if (lock === undefined) return work(findDatabaseUrl());
   try {
     return await withEmbeddedPostgres(dataDir, work);
