@@ -1,4 +1,4 @@
-import { addApiKey, type Database, generateApiKey } from '@rowferry/database';
+import { createApiKey, type Database } from '@rowferry/database';
 import { KEYS_FRESH_MS } from '../src/access/key-ring.ts';
 import type { Scope } from '../src/contract/route.ts';
 
@@ -6,11 +6,9 @@ import type { Scope } from '../src/contract/route.ts';
 export const NOTICED = { timeout: KEYS_FRESH_MS + 8000 };
 
 /** A new API key with these scopes. */
-export async function makeKey(
+export function makeKey(
   { database }: { database: Database },
   ...scopes: Scope[]
 ): Promise<{ id: string; key: string }> {
-  const { id, key, hash } = generateApiKey();
-  await addApiKey(database, { id, name: 'test', scopes, hash });
-  return { id, key };
+  return createApiKey(database, { name: 'test', scopes });
 }

@@ -1,4 +1,4 @@
-import { addApiKey, type Database, generateApiKey, listApiKeys, revokeApiKey } from '@rowferry/database';
+import { createApiKey, type Database, listApiKeys, revokeApiKey } from '@rowferry/database';
 import { z } from 'zod';
 
 const request = z.union([
@@ -21,8 +21,6 @@ export function createKeysHandler(database: Database) {
     const asked = request.parse(event);
     if ('list' in asked) return { keys: (await listApiKeys(database)).map(({ hash: _, ...key }) => key) };
     if ('revoke' in asked) return { revoked: await revokeApiKey(database, asked.revoke) };
-    const { id, key, hash } = generateApiKey();
-    await addApiKey(database, { id, hash, ...asked.create });
-    return { id, key };
+    return createApiKey(database, asked.create);
   };
 }

@@ -1,9 +1,8 @@
 import {
-  addApiKey,
   connect,
+  createApiKey,
   type Database,
   explainDatabaseError,
-  generateApiKey,
   grantApplicationUser,
   listApiKeys,
   migrate,
@@ -64,7 +63,6 @@ async function migrateUnlessNewer(database: Database, logger: Logger): Promise<v
 
 async function makeFirstKey(database: Database): Promise<string | null> {
   if ((await listApiKeys(database)).length > 0) return null;
-  const { id, key, hash } = generateApiKey();
-  await addApiKey(database, { id, hash, ...FIRST_KEY });
+  const { key } = await createApiKey(database, FIRST_KEY);
   return key;
 }

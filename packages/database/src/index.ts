@@ -36,7 +36,14 @@ export {
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './failed-rows/redrive.ts';
 export type { SupersedingRow } from './failed-rows/superseding-row.ts';
 export { generateApiKey, idOfApiKey, isHashOf } from './operations/api-key-secret.ts';
-export { type ApiKeyRecord, addApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './operations/api-keys.ts';
+export {
+  type ApiKeyRecord,
+  addApiKey,
+  createApiKey,
+  listApiKeys,
+  type NewApiKey,
+  revokeApiKey,
+} from './operations/api-keys.ts';
 export { APPLICATION_USER, grantApplicationUser } from './operations/application-user.ts';
 export {
   type Attempt,

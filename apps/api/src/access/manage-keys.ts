@@ -1,9 +1,8 @@
 import {
-  addApiKey,
   connect,
+  createApiKey,
   type Database,
   explainDatabaseError,
-  generateApiKey,
   listApiKeys,
   revokeApiKey,
 } from '@rowferry/database';
@@ -55,8 +54,7 @@ function withDatabase(provide: ProvideDatabase, work: (database: Database) => Pr
 
 /** The key alone goes to standard output, so that a script can take it. */
 async function createKey(database: Database, name: string, scopes: Scope[]): Promise<void> {
-  const { id, key, hash } = generateApiKey();
-  await addApiKey(database, { id, name, scopes, hash });
+  const { id, key } = await createApiKey(database, { name, scopes });
   process.stderr.write(`${id} is created, for ${scopes.join(', ')}. This is the only time that the key is shown:\n`);
   process.stdout.write(`${key}\n`);
 }

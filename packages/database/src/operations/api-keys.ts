@@ -1,5 +1,6 @@
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
+import { type GeneratedKey, generateApiKey } from './api-key-secret.ts';
 
 /** An API key as it is stored: without the secret itself. */
 export type ApiKeyRecord = {
@@ -18,6 +19,16 @@ const ADD_API_KEY = statement('insert into api_keys (id, name, scopes, hash) val
 
 export async function addApiKey(database: Database, { id, name, scopes, hash }: NewApiKey): Promise<void> {
   await query(database, ADD_API_KEY, [id, name, scopes, hash]);
+}
+
+/** Makes a key with these scopes. @returns what its owner needs: `key` cannot be had again. */
+export async function createApiKey(
+  database: Database,
+  { name, scopes }: Pick<NewApiKey, 'name' | 'scopes'>,
+): Promise<Pick<GeneratedKey, 'id' | 'key'>> {
+  const { id, key, hash } = generateApiKey();
+  await addApiKey(database, { id, name, scopes, hash });
+  return { id, key };
 }
 
 const LIST_API_KEYS = statement(
