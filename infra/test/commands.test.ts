@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { deploy, destroy, synth, type Tools } from '../src/commands/deploy.ts';
 import { DeploymentError, type Options } from '../src/settings.ts';
-import { CERTIFICATE } from './stacks.ts';
+
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
 
 /** A machine and an account where everything is as it should be; what the CDK's command was told is kept. */
 function setupTools(wrong: Partial<Tools> = {}) {
