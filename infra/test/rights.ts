@@ -1,4 +1,4 @@
-import type { Properties, TestedStage } from './stacks.ts';
+import { nameOf, type Properties, type TestedStage } from './stacks.ts';
 
 export type Right = { role: string; action: string; resource: string };
 
@@ -27,7 +27,7 @@ export function statementsOf({ resources }: TestedStage): Right[] {
 }
 
 function roleOf(id: string, { Roles = [] }: Properties): string {
-  return String(Roles[0]?.Ref ?? id).replace(/[0-9A-F]{8}$/, '');
+  return nameOf(String(Roles[0]?.Ref ?? id));
 }
 
 /** `Fn::Join`, `Fn::GetAtt` and `Ref` as one line, with `<…>` for what is not known before. */
@@ -46,7 +46,7 @@ const OF_EVERY_FUNCTION = /^(logs:(CreateLogStream|PutLogEvents)|xray:.*|ec2:.*)
 /** The roles and their rights as rows of a table in Markdown: one a role and resource. */
 export function rightsTable(stage: TestedStage): string[] {
   const special = statementsOf(stage).filter(({ action }) => !OF_EVERY_FUNCTION.test(action));
-  const rights = Map.groupBy(special, ({ role, resource }) => `| ${nameOf(role)} | ${plain(resource)}`);
+  const rights = Map.groupBy(special, ({ role, resource }) => `| ${roleInWords(role)} | ${plain(resource)}`);
   return [...rights].map(([start, group]) => `${start} | ${group.map(({ action }) => `\`${action}\``).join(', ')} |`);
 }
 
@@ -56,7 +56,7 @@ const NAMES: Record<string, string> = {
   ApiTaskExecutionRole: 'Fargate, to start the API',
 };
 
-function nameOf(role: string): string {
+function roleInWords(role: string): string {
   const id = role.replace(/Role$/, '').replace(/^(dead|lost)/, '$1-');
   return NAMES[role] ?? `function \`${id}\``;
 }

@@ -26,7 +26,7 @@ export type TestedStage = {
 };
 
 /** Makes a stage's template, without the bundles: what they are is tested elsewhere. */
-export function buildStage(options: Options): TestedStage {
+function buildStage(options: Options): TestedStage {
   const directory = mkdtempSync(join(tmpdir(), 'rowferry-stack-'));
   try {
     const settings = readSettings(options);
@@ -68,4 +68,25 @@ function emptyBundles(directory: string): Bundles {
     writeFileSync(join(bundle, 'Dockerfile'), 'FROM scratch\n');
   }
   return bundles;
+}
+
+export const prod = buildStage({ stage: 'prod', certificate: CERTIFICATE, email: 'ops@example.com' });
+export const dev = buildStage({ stage: 'dev' });
+export const STAGES: [string, TestedStage][] = [
+  ['prod', prod],
+  ['dev', dev],
+];
+
+/** Functions that are not ours: the provider that calls the trigger's handler. */
+export const PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
+
+export function functionsOf({ ofType }: TestedStage): [string, Properties][] {
+  return Object.entries(ofType('AWS::Lambda::Function'))
+    .filter(([id]) => !PROVIDER.test(id))
+    .map(([id, { Properties }]) => [id, Properties]);
+}
+
+/** What the code calls a resource: its id without the hash that CDK appends. */
+export function nameOf(id: string): string {
+  return id.replace(/[0-9A-F]{8}$/, '');
 }

@@ -5,63 +5,10 @@ import { readEnvironment, type VariableName } from '@rowferry/runtime';
 import { setupClients } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { ensureQueues } from '../../apps/local/src/resources.ts';
-import { acknowledgementsOf } from '../src/acknowledgements.ts';
 import { RESERVED_CONNECTIONS } from '../src/database.ts';
-import { BODY_RULES } from '../src/firewall.ts';
 import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../src/functions.ts';
-import { rightsTable, statementsOf } from './rights.ts';
-import { buildStage, CERTIFICATE, type Properties, type TestedStage } from './stacks.ts';
-
-const prod = buildStage({ stage: 'prod', certificate: CERTIFICATE, email: 'ops@example.com' });
-const dev = buildStage({ stage: 'dev' });
-const STAGES: [string, TestedStage][] = [
-  ['prod', prod],
-  ['dev', dev],
-];
-
-/** Functions that are not ours: the provider that calls the trigger's handler. */
-const PROVIDER = /^AWSCDKTriggerCustomResourceProvider/;
-
-function functionsOf({ ofType }: TestedStage): [string, Properties][] {
-  return Object.entries(ofType('AWS::Lambda::Function'))
-    .filter(([id]) => !PROVIDER.test(id))
-    .map(([id, { Properties }]) => [id, Properties]);
-}
-
-test.for(STAGES)(
-  '%s: cdk-nag finds nothing but what is acknowledged, and all of that',
-  ([, { findings, settings }]) => {
-    const acknowledged = acknowledgementsOf(settings).flatMap(({ id, at }) => at.map((path) => ({ id, path })));
-    const key = ({ id, path }: { id: string; path: string }) => `${id} at ${path}`;
-    expect(findings.map(key).toSorted()).toEqual(acknowledged.map(key).toSorted());
-    for (const { reason } of acknowledgementsOf(settings)) expect(reason.length).toBeGreaterThan(30);
-  },
-);
-
-/** What takes no resource in a policy (docs.aws.amazon.com/service-authorization), and the keys of the account's own policies. */
-const WITHOUT_RESOURCE = [
-  /^xray:Put(TraceSegments|TelemetryRecords)$/,
-  /^ec2:(Create|Describe|Delete)NetworkInterfaces?$/,
-  /^ec2:DescribeSubnets$/,
-  /^ec2:(Assign|Unassign)PrivateIpAddresses$/,
-  /^ecr:GetAuthorizationToken$/,
-];
-
-test.for(STAGES)('%s: no role may do more than it needs', ([, stage]) => {
-  const allowed = statementsOf(stage);
-  expect(allowed.length).toBeGreaterThan(50);
-  expect(allowed.filter(({ action }) => action.includes('*'))).toEqual([]);
-  const everywhere = allowed.filter(({ resource }) => resource === '*').map(({ action }) => action);
-  expect(everywhere.filter((action) => !WITHOUT_RESOURCE.some((pattern) => pattern.test(action)))).toEqual([]);
-  const partly = allowed.filter(({ resource }) => resource !== '*' && /\*/.test(resource.replace(/:\*$/, '')));
-  for (const { resource } of partly)
-    expect(resource).toMatch(/-files-\S+\/(uploads|import-settings|import-settings\/uploads|import-profiles)\/\*$/);
-  expect(JSON.stringify(stage.resources)).not.toMatch(/NotAction|NotResource"|AdministratorAccess|PowerUser/);
-  const managed = Object.entries(stage.ofType('AWS::IAM::Role')).filter(
-    ([, { Properties }]) => Properties.ManagedPolicyArns,
-  );
-  expect(managed.map(([id]) => id).filter((id) => !PROVIDER.test(id))).toEqual([]);
-});
+import { rightsTable } from './rights.ts';
+import { functionsOf, nameOf, type Properties, prod, STAGES } from './stacks.ts';
 
 test('the queues are those of npm start, but for the time for which a message is hidden', async () => {
   const { sqs } = setupClients();
@@ -131,61 +78,6 @@ test.for(STAGES)('%s: all connections that there can be fit into the database', 
   expect(lambda).toContain(`const POOL_MAX = ${CONSUMER_POOL_MAX};`);
 });
 
-test.for(STAGES)('%s: the database is private and encrypted, and wants TLS and tokens', ([name, stage]) => {
-  expect(stage.only('AWS::RDS::DBInstance')).toMatchObject({
-    Engine: 'postgres',
-    EngineVersion: expect.stringMatching(/^18/),
-    PubliclyAccessible: false,
-    StorageEncrypted: true,
-    EnableIAMDatabaseAuthentication: true,
-    ManageMasterUserPassword: true,
-    MultiAZ: name === 'prod',
-    DeletionProtection: name === 'prod',
-    BackupRetentionPeriod: name === 'prod' ? 14 : 1,
-  });
-  expect(stage.only('AWS::RDS::DBInstance').MasterUserPassword).toBeUndefined();
-  expect(stage.only('AWS::RDS::DBParameterGroup').Parameters).toMatchObject({
-    'rds.force_ssl': '1',
-    log_error_verbosity: 'terse',
-    log_min_error_statement: 'panic',
-  });
-  const kept = ['AWS::RDS::DBInstance', 'AWS::S3::Bucket'].flatMap((type) => Object.values(stage.ofType(type)));
-  expect(kept.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(
-    name === 'prod' ? ['Retain', 'Retain'] : ['Delete', 'Delete'],
-  );
-});
-
-test.for(STAGES)(
-  '%s: the bucket is private, and tells the producer itself of what comes below uploads/',
-  ([, stage]) => {
-    const bucket = stage.only('AWS::S3::Bucket');
-    expect(bucket).toMatchObject({
-      VersioningConfiguration: { Status: 'Enabled' },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      NotificationConfiguration: {
-        LambdaConfigurations: [
-          { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'uploads/' }] } } },
-        ],
-      },
-    });
-    expect(bucket.BucketEncryption).toBeDefined();
-    const [abort, uploads] = bucket.LifecycleConfiguration.Rules;
-    expect(abort).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' });
-    expect(uploads).toMatchObject({ Prefix: 'uploads/', ExpirationInDays: stage.settings.uploadRetentionDays });
-    const [, called] =
-      functionsOf(stage).find(
-        ([id]) => id === bucket.NotificationConfiguration.LambdaConfigurations[0].Function['Fn::GetAtt'][0],
-      ) ?? [];
-    expect(called?.Handler).toBe('index.objectHandler');
-    expect(JSON.stringify(stage.only('AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
-  },
-);
-
 test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each handler is in its bundle', ([, stage]) => {
   const functions = functionsOf(stage);
   expect(functions).toHaveLength(9);
@@ -224,7 +116,7 @@ test.for(STAGES)('%s: new code waits for the migration, which runs again when it
   const waiting = Object.entries(stage.resources).filter(([, { DependsOn = [] }]) =>
     [DependsOn].flat().includes(trigger),
   );
-  const ids = waiting.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+  const ids = waiting.map(([id]) => nameOf(id));
   expect(ids).toEqual(
     expect.arrayContaining(['objects', 'segments', 'rows', 'deadletters', 'deadtasks', 'lostevents', 'ApiService']),
   );
@@ -268,41 +160,6 @@ test.for(STAGES)('%s: the API’s container is not root, writes to /tmp alone, a
   expect(Number(stop)).toBeGreaterThan(0);
   expect(Number(Value)).toBeGreaterThan(Number(stop));
   expect(container.StopTimeout).toBeGreaterThan(Number(Value));
-});
-
-test('only the load balancer can be reached from outside, by TLS; dev by nobody who is not named', () => {
-  const openings = ({ ofType, resources }: TestedStage) =>
-    [...Object.entries(ofType('AWS::EC2::SecurityGroup')), ...Object.entries(ofType('AWS::EC2::SecurityGroupIngress'))]
-      .flatMap(([id, { Properties }]) =>
-        [Properties.SecurityGroupIngress ?? Properties].flat().map((rule: Properties) => ({ id, rule })),
-      )
-      .filter(({ rule }) => rule.CidrIp !== undefined || rule.CidrIpv6 !== undefined)
-      .map(({ id, rule }) => [id.replace(/[0-9A-F]{8}$/, ''), rule.CidrIp, rule.FromPort, id in resources]);
-  expect(openings(prod)).toEqual([['LoadBalancerGroup', '0.0.0.0/0', 443, true]]);
-  expect(openings(dev)).toEqual([]);
-  expect(prod.only('AWS::ElasticLoadBalancingV2::Listener')).toMatchObject({
-    Protocol: 'HTTPS',
-    Certificates: [{ CertificateArn: CERTIFICATE }],
-    SslPolicy: expect.stringMatching(/TLS13/),
-  });
-  for (const [, stage] of STAGES) expect(stage.ofType('AWS::EC2::NatGateway')).toEqual({});
-});
-
-test('the firewall refuses floods, and counts only what it sees in a body', () => {
-  const { Rules, DefaultAction } = prod.only('AWS::WAFv2::WebACL');
-  expect(DefaultAction).toEqual({ Allow: {} });
-  const [rate, ...groups] = Rules;
-  expect(rate).toMatchObject({ Action: { Block: {} }, Statement: { RateBasedStatement: { AggregateKeyType: 'IP' } } });
-  const counted = groups.flatMap(
-    ({ Statement }: Properties) => Statement.ManagedRuleGroupStatement.RuleActionOverrides ?? [],
-  );
-  expect(counted).toEqual(
-    Object.values(BODY_RULES)
-      .flat()
-      .map((Name) => ({ Name, ActionToUse: { Count: {} } })),
-  );
-  expect(counted.every(({ Name }: Properties) => Name.endsWith('_BODY'))).toBe(true);
-  expect(dev.ofType('AWS::WAFv2::WebACL')).toEqual({});
 });
 
 test.for(STAGES)('%s: every alarm tells the one topic, and what it watches is logged', ([name, stage]) => {
