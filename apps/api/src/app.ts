@@ -1,6 +1,7 @@
 import type { Logger } from '@rowferry/runtime';
 import express, { type Express } from 'express';
 import { Access, type AccessSettings } from './access/access.ts';
+import { apiKeyRoutes } from './access/routes.ts';
 import { consolePage } from './console/console-page.ts';
 import { docsRoutes } from './contract/docs/routes.ts';
 import { type Route, routerOf } from './contract/serve.ts';
@@ -64,6 +65,7 @@ export function apiRoutes(settings: ApiSettings, metrics: Metrics): Route[] {
     ...failedRowRoutes(settings),
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),
+    ...apiKeyRoutes({ database: settings.database, keys: settings.access.keys }),
     ...operatingRoutes(settings, metrics),
     ...docsRoutes(apiDocument()),
   ];

@@ -1,3 +1,4 @@
+import * as access from './access/contract.ts';
 import * as documents from './contract/docs/contract.ts';
 import { type OpenApiDocument, openApiDocument } from './contract/document.ts';
 import type { RouteContract } from './contract/route.ts';
@@ -10,7 +11,18 @@ import * as direct from './uploads/direct/contract.ts';
 import * as multipart from './uploads/multipart/contract.ts';
 import * as progress from './uploads/progress/contract.ts';
 
-const MODULES = [multipart, uploads, direct, failedRows, employees, progress, importSettings, operations, documents];
+const MODULES = [
+  multipart,
+  uploads,
+  direct,
+  failedRows,
+  employees,
+  progress,
+  importSettings,
+  access,
+  operations,
+  documents,
+];
 
 /** The OpenAPI document: of a server, and without one, when the console's client is made from it. */
 export function apiDocument(): OpenApiDocument {

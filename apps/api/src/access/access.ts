@@ -1,8 +1,8 @@
 import { idOfApiKey, isHashOf } from '@rowferry/database';
 import type { Request, RequestHandler } from 'express';
-import { SCOPES, type Scope } from '../contract/route.ts';
+import type { Scope } from '../contract/route.ts';
 import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, knownScopes } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';
 import { isLocalRequest } from './local-request.ts';
 import { InvalidTokenError, IssuerUnavailableError, type TokenVerifier } from './token-verifier.ts';
@@ -102,10 +102,6 @@ export class Access {
       throw error;
     }
   }
-}
-
-function knownScopes(names: readonly string[]): ReadonlySet<Scope> {
-  return new Set(SCOPES.filter((scope) => names.includes(scope)));
 }
 
 /** `WWW-Authenticate` is as RFC 6750, section 3, has it. */

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Scope } from '../contract/route.ts';
+import { SCOPES, type Scope } from '../contract/route.ts';
 
 /** Who sent a request, according to its credentials. */
 export type Caller =
@@ -12,6 +12,11 @@ export type Caller =
 /** Whether a caller that may call a route may also read uploads: a caller that is let in without credentials may do everything. */
 export function mayRead({ caller }: Request): boolean {
   return caller?.kind !== 'known' || caller.scopes.has('read');
+}
+
+/** Of the names of scopes, those that this version knows. */
+export function knownScopes(names: readonly string[]): ReadonlySet<Scope> {
+  return new Set(SCOPES.filter((scope) => names.includes(scope)));
 }
 
 declare global {

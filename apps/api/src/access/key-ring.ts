@@ -16,7 +16,7 @@ type Keys = Map<string, ApiKeyRecord>;
  */
 export class KeyRing {
   readonly #database: Database;
-  readonly #keys = cachedFor(KEYS_FRESH_MS, () => this.#load());
+  #keys = cachedFor(KEYS_FRESH_MS, () => this.#load());
   #known: Keys | undefined;
 
   constructor(database: Database) {
@@ -32,6 +32,11 @@ export class KeyRing {
   /** Whether no key was ever made. @throws when the database is unavailable and was since the start. */
   async isEmpty(): Promise<boolean> {
     return (await this.#keys()).size === 0;
+  }
+
+  /** To be told of a change of the keys: the next request asks Postgres. */
+  forget(): void {
+    this.#keys = cachedFor(KEYS_FRESH_MS, () => this.#load());
   }
 
   async #load(): Promise<Keys> {

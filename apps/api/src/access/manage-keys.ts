@@ -8,8 +8,7 @@ import {
 } from '@rowferry/database';
 import { EnvironmentError, runMain } from '@rowferry/runtime';
 import { SCOPES, type Scope } from '../contract/route.ts';
-
-const NAME_MAX = 100;
+import { KEY_NAME_MAX, keyNameSchema } from './contract.ts';
 
 /** What was asked for cannot be done: its message says why. */
 class KeysError extends Error {
@@ -73,8 +72,8 @@ async function revokeKey(database: Database, id: string): Promise<void> {
 }
 
 function readName(name: string): string {
-  if (name.length <= NAME_MAX && /^\P{Cc}+$/u.test(name)) return name;
-  throw new KeysError(`--name says whose key it is, in ${NAME_MAX} characters at most`);
+  if (keyNameSchema.safeParse(name).success) return name;
+  throw new KeysError(`--name says whose key it is, in ${KEY_NAME_MAX} characters at most`);
 }
 
 function readScopes(text: string): Scope[] {

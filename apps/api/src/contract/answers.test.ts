@@ -21,6 +21,7 @@ import type { OpenApiDocument } from './document.ts';
 const MIB = 1024 * 1024;
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
 const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000';
+const UNKNOWN_KEY_ID = '0123456789abcdef';
 
 /** `operationId status` of every answer in this file: the last test asks what the document has beside them. */
 const seen = new Set<string>();
@@ -226,6 +227,25 @@ test('operating and the page are answered as documented', async () => {
   expect(await statusOf(ask('GET', '/docs/..%2Fpackage.json'))).toBe(400);
 });
 
+test('API keys are answered as documented', async () => {
+  const api = await serveApi();
+  const { ask } = await walker(api);
+  const path = '/v1/api-keys';
+
+  expect(await statusOf(ask('POST', path, json({ name: 'x' })))).toBe(400);
+  expect(await statusOf(ask('POST', path, form()))).toBe(415);
+  expect(await statusOf(ask('POST', path, json('x'.repeat(2 * MIB))))).toBe(413);
+  expect(await statusOf(ask('GET', `${path}?page=0`))).toBe(400);
+  expect(await statusOf(ask('DELETE', `${path}/payroll`))).toBe(400);
+  expect(await statusOf(ask('DELETE', `${path}/${UNKNOWN_KEY_ID}`))).toBe(404);
+  const created = await ask('POST', path, json({ name: 'payroll', scopes: ['operate'] }));
+  const { id, key } = (await created.json()) as { id: string; key: string };
+  const headers = { authorization: `Bearer ${key}` };
+  expect(created.status).toBe(201);
+  expect(await statusOf(ask('GET', path, { headers }))).toBe(200);
+  expect(await statusOf(ask('DELETE', `${path}/${id}`, { headers }))).toBe(204);
+});
+
 test('what is at no path is a 404, and a method that a path does not take a 405 that names those it takes', async () => {
   const { ask, conformance } = await walker(await serveApi());
 
@@ -239,11 +259,16 @@ test('what is at no path is a 404, and a method that a path does not take a 405 
 
 /** The path with something in the place of its parameters. */
 function samplePath(path: string): string {
-  return path.replace('{asset}', 'start.js').replace('{id}', UNKNOWN_ID).replace('{name}', 'payroll');
+  return path
+    .replace('{asset}', 'start.js')
+    .replace('{id}', UNKNOWN_ID)
+    .replace('{keyId}', UNKNOWN_KEY_ID)
+    .replace('{name}', 'payroll');
 }
 
 /** A good JSON body for each operation that takes one. */
 const SAMPLE_BODIES: Readonly<Record<string, object>> = {
+  createApiKey: { name: 'payroll', scopes: ['read'] },
   planUpload: { fileName: 'f.csv', sizeBytes: 9 },
   completeUpload: { parts: [] },
   storeProfile: { settings: {}, header: ['name', 'company', 'email'] },

@@ -23,6 +23,7 @@ const TAGS: Record<Tag, string> = {
   'Import profiles': 'How files of a kind are read, stated once.',
   Employees: 'The employees, after all imports so far.',
   'Failed rows': 'Rows that were not written, why, and their redrive.',
+  'API keys': 'Who may do what.',
   Operating: 'For who runs Rowferry.',
 };
 

@@ -5,10 +5,12 @@ import { expect, test } from 'vitest';
 import { Conformance, type Parameter } from '../../test/conformance.ts';
 import { hostileHeader, hostileJson, hostileText, hostileUrlPart } from '../../test/hostile.ts';
 import { hostileForm } from '../../test/hostile-form.ts';
+import { makeKey } from '../../test/make-key.ts';
 import { type RawRequest, rawClient } from '../../test/raw-client.ts';
 import { arbitraryOf } from '../../test/schema-arbitrary.ts';
 import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 import type { OpenApiDocument } from './document.ts';
+import { SCOPES } from './route.ts';
 
 const SECOND = 1000;
 /** Requests for each operation, so that a new one gets as many as the others. */
@@ -23,14 +25,18 @@ test('whatever is sent to any parameter or body of the document, the answer is a
 }, async () => {
   const api = await serveApi();
   const conformance = await conformanceOf(api);
-  const send = rawClient(api.url);
   const ids = await someUploads(api);
+  // One of the operations creates keys, so that nobody gets in without one.
+  const key = await firstKey(api);
+  const { id: keyId } = await makeKey(api);
+  const client = rawClient(api.url);
+  const send = (raw: RawRequest) => client({ ...raw, headers: { ...raw.headers, authorization: `Bearer ${key}` } });
   const statuses = new Map<string, Set<number>>();
   let requests = 0;
 
   for (const placed of conformance.operations) {
     const { operationId } = placed.operation;
-    const requestArbitrary = requestTo(placed, ids, conformance.document.components?.schemas ?? {});
+    const requestArbitrary = requestTo(placed, { ids, keyId }, conformance.document.components?.schemas ?? {});
     await fc.assert(
       fc.asyncProperty(fc.array(requestArbitrary, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (several) => {
         requests += several.length;
@@ -60,6 +66,17 @@ async function conformanceOf({ url }: ServedApi): Promise<Conformance> {
   return new Conformance((await response.json()) as OpenApiDocument);
 }
 
+/** A key for everything, made by the API itself, so that it holds at once. */
+async function firstKey({ url }: ServedApi): Promise<string> {
+  const created = await fetch(`${url}/v1/api-keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'everything', scopes: SCOPES }),
+  });
+  const { key } = (await created.json()) as { key: string };
+  return key;
+}
+
 /** Ids of an upload that is there, one that is being received, one that waits for parts, and one that is not there. */
 async function someUploads({ url, database, bucket }: ServedApi): Promise<string[]> {
   const sent = await fetch(`${url}/v1/employee-data-upload`, {
@@ -86,16 +103,12 @@ async function someUploads({ url, database, bucket }: ServedApi): Promise<string
 }
 
 /** Requests to one operation: mostly with what the document allows, now and then with anything in one place or another. */
-function requestTo(
-  { method, path, operation }: Placed,
-  ids: readonly string[],
-  components: Components,
-): Arbitrary<RawRequest> {
+function requestTo({ method, path, operation }: Placed, known: Known, components: Components): Arbitrary<RawRequest> {
   const parameters = operation.parameters ?? [];
   const of = (place: Parameter['in']) => parameters.filter((parameter) => parameter.in === place);
   return fc
     .record({
-      path: pathOf(path, of('path'), ids, components),
+      path: pathOf(path, of('path'), known, components),
       query: queryOf(of('query'), components),
       headers: headersOf(of('header'), components),
       body: bodyOf(operation, components),
@@ -109,15 +122,10 @@ function requestTo(
     }));
 }
 
-function pathOf(
-  path: string,
-  parameters: Parameter[],
-  ids: readonly string[],
-  components: Components,
-): Arbitrary<string> {
+function pathOf(path: string, parameters: Parameter[], known: Known, components: Components): Arbitrary<string> {
   const values = parameters.map(({ name, schema }) =>
     fc.oneof(
-      { weight: 6, arbitrary: knownValues(name, ids) ?? pathPart(schema, components) },
+      { weight: 6, arbitrary: knownValues(name, known) ?? pathPart(schema, components) },
       { weight: 1, arbitrary: pathPart(schema, components) },
       // An empty one would make another path of it.
       { weight: 1, arbitrary: hostileUrlPart.filter((part) => part !== '' && !/^[?#/]/.test(part)) },
@@ -139,8 +147,12 @@ function pathPart(schema: object, components: Components): Arbitrary<string> {
 
 const PROFILES = ['payroll', 'crm'];
 
+/** Ids of what is there. */
+type Known = { ids: readonly string[]; keyId: string };
+
 /** Values of a parameter of which something is there. */
-function knownValues(name: string, ids: readonly string[]): Arbitrary<string> | undefined {
+function knownValues(name: string, { ids, keyId }: Known): Arbitrary<string> | undefined {
+  if (name === 'keyId') return fc.constant(keyId);
   if (name === 'id') return fc.constantFrom(...ids);
   return name === 'name' || name === 'profile' ? fc.constantFrom(...PROFILES) : undefined;
 }
@@ -192,6 +204,7 @@ function headersOf(parameters: Parameter[], components: Components): Arbitrary<R
  * there, and settings must not contradict themselves.
  */
 const FITTING_BODIES: Readonly<Record<string, readonly unknown[]>> = {
+  createApiKey: [{ name: 'payroll', scopes: ['read', 'upload'] }],
   planUpload: [
     { fileName: 'f.csv', sizeBytes: 9 },
     { fileName: 'f.csv', sizeBytes: 9, profile: 'payroll' },

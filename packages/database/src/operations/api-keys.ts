@@ -15,20 +15,23 @@ export type ApiKeyRecord = {
 
 export type NewApiKey = Pick<ApiKeyRecord, 'id' | 'name' | 'scopes' | 'hash'>;
 
-const ADD_API_KEY = statement('insert into api_keys (id, name, scopes, hash) values (?, ?, ?, ?)');
+const ADD_API_KEY = statement('insert into api_keys (id, name, scopes, hash) values (?, ?, ?, ?) returning created_at');
 
-export async function addApiKey(database: Database, { id, name, scopes, hash }: NewApiKey): Promise<void> {
-  await query(database, ADD_API_KEY, [id, name, scopes, hash]);
+/** @returns when it was added, by Postgres's clock. */
+export async function addApiKey(database: Database, { id, name, scopes, hash }: NewApiKey): Promise<Date> {
+  const [added] = await query<Pick<ApiKeyRecord, 'created_at'>>(database, ADD_API_KEY, [id, name, scopes, hash]);
+  if (added === undefined) throw new Error('Postgres did not say when the key was added');
+  return added.created_at;
 }
 
 /** Makes a key with these scopes. @returns what its owner needs: `key` cannot be had again. */
 export async function createApiKey(
   database: Database,
   { name, scopes }: Pick<NewApiKey, 'name' | 'scopes'>,
-): Promise<Pick<GeneratedKey, 'id' | 'key'>> {
+): Promise<Omit<ApiKeyRecord, 'hash'> & Pick<GeneratedKey, 'key'>> {
   const { id, key, hash } = generateApiKey();
-  await addApiKey(database, { id, name, scopes, hash });
-  return { id, key };
+  const created_at = await addApiKey(database, { id, name, scopes, hash });
+  return { id, name, scopes, created_at, revoked_at: null, key };
 }
 
 const LIST_API_KEYS = statement(
