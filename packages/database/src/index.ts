@@ -15,6 +15,7 @@ export type { EmployeeFilter } from './employees/employee-search.ts';
 export { readEmployees } from './employees/export-employees.ts';
 export { type EmployeeList, listEmployees } from './employees/list-employees.ts';
 export { SearchIndexMaintenance } from './employees/search-index-maintenance.ts';
+export { type NewEvent, RECORDED_EVENTS, recordEvent } from './events/record-event.ts';
 export {
   type DeadRow,
   recordDeadRows,

@@ -1,6 +1,21 @@
 export { decodeBody, UnreadableMessageError } from './decode.ts';
 export { encodeBody, encodeRow, encodeRowsHead } from './encode.ts';
 export { ENCODINGS, encodingNamed } from './encodings.ts';
+export {
+  decodeEvent,
+  EVENT_TYPE_NAMES,
+  EVENT_TYPES,
+  EVENT_VERSION,
+  type Event,
+  type EventData,
+  type EventType,
+  eventSchema,
+  isEventType,
+  SEVERITIES,
+  type Severity,
+  schemaOfEvent,
+  TERMINAL_EVENT_TYPES,
+} from './events.ts';
 export { FILE_NAME_MAX, presentableFileName } from './file-name.ts';
 export {
   CONSTANT_MAX,
