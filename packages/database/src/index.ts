@@ -96,3 +96,23 @@ export {
   noteMultipart,
   type UnfinishedUpload,
 } from './uploads/unfinished-uploads.ts';
+export { type ClaimedDelivery, claimDeliveries } from './webhooks/claim-deliveries.ts';
+export {
+  type AttemptRecord,
+  type DeliveryRecord,
+  type DeliveryStatus,
+  listDeliveries,
+  replayDelivery,
+  SHOWN_ATTEMPTS_MAX,
+} from './webhooks/list-deliveries.ts';
+export { deleteOldDeliveries, planDeliveries } from './webhooks/plan-deliveries.ts';
+export { recordAttempt } from './webhooks/record-attempt.ts';
+export {
+  addWebhook,
+  deleteWebhook,
+  enableWebhook,
+  findWebhook,
+  listWebhooks,
+  rotateWebhookSecret,
+  type WebhookRecord,
+} from './webhooks/webhooks.ts';

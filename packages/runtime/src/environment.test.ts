@@ -64,6 +64,17 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
   SEGMENT_DLQ_URL: { ...url, unset: missing },
   OBJECT_QUEUE_URL: { ...url, unset: undefined },
   OBJECT_DLQ_URL: { ...url, unset: undefined },
+  WEBHOOKS_QUEUE_URL: { ...url, unset: missing },
+  WEBHOOK_REQUESTS_QUEUE_URL: { ...url, unset: missing },
+  WEBHOOK_ANSWERS_QUEUE_URL: { ...url, unset: missing },
+  WEBHOOK_ALLOW_PRIVATE: {
+    good: [
+      ['true', true],
+      ['false', false],
+    ],
+    bad: ['1', 'yes', 'TRUE'],
+    unset: false,
+  },
   MAX_UPLOAD_BYTES: {
     good: [
       ['1', 1],

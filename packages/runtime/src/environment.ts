@@ -60,6 +60,16 @@ const VARIABLES = {
   /** Where S3 notifies of created objects; unset, a worker watches the bucket. Each is needed with the other. */
   OBJECT_QUEUE_URL: httpUrl.optional(),
   OBJECT_DLQ_URL: httpUrl.optional(),
+  /** Every event, for webhooks. */
+  WEBHOOKS_QUEUE_URL: httpUrl,
+  /** Between the functions on AWS that plan attempts of webhooks and record them, and the one that makes them. */
+  WEBHOOK_REQUESTS_QUEUE_URL: httpUrl,
+  WEBHOOK_ANSWERS_QUEUE_URL: httpUrl,
+  /** Whether webhooks may be of private addresses and of http. */
+  WEBHOOK_ALLOW_PRIVATE: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((value) => value === 'true'),
   /** Bytes of one uploaded file, over HTTP or out of the bucket. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
   /** What uploads that are being received may hold in memory, all together; one holds 24 MiB at most. */

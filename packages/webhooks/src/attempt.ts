@@ -1,14 +1,22 @@
-/** What a sender is given: everything that it needs for one attempt, and no secret. */
-export type AttemptRequest = {
-  deliveryId: string;
+import { z } from 'zod';
+
+const id = z.uuid();
+const attempt = z.int().min(1);
+const moment = z.iso.datetime();
+
+const requestSchema = z.object({
+  deliveryId: id,
   /** Which attempt of the delivery, from 1. */
-  attempt: number;
-  url: string;
-  headers: Record<string, string>;
-  body: string;
-  /** ISO 8601. Later than that the attempt must not begin: the delivery may be somebody else's by then. */
-  notAfter: string;
-};
+  attempt,
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  /** Later than that the attempt must not begin: the delivery may be somebody else's by then. */
+  notAfter: moment,
+});
+
+/** What a sender is given: everything that it needs for one attempt, and no secret. */
+export type AttemptRequest = z.infer<typeof requestSchema>;
 
 /**
  * Why an attempt failed, besides the status of its answer. Never text of the receiver's: that could be anything, and would be
@@ -28,17 +36,31 @@ export const ATTEMPT_ERRORS = {
 
 export type AttemptError = keyof typeof ATTEMPT_ERRORS;
 
-/** How an attempt ended. */
-export type AttemptAnswer = {
-  deliveryId: string;
-  attempt: number;
-  /** ISO 8601: when it began. */
-  at: string;
-  durationMs: number;
+const ERRORS = Object.keys(ATTEMPT_ERRORS) as AttemptError[];
+
+const answerSchema = z.object({
+  deliveryId: id,
+  attempt,
+  /** When it began. */
+  at: moment,
+  durationMs: z.int().min(0),
   /** Null where there was no answer. */
-  httpStatus: number | null;
+  httpStatus: z.int().min(100).max(999).nullable(),
   /** Null: delivered. */
-  error: AttemptError | null;
-  /** For how long the receiver asks not to be called, in seconds. */
-  retryAfterSeconds: number | null;
-};
+  error: z.enum(ERRORS).nullable(),
+  /** For how long the receiver asks not to be called. */
+  retryAfterSeconds: z.int().min(0).nullable(),
+});
+
+/** How an attempt ended. */
+export type AttemptAnswer = z.infer<typeof answerSchema>;
+
+/** @throws where the text is no request. */
+export function decodeRequest(text: string): AttemptRequest {
+  return requestSchema.parse(JSON.parse(text));
+}
+
+/** @throws where the text is no answer. */
+export function decodeAnswer(text: string): AttemptAnswer {
+  return answerSchema.parse(JSON.parse(text));
+}

@@ -1,0 +1,40 @@
+import { AWS_VARIABLES, createSqsClient, databasePassword } from '@rowferry/aws';
+import { connect } from '@rowferry/database';
+import { createLogger, readEnvironment } from '@rowferry/runtime';
+import { createAnswerHandler } from './answer-handler.ts';
+import { createWebhookHandler } from './webhook-handler.ts';
+import { dispatchTo, wakeThrough } from './webhook-queues.ts';
+
+const environment = readEnvironment([
+  ...AWS_VARIABLES,
+  'DATABASE_URL',
+  'WEBHOOKS_QUEUE_URL',
+  'WEBHOOK_REQUESTS_QUEUE_URL',
+  'LOG_LEVEL',
+]);
+const logger = createLogger('webhooks', environment.LOG_LEVEL);
+const sqs = createSqsClient(environment);
+
+/** A Lambda container runs one invocation at a time; the second connection is there for the one being replaced. */
+const POOL_MAX = 2;
+
+const settings = {
+  database: connect({
+    url: environment.DATABASE_URL,
+    password: databasePassword(environment.DATABASE_URL, {
+      region: environment.AWS_REGION,
+      credentials: sqs.config.credentials,
+    }),
+    poolMax: POOL_MAX,
+    onWarning: (message) => logger.warn(message),
+  }),
+  logger,
+  dispatch: dispatchTo(sqs, environment.WEBHOOK_REQUESTS_QUEUE_URL),
+  wakeAfter: wakeThrough(sqs, environment.WEBHOOKS_QUEUE_URL),
+};
+
+/** What AWS Lambda calls for the webhook queue: events, and wakes by time. */
+export const handler = createWebhookHandler(settings);
+
+/** What AWS Lambda calls for the queue of answers. */
+export const answerHandler = createAnswerHandler(settings);
