@@ -1,7 +1,15 @@
-import { connect, explainRefusal, type MakePassword } from '@rowferry/database';
+import { connect, explainRefusal, type MakePassword, migrate } from '@rowferry/database';
 import { readEnvironment } from '@rowferry/runtime';
+import { setup } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { queueEvent } from './support/aws-events.ts';
+import { bundledFunctions } from './support/bundled-functions.ts';
+import { deliverRow } from './support/deliver-row.ts';
+import { startContainer } from './support/lambda-container.ts';
+import { environmentOf } from './support/plain-process.ts';
 import { CA_FILE, OTHER_CA_FILE, setupTlsPostgres, type TlsPostgres } from './support/tls-postgres.ts';
+
+const directoryOf = bundledFunctions('consumer');
 
 type Variables = Record<string, string>;
 
@@ -73,4 +81,25 @@ test('every new connection has a password of its own: a token is good for minute
 
   await expect.poll(() => askTls().catch((error: unknown) => String(error))).toEqual([{ ssl: true, usename: 'clerk' }]);
   expect(made).toBe(2);
+});
+
+test('a deployed consumer writes to a database that proves who it is, and leaves the messages of another in their queue', async () => {
+  const [fixtures, server] = await Promise.all([setup(), setupTlsPostgres()]);
+  const database = server.admin;
+  await migrate(database);
+  await database.raw(`create role clerk login superuser password 'secret'`);
+  const messages = await deliverRow({ ...fixtures, database });
+  const handle = async (DATABASE_CA_FILE: string) => {
+    const variables = { ...variablesOf(server), DATABASE_URL: '', DATABASE_PASSWORD: 'secret', DATABASE_CA_FILE };
+    const consumer = await startContainer(directoryOf('consumer'), { ...environmentOf(fixtures), ...variables });
+    const answer = await consumer.invoke('handler', queueEvent(messages));
+    const { rows } = await database.raw('select email from employees');
+    return { answer, rows };
+  };
+
+  expect(await handle(OTHER_CA_FILE)).toEqual({
+    answer: { batchItemFailures: messages.map(({ MessageId }) => ({ itemIdentifier: MessageId })) },
+    rows: [],
+  });
+  expect(await handle(CA_FILE)).toEqual({ answer: { batchItemFailures: [] }, rows: [{ email: 'ada@x.org' }] });
 });

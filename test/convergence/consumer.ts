@@ -1,13 +1,16 @@
 import { MAX_RECEIVE_COUNT } from '@rowferry/aws';
-import { createDeadLetterHandler, createDeadTaskHandler, createRowHandler } from '@rowferry/consumer-lambda';
 import { markCompletedUploads, redriveDeadRows } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, type Message } from '@rowferry/messages';
 import { type Fixtures, sqsEvent } from '@rowferry/testing';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import { type Copy, copyOf, type Step } from './deliveries.ts';
 
-type Handler = ReturnType<typeof createRowHandler>;
+type Handler = (event: SQSEvent) => Promise<SQSBatchResponse>;
+
+/** Of the row queue, of its dead-letter queue, and of that of the segment queue. */
+export type Handlers = { handle: Handler; recordDeadLetter: Handler; failUpload: Handler };
 
 /** The consumer's handlers, and what SQS and Lambda do around them. */
 export type Consumer = {
@@ -17,21 +20,18 @@ export type Consumer = {
   redriveAll(workers: number): Promise<void>;
 };
 
-export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, log }: Fixtures): Promise<Consumer> {
-  const { logger } = log;
+export async function setupConsumer(
+  { database, databaseUrl }: Fixtures,
+  startHandlers: () => Handlers | Promise<Handlers>,
+): Promise<Consumer> {
   // Handlers remember uploads, and the uploads of one run are not those of the next.
-  const startHandlers = () => ({
-    handle: createRowHandler({ database, sqs, rowQueueUrl, logger, startTimeoutMs: 0 }),
-    recordDeadLetter: createDeadLetterHandler({ database, queueName: 'rows', logger }),
-  });
-  let handlers = startHandlers();
-  const failUpload = createDeadTaskHandler({ database, queueName: 'segments', logger });
+  let handlers: Handlers;
   const breaker = await setupBreaker(databaseUrl);
 
   return { take, redriveAll };
 
   async function take(steps: readonly Step[], workers: number): Promise<void> {
-    handlers = startHandlers();
+    handlers = await startHandlers();
     for (let round = steps; round.length > 0; ) round = await takeRound(round, workers);
   }
 
@@ -85,7 +85,7 @@ export async function setupConsumer({ database, databaseUrl, sqs, rowQueueUrl, l
       }
       case 'expire': {
         const body = encodeBody({ v: MESSAGE_VERSION, type: 'object', upload: step.upload });
-        const failed = await invoke(failUpload, [copyOf(body, 6)]);
+        const failed = await invoke(handlers.failUpload, [copyOf(body, 6)]);
         return failed.map(() => step);
       }
       case 'mark': {

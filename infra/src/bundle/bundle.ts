@@ -32,14 +32,17 @@ export function bundlesIn(directory: string): Bundles {
  */
 export async function bundleAll(directory: string): Promise<Bundles> {
   const bundles = bundlesIn(directory);
-  for (const name of FUNCTIONS) {
-    await rm(bundles[name], { recursive: true, force: true });
-    await bundle(`apps/${name}-lambda/src/lambda.ts`, { file: join(bundles[name], 'index.mjs'), codeSplitting: false });
-    if (WITH_DATABASE.includes(name)) await writeCertificates(join(bundles[name], 'ca'));
-  }
-  await copyMigrations(bundles.migration);
+  for (const name of FUNCTIONS) await bundleFunction(name, bundles[name]);
   await bundleImage(bundles.image);
   return bundles;
+}
+
+/** One function alone. */
+export async function bundleFunction(name: FunctionName, directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await bundle(`apps/${name}-lambda/src/lambda.ts`, { file: join(directory, 'index.mjs'), codeSplitting: false });
+  if (WITH_DATABASE.includes(name)) await writeCertificates(join(directory, 'ca'));
+  if (name === 'migration') await copyMigrations(directory);
 }
 
 async function bundleImage(directory: string): Promise<void> {
