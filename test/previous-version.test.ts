@@ -3,7 +3,12 @@ import { newUploadId } from '@rowferry/messages';
 import { createSegmentHandler } from '@rowferry/producer-lambda';
 import { enqueue, handlerSettings, putObject, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { setupApi } from '../apps/api/test/setup-api.ts';
+import { findFaults } from '../packages/database/test/find-faults.ts';
+import { queueEvent } from './support/aws-events.ts';
+import { environmentOf } from './support/plain-process.ts';
+import { startPreviousConsumer } from './support/previous-consumer.ts';
 
 /*
  * Messages as the version before wrote them: they are under way while a new consumer is deployed. Written down by hand, so
@@ -30,6 +35,7 @@ async function setup() {
   const object = await putObject(s3, { bucket, key: 'uploads/staff.csv', content });
   const id = newUploadId();
   return {
+    fixtures,
     database,
     id,
     upload: source(id, object),
@@ -111,4 +117,59 @@ test('a segment that the version before asked for is read', async () => {
   await handle();
 
   expect(await outcomes(fixtures)).toEqual(BOTH_RECORDED);
+});
+
+/*
+ * And the other way round: functions and tasks of the version before run until the new ones are there, on the schema that the
+ * migrations of this version have made already.
+ */
+
+/** The messages of a file with one row that is good and one that is not, of a company. */
+function messagesOf(id: string, upload: object, company: string) {
+  return [
+    { v: 1, type: 'upload.started', upload, ...FACTS },
+    { v: 1, type: 'rows', uploadId: id, segment: 0, rows: [[2, 'Ann', company, '0301234567', 'ann@acme.example']] },
+    { v: 1, type: 'rows', uploadId: id, segment: 0, rows: [[3, 'Bob', company, 'x', 'bob@acme.example']] },
+    { v: 1, type: 'segment.finished', uploadId: id, segment: 0, rows: 2 },
+  ];
+}
+
+test('the consumer of the version before writes rows and records dead ones on this schema, and this one goes on from there', async () => {
+  const { fixtures, send, handle, rowQueueUrl, database, upload, id } = await setup();
+  const { sqs } = fixtures;
+  const before = await startPreviousConsumer(environmentOf(fixtures));
+  const employees = async () => (await database.raw('select email, company_name, upload_id from employees')).rows;
+  const status = async (uploadId: string) => (await outcomes({ database, id: uploadId })).rows;
+
+  await send(rowQueueUrl, messagesOf(id, upload, 'Acme'));
+  expect(await before.invoke('handler', queueEvent(await takeAll(sqs, rowQueueUrl)))).toEqual(NOTHING_FAILED);
+  expect(await outcomes({ database, id })).toEqual(BOTH_RECORDED);
+
+  const second = { ...upload, id: newUploadId(), receivedAt: '2026-11-22T10:30:00.000Z' };
+  await send(rowQueueUrl, messagesOf(second.id, second, 'Apex'));
+  await handle();
+  expect(await employees()).toEqual([{ email: 'ann@acme.example', company_name: 'Apex', upload_id: second.id }]);
+
+  const third = { ...upload, id: newUploadId(), receivedAt: '2026-11-22T11:30:00.000Z' };
+  await send(rowQueueUrl, messagesOf(third.id, third, 'Atlas'));
+  const dead = queueEvent(await takeAll(sqs, rowQueueUrl));
+  expect(await before.invoke('deadLetterHandler', dead)).toEqual(NOTHING_FAILED);
+  expect(await status(third.id)).toEqual([
+    { line: 2, outcome: 'dead' },
+    { line: 3, outcome: 'rejected' },
+  ]);
+  // The dead row comes again, as a redrive would send it.
+  expect(await before.invoke('handler', dead)).toEqual(NOTHING_FAILED);
+  expect(await employees()).toEqual([{ email: 'ann@acme.example', company_name: 'Atlas', upload_id: third.id }]);
+  expect(
+    await before.invoke('deadTaskHandler', queueEvent([{ Body: JSON.stringify({ v: 1, type: 'object', upload }) }])),
+  ).toEqual(NOTHING_FAILED);
+});
+
+test('this schema has all that the statements of the version before name, those of its API too', async () => {
+  const before = await startPreviousConsumer({ ...environmentOf((await setup()).fixtures) });
+  const statements = z.array(z.string()).parse(await before.invoke('statements', {}));
+
+  expect(statements.length).toBeGreaterThan(40);
+  expect(await findFaults(statements)).toEqual([]);
 });

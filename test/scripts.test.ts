@@ -112,6 +112,14 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
     expect(stdout).toMatch(/^### Added\n\n.*^- /ms);
   },
 
+  async 'keep:consumer'() {
+    const file = join(await newDirectory(), 'consumer.mjs');
+    await run('keep:consumer', [file]);
+    const kept = await readFile(file, 'utf8');
+    expect(kept).toMatch(/^\/\/ Rowferry \d+\.\d+\.\d+, /);
+    expect(kept).toMatch(/^export \{.*\bdeadLetterHandler, .*\bhandler, .*\bstatements\b.*\};$/m);
+  },
+
   async format() {
     const directory = await newDirectory();
     for (const name of ['package.json', 'biome.json', '.gitignore'])

@@ -26,10 +26,10 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   const queues = createQueues(stack);
   const parts = { network, database, files, queues };
   const functions = createFunctions(stack, context, parts);
-  const { trigger, firstKey } = createMigrations(stack, context, database, network);
+  const { trigger, keys, firstKey } = createMigrations(stack, context, database, network);
   const api = createApiService(stack, context, parts);
   // New code comes after the schema that it needs.
-  trigger.executeBefore(...Object.values(functions), api.service);
+  trigger.executeBefore(...Object.values(functions), keys, api.service);
   if (settings.firewall) createFirewall(stack, settings, api.loadBalancer);
   createMonitoring(stack, { settings, functions, queues, database, api });
   for (const [name, value] of Object.entries({ Bucket: files.bucketName, FirstKeySecret: firstKey.secretName }))

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { InvocationType, Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
@@ -12,7 +13,7 @@ const START_TIMEOUT_SECONDS = 15 * 60;
 const MIGRATE_TIMEOUT_SECONDS = 14 * 60;
 const KEYS_TIMEOUT_SECONDS = 30;
 
-export type Migrations = { trigger: Trigger; firstKey: secretsmanager.Secret };
+export type Migrations = { trigger: Trigger; keys: lambda.Function; firstKey: secretsmanager.Secret };
 
 /**
  * Brings the schema up to date, once in each deployment that changes it, before the new code of the others; when it fails, the
@@ -64,5 +65,5 @@ export function createMigrations(scope: Construct, context: Context, database: D
     executeOnHandlerChange: true,
     executeAfter: [database.instance, migrate, roleOf(start) as iam.Role],
   });
-  return { trigger, firstKey };
+  return { trigger, keys, firstKey };
 }
