@@ -56,18 +56,27 @@ test.runIf(HAS_BROWSER)(
     await choose(
       page,
       rowferry.api,
-      'Full name,Site,Phone,E-mail\nMira Stone,Oakline,07700 900301,mira@console.example\nJon Vale,Oakline,12,jon@console.example\n',
+      'Our staff\nFull name,Site,Phone,E-mail\n Mira  Stone,Oakline,07700 900301,Mira@console.example\nJon Vale,Oakline,12,jon@console.example\n',
     );
     // "Site" is no name of the company's column, so the person says what it is.
     await page.getByRole('alert').getByText('company_name').waitFor();
     await page.getByLabel('Company', { exact: true }).selectOption({ label: 'Site' });
     await page.getByRole('button', { name: 'Check again' }).click();
     await expect.poll(() => page.locator('[data-outcome=inserted]').textContent()).toBe('1');
+    expect(await page.getByText('Lines above the header').textContent()).toContain('Line 1');
+    const firstRow = page.getByRole('row', { name: 'mira@console.example' });
+    expect((await firstRow.innerText()).split(/\s*\t\s*/)).toEqual([
+      '3',
+      'Mira Stone',
+      'Oakline',
+      '07700 900301',
+      'mira@console.example',
+    ]);
     expect(await page.locator('[data-outcome=rejected]').textContent()).toBe('1');
     await page.getByRole('button', { name: 'Import the other rows' }).click();
 
     await page.locator('[data-status=completed_with_errors]').waitFor();
-    const cell = page.getByLabel('Mobile number, Line 3');
+    const cell = page.getByLabel('Mobile number, Line 4');
     expect(await cell.inputValue()).toBe('12');
     expect(await cell.getAttribute('aria-invalid')).toBe('true');
     await cell.fill('07700 900302');
@@ -85,7 +94,9 @@ test.runIf(HAS_BROWSER)(
 
     await choose(page, rowferry.api, 'name,company,phone,email\nMira Rock,Oakline,07700 900301,mira@console.example\n');
     await page.getByRole('heading', { name: 'People who would change' }).waitFor();
-    expect(await page.getByRole('row', { name: 'mira@console.example' }).innerText()).toMatch(/Mira Stone\s+Mira Rock/);
+    expect(await page.getByRole('row', { name: '2 mira@console.example' }).innerText()).toMatch(
+      /Mira Stone\s+Mira Rock/,
+    );
 
     await page.getByRole('link', { name: 'Uploads' }).click();
     await page.getByRole('link', { name: 'corrected-staff.csv' }).waitFor();

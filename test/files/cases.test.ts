@@ -422,6 +422,14 @@ test('a dry run shows what a file of unclear encoding says in each', async () =>
 
   expect(encodings).toContainEqual({ encoding: 'windows-1252', cells: ['Hõ Võ', 'Võ AS'] });
   expect(encodings).toContainEqual({ encoding: 'windows-1250', cells: ['Hő Vő', 'Vő AS'] });
+  // Each is a choice: stated, it is taken.
+  for (const { encoding } of encodings) {
+    const { status, body } = await imports.send(
+      await bytesOf('10e-unclear-encoding.csv'),
+      `?dryRun=true&encoding=${encoding}`,
+    );
+    expect({ status, detected: body.detected?.encoding }).toEqual({ status: 200, detected: encoding });
+  }
 });
 
 function bytesOf(file: string): Promise<Buffer> {

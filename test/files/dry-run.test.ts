@@ -65,19 +65,41 @@ test(
         const dry = await imports.send(content, DRY);
         expect(await traces(imports)).toEqual(before);
 
-        const { dryRun, problems, suggestions: _, encodings: __, changes, ...told } = dry.body;
+        const { dryRun, problems, problemKinds, firstRows, changes, ...others } = dry.body;
+        const { suggestions: _, encodings: __, fileColumns: ___, ...told } = others;
         const earlier = await employeesByEmail(imports);
         const { id, ...upload } = await importOf(imports, content, told.failure);
         expect({ status: dry.status, dryRun }).toEqual({ status: 200, dryRun: true });
         expect(upload).toMatchObject(told);
         expect(changes).toEqual(changesBetween(earlier, await employeesByEmail(imports)));
         expect(problems).toEqual(await problemsOf(imports, id));
+        expect(problemKinds.map(shownKind).toSorted()).toEqual(kindsAmong(problems));
+        const stored = await employeesByEmail(imports);
+        for (const { line, employee } of firstRows) {
+          const now = stored.get(employee.email);
+          if (now?.upload_id === id && now?.line === line) expect(now).toMatchObject(employee);
+        }
       }),
       { numRuns: 40 },
     );
   },
   4 * MINUTE,
 );
+
+type Kind = { code: string; column: string | null; count: number; lines: number[] };
+
+function shownKind({ code, column, count, lines }: Kind): string {
+  return `${code} ${column} ${count}: ${lines.join()}`;
+}
+
+/** The kinds of these problems, which are all of a file with few rows. */
+function kindsAmong(problems: { line: number; errors: Pick<Kind, 'code' | 'column'>[] }[]): string[] {
+  const all = problems.flatMap(({ line, errors }) => errors.map(({ code, column }) => ({ line, code, column })));
+  const kinds = Map.groupBy(all, ({ code, column }) => `${code} ${column}`);
+  return [...kinds]
+    .map(([kind, rows]) => `${kind} ${rows.length}: ${rows.slice(0, 10).map(({ line }) => line)}`)
+    .toSorted();
+}
 
 /** The import of a file. One of which a dry run says that it fails is refused by the API, and fails in the bucket. */
 async function importOf(imports: Import, content: Buffer, failure: UploadFailure | null) {
@@ -96,7 +118,9 @@ test('a dry run of every example answers as the upload of it does', async () => 
     'stray-quotes.csv',
   ]) {
     const content = await readFile(new URL(`../../examples/${name}`, import.meta.url));
-    const { dryRun, problems, suggestions, encodings, changes, ...told } = (await imports.send(content, DRY)).body;
+    const { dryRun, problems, problemKinds, fileColumns, firstRows, suggestions, encodings, changes, ...told } = (
+      await imports.send(content, DRY)
+    ).body;
     expect({ suggestions, encodings }).toEqual({ suggestions: [], encodings: [] });
     const { id, ...upload } = await imports.importFile(content);
     expect(upload).toMatchObject(told);
@@ -118,6 +142,12 @@ test('a dry run suggests what columns may be that are not known, of a file that 
   });
   expect(fails.body).toMatchObject({ failure: { code: 'missing_columns' }, counts: { inserted: 0 } });
   expect(fails.body.suggestions).toHaveLength(2);
+  expect(fails.body.fileColumns).toEqual([
+    { position: 1, cell: 'Nmae', values: ['Ann Frost', 'Bob Gray'] },
+    { position: 2, cell: 'Compagny', values: ['Acme', 'Acme'] },
+    { position: 3, cell: 'Email', values: ['ann@x.example', 'bob@x.example'] },
+    { position: 4, cell: 'Fon', values: ['030 1234567', '030 1234568'] },
+  ]);
   expect(fails.body.suggestions).toEqual(
     expect.arrayContaining([
       { position: 1, cell: 'Nmae', column: 'employee_name', score: expect.any(Number) },
@@ -165,6 +195,37 @@ test('the answer has all that a person needs to know before the upload', async (
       },
       { line: 7, errors: [{ code: 'unclosed_quote', column: null, message: expect.stringContaining('not closed') }] },
     ],
+    problemKinds: [
+      expect.objectContaining({ code: 'mobile_no_digits', column: 'mobile_no', count: 1, lines: [4] }),
+      {
+        code: 'email_domain_without_dot',
+        column: 'email',
+        message: expect.stringMatching(/^email has no dot/),
+        count: 1,
+        lines: [4],
+      },
+      expect.objectContaining({ code: 'unclosed_quote', column: null, count: 1, lines: [7] }),
+    ],
+    fileColumns: ['Full name', 'Dept', 'Organisation', 'Mobile', 'E-Mail'].map((cell, field) => ({
+      position: field + 1,
+      cell,
+      values: [
+        ['Ann', 'Bob', 'Eve'],
+        ['Sales', 'Sales', 'Sales'],
+        ['Acme', 'Globex', 'Globex'],
+        ['030 1234567', '030 7654321', '12'],
+        ['ann@x.example', 'bob@x.example', 'eve@x'],
+      ][field],
+    })),
+    firstRows: [
+      [2, 'Ann', 'Acme', '030 1234567', 'ann@x.example'],
+      [3, 'Bob', 'Globex', '030 7654321', 'bob@x.example'],
+      [5, 'Dan', 'Globex', '030 1111111', 'dan@x.example'],
+      [6, 'Dan', 'Initech', '030 1111111', 'dan@x.example'],
+    ].map(([line, employee_name, company_name, mobile_no, email]) => ({
+      line,
+      employee: { employee_name, company_name, mobile_no, email },
+    })),
     changes: [{ line: 3, email: 'bob@x.example', columns: { company_name: { from: 'Acme', to: 'Globex' } } }],
     warnings: [],
     failure: null,
@@ -178,6 +239,9 @@ test('of many problems the first hundred are told, and all are counted', async (
 
   expect(body.counts.rejected).toBe(2500);
   expect(body.problems.map(({ line }: { line: number }) => line)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
+  expect(body.problemKinds).toEqual([
+    expect.objectContaining({ code: 'mobile_no_digits', count: 2500, lines: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11] }),
+  ]);
 });
 
 test('a file of several segments is counted as one', async () => {

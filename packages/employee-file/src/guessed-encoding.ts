@@ -15,7 +15,10 @@ export function refuseUnclear(guess: EncodingGuess, { delimiter }: Pick<CsvForma
   const [first, ...others] = guess.candidates;
   const likely = others.filter(({ share }) => share > (first?.share ?? 0) * LIKELY_SHARE);
   const names = [first, ...likely].slice(0, CANDIDATES_MAX).flatMap((candidate) => candidate?.encoding ?? []);
-  throw new UnreadableFileError(unknownEncoding(names), { encodings: samplesOf(guess, names, delimiter) });
+  // What is not read cannot be stated either, so it is no choice.
+  throw new UnreadableFileError(unknownEncoding(names), {
+    encodings: samplesOf(guess, names.filter(isRead), delimiter),
+  });
 }
 
 function unknownEncoding(names: readonly string[]): UploadFailure {

@@ -22,6 +22,7 @@ export {
   type ExpectedHeader,
   profileMismatch,
 } from './header/expected-header.ts';
+export { FILE_COLUMN_VALUES_MAX, FILE_COLUMNS_MAX, type FileColumn, fileColumnsOf } from './header/file-columns.ts';
 export {
   type ColumnSource,
   type ColumnSources,

@@ -30,7 +30,7 @@ export function textField(maxLength: number) {
 const MESSAGE_MAX = 10_000;
 const ROW_ERRORS_MAX = 100;
 
-const rowErrorSchema = z
+export const rowErrorSchema = z
   .object({
     code: z.enum(ROW_ERROR_CODES),
     column: z.enum(COLUMNS).nullable().describe('Null where the whole record is meant.'),

@@ -1,12 +1,9 @@
 import { COLUMNS } from './columns.ts';
+import type { components } from './schema.d.ts';
 
 export type Column = (typeof COLUMNS)[number];
 
 /** What a person states about how a file is to be read. */
-export type ImportSettings = {
-  columns?: Partial<Record<Column, string | number>>;
-  constants?: Partial<Record<Column, string>>;
-  encoding?: string;
-};
+export type ImportSettings = components['schemas']['ImportSettings'];
 
 export { COLUMNS };

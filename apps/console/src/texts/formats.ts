@@ -26,7 +26,12 @@ export function formatMoment(iso: string): string {
 export function formatSize(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const options = { style: 'unit', unit: units[step] ?? 'byte', maximumFractionDigits: step === 0 ? 0 : 1 } as const;
+  const options = {
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    maximumFractionDigits: 1,
+    unitDisplay: step === 0 ? 'long' : 'short',
+  } as const;
   return new Intl.NumberFormat(locale(), options).format(bytes / 1000 ** step);
 }
 

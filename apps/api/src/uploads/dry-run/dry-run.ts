@@ -11,6 +11,9 @@ import {
 } from '@rowferry/employee-file';
 import type { ReadSettings } from '@rowferry/messages';
 import {
+  type Employee,
+  type FileColumn,
+  fileColumnsOf,
   type OutcomeCounts,
   type RowError,
   type Suggestion,
@@ -23,15 +26,21 @@ import {
   zeroCounts,
 } from '@rowferry/roster';
 import { nameWarnings } from '../name-warnings.ts';
+import { type ProblemKind, ProblemKinds } from './problem-kinds.ts';
 import type { SpooledFile } from './spooled-file.ts';
 
 /** Rejected rows that are listed with their errors; `rejected` counts all of them. */
 export const PROBLEMS_MAX = 100;
+/** Rows that are shown as they would be stored. */
+export const FIRST_ROWS_MAX = 10;
 /** Employees looked up in one statement, or a few hundred more. */
 const BATCH_ROWS = 1000;
 
 /** A row that would be rejected. */
 export type RowProblem = { line: number; errors: readonly RowError[] };
+
+/** A row as it would be stored. */
+export type FirstRow = { line: number; employee: Employee };
 
 /** What an upload of a file would result in, if it came now. */
 export type DryRun = {
@@ -40,6 +49,12 @@ export type DryRun = {
   total: number | null;
   counts: OutcomeCounts;
   problems: RowProblem[];
+  /** All reasons to reject rows, the most frequent first. */
+  problemKinds: ProblemKind[];
+  /** The file's own columns. */
+  fileColumns: FileColumn[];
+  /** The first rows that can be stored, as they would be. */
+  firstRows: FirstRow[];
   /** The first employees that are there already and would change, in order of line. */
   changes: Change[];
   /** Of the file as a whole, of its values and of names. */
@@ -78,7 +93,8 @@ async function countRows(
   signal: AbortSignal,
 ): Promise<DryRun> {
   const valueWarnings = new ValueWarnings();
-  const seen = { rows: 0, rejected: 0, problems: [] as RowProblem[] };
+  const kinds = new ProblemKinds();
+  const seen = { rows: 0, rejected: 0, problems: [] as RowProblem[], firstRows: [] as FirstRow[] };
   const written = await countWrites(database, validRows());
   const counts = { ...zeroCounts(), ...written.counts, rejected: seen.rejected };
   const facts = factsOf(surveyed);
@@ -90,6 +106,9 @@ async function countRows(
     total: seen.rows,
     counts,
     problems: seen.problems,
+    problemKinds: kinds.list(),
+    fileColumns: fileColumnsOf(surveyed.header.sample),
+    firstRows: seen.firstRows,
     changes: written.changes,
     warnings,
     suggestions,
@@ -105,8 +124,8 @@ async function countRows(
         for (const row of rows) {
           valueWarnings.see(row);
           const result = validateRow(row);
-          if (result.ok) batch.push({ line: row.line, employee: result.employee });
-          else if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push({ line: row.line, errors: result.errors });
+          if (result.ok) accept({ line: row.line, employee: result.employee }, batch);
+          else reject({ line: row.line, errors: result.errors });
         }
         seen.rows += rows.length;
         if (batch.length < BATCH_ROWS) continue;
@@ -115,6 +134,16 @@ async function countRows(
       }
       yield batch;
     }
+  }
+
+  function accept(row: PlacedEmployee, batch: PlacedEmployee[]): void {
+    batch.push(row);
+    if (seen.firstRows.length < FIRST_ROWS_MAX) seen.firstRows.push(row);
+  }
+
+  function reject(row: RowProblem): void {
+    kinds.see(row);
+    if (seen.rejected++ < PROBLEMS_MAX) seen.problems.push(row);
   }
 }
 
@@ -125,6 +154,9 @@ function unreadable({ failure, sample, encodings }: UnreadableFileError): DryRun
     total: null,
     counts: zeroCounts(),
     problems: [],
+    problemKinds: [],
+    fileColumns: sample === undefined ? [] : fileColumnsOf(sample),
+    firstRows: [],
     changes: [],
     warnings: [],
     suggestions,

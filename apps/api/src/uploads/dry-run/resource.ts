@@ -1,10 +1,21 @@
 import { CHANGES_MAX, type Change } from '@rowferry/database';
-import { COLUMNS, KEY_COLUMN, SUGGESTIONS_MAX, VALUE_COLUMNS } from '@rowferry/roster';
+import {
+  byColumn,
+  COLUMNS,
+  EXPECTED_CELL_MAX,
+  FILE_COLUMN_VALUES_MAX,
+  FILE_COLUMNS_MAX,
+  KEY_COLUMN,
+  ROW_ERROR_CODES,
+  SUGGESTIONS_MAX,
+  VALUE_COLUMNS,
+} from '@rowferry/roster';
 import { z } from 'zod';
-import { rowErrorsField, textField, wholeNumberField } from '../../contract/fields.ts';
+import { rowErrorSchema, rowErrorsField, textField, wholeNumberField } from '../../contract/fields.ts';
 import { COMPLETED_UPLOAD } from '../examples.ts';
 import { uploadSchema } from '../schema.ts';
-import { type DryRun, PROBLEMS_MAX } from './dry-run.ts';
+import { type DryRun, FIRST_ROWS_MAX, PROBLEMS_MAX } from './dry-run.ts';
+import { PROBLEM_LINES_MAX } from './problem-kinds.ts';
 
 const { detected, columns, ignoredColumns, brokenRecords, warnings, total, counts, failure } = uploadSchema.shape;
 
@@ -30,6 +41,21 @@ const changeSchema = z.object({
     .describe('The columns that would change.'),
 });
 
+const problemKindSchema = z.object({
+  ...rowErrorSchema.shape,
+  message: rowErrorSchema.shape.message.describe('That of the first row.'),
+  count: wholeNumberField.describe('How many rows have it.'),
+  lines: z.array(wholeNumberField).max(PROBLEM_LINES_MAX).describe('The first lines that have it.'),
+});
+
+const fileColumnSchema = z.object({
+  position: wholeNumberField.describe('Of the field, from 1.'),
+  cell: textField(EXPECTED_CELL_MAX).nullable().describe('The header cell; null in a file without a header.'),
+  values: z.array(textField(100)).max(FILE_COLUMN_VALUES_MAX).describe('The first values that are not blank.'),
+});
+
+const firstRowSchema = z.object({ line: wholeNumberField, employee: z.object(byColumn(() => value)) });
+
 /** What a dry run answers: what the upload would say in the end, under the same names. */
 export const dryRunSchema = z
   .object({
@@ -45,6 +71,20 @@ export const dryRunSchema = z
       .array(z.object({ line: wholeNumberField, errors: rowErrorsField }))
       .max(PROBLEMS_MAX)
       .describe('The first rows that would be rejected, and why.'),
+    problemKinds: z
+      .array(problemKindSchema)
+      .max(ROW_ERROR_CODES.length * (COLUMNS.length + 1))
+      .describe('All reasons to reject rows, the most frequent first.'),
+    fileColumns: z
+      .array(fileColumnSchema)
+      .max(FILE_COLUMNS_MAX)
+      .describe(
+        `The columns of the file in its own order, the first ${FILE_COLUMNS_MAX}, also where it cannot be read for want of one.`,
+      ),
+    firstRows: z
+      .array(firstRowSchema)
+      .max(FIRST_ROWS_MAX)
+      .describe('The first rows that can be stored, as they would be: cleaned, under our columns.'),
     suggestions: z
       .array(suggestionSchema)
       .max(SUGGESTIONS_MAX)
@@ -59,7 +99,9 @@ export const dryRunSchema = z
     encodings: z
       .array(z.object({ encoding: textField(32), cells: z.array(textField(200)).max(5) }))
       .max(5)
-      .describe('For the failure `unknown_encoding`: cells of the file as each encoding reads them that it may be in.'),
+      .describe(
+        'For the failure `unknown_encoding`: cells of the file as each encoding reads them that it may be in and that can be stated.',
+      ),
   })
   .meta({ id: 'DryRun' });
 
@@ -78,7 +120,32 @@ export const DRY_RUN_EXAMPLE = {
     { line: 19, errors: [{ code: 'required', column: 'email', message: 'email is required' }] },
     { line: 240, errors: [{ code: 'field_count', column: null, message: 'has 3 fields, but the header has 4' }] },
   ],
-  suggestions: [{ position: 5, cell: 'Telefonnumer', column: 'mobile_no', score: 0.92 }],
+  problemKinds: [
+    { code: 'required', column: 'email', message: 'email is required', count: 1, lines: [19] },
+    {
+      code: 'field_count',
+      column: null,
+      message: 'has 3 fields, but the header has 4',
+      count: 1,
+      lines: [240],
+    },
+  ],
+  fileColumns: [
+    { position: 1, cell: 'Full name', values: ['Jane Doe', 'Jon Vale'] },
+    { position: 2, cell: 'Telefonnumer', values: ['030 1234567'] },
+  ],
+  firstRows: [
+    {
+      line: 2,
+      employee: {
+        employee_name: 'Jane Doe',
+        company_name: 'Acme Europe',
+        mobile_no: '030 1234567',
+        email: 'jane.doe@example.com',
+      },
+    },
+  ],
+  suggestions: [{ position: 2, cell: 'Telefonnumer', column: 'mobile_no', score: 0.92 }],
   changes: [
     {
       line: 3,
