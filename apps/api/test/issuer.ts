@@ -36,13 +36,20 @@ export async function startIssuer({ name }: { name?: string } = {}): Promise<Iss
   return { url, privateKey, stop };
 }
 
-type Claims = { scope?: string; audience?: string; issuer?: string; expires?: string; subject?: string };
+type Claims = {
+  scope?: string;
+  audience?: string;
+  issuer?: string;
+  expires?: string;
+  subject?: string;
+  claims?: Record<string, unknown>;
+};
 
 export function sign(
   { url, privateKey }: Issuer,
-  { scope = 'read', audience = AUDIENCE, issuer = url, expires = '5m', subject = 'someone' }: Claims = {},
+  { scope = 'read', audience = AUDIENCE, issuer = url, expires = '5m', subject = 'someone', claims = {} }: Claims = {},
 ): Promise<string> {
-  return new SignJWT({ scope })
+  return new SignJWT({ ...claims, scope })
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .setIssuer(issuer)
     .setAudience(audience)

@@ -13,6 +13,7 @@ export { COUNT_MAX, type EmployeeQuery } from './employees/employee-page.ts';
 export type { EmployeeRecord } from './employees/employee-record.ts';
 export type { EmployeeFilter } from './employees/employee-search.ts';
 export { readEmployees } from './employees/export-employees.ts';
+export { type EmployeeOrigin, findEmployee } from './employees/find-employee.ts';
 export { type EmployeeList, listEmployees } from './employees/list-employees.ts';
 export { SearchIndexMaintenance } from './employees/search-index-maintenance.ts';
 export { type NewEvent, RECORDED_EVENTS, recordEvent } from './events/record-event.ts';
@@ -77,6 +78,7 @@ export {
   findUpload,
   findUploadFile,
   findUploads,
+  type Sender,
   UPLOAD_STATUSES,
   type UploadFile,
   type UploadRecord,

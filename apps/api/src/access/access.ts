@@ -84,7 +84,8 @@ export class Access {
     const key = await this.#settings.keys.find(id);
     if (key === undefined || !isHashOf(key.hash, credentials))
       throw unauthorized('The API key is not known, or was revoked.', 'invalid_token');
-    return { kind: 'known', id: `key:${id}`, scopes: knownScopes(key.scopes) };
+    const sender = { kind: 'key', id, name: key.name } as const;
+    return { kind: 'known', id: `key:${id}`, sender, scopes: knownScopes(key.scopes) };
   }
 
   async #callerOfToken(credentials: string): Promise<Caller> {
@@ -92,8 +93,9 @@ export class Access {
     if (tokens === undefined)
       throw unauthorized('This is not an API key, and no issuer of tokens is trusted here.', 'invalid_token');
     try {
-      const { subject, scopes, expiresAt } = await tokens.verify(credentials);
-      return { kind: 'known', id: `token:${subject}`, scopes: knownScopes(scopes), expiresAt };
+      const { subject, name, scopes, expiresAt } = await tokens.verify(credentials);
+      const sender = { kind: 'token', id: subject, name } as const;
+      return { kind: 'known', id: `token:${subject}`, sender, scopes: knownScopes(scopes), expiresAt };
     } catch (error) {
       if (error instanceof InvalidTokenError)
         throw unauthorized(`The token is not valid: ${error.message}.`, 'invalid_token');

@@ -31,8 +31,8 @@ export class IssuerUnavailableError extends Error {
   override readonly name = 'IssuerUnavailableError';
 }
 
-/** `expiresAt` allows for clocks that differ. */
-export type VerifiedToken = { subject: string; scopes: string[]; expiresAt: Date };
+/** `expiresAt` allows for clocks that differ; `name` is what a person calls the subject, if the token says it. */
+export type VerifiedToken = { subject: string; name: string | null; scopes: string[]; expiresAt: Date };
 
 export type TokenVerifierSettings = { issuer: string; audience: string };
 
@@ -59,7 +59,12 @@ export class TokenVerifier {
         requiredClaims: ['exp', 'sub'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
-      return { subject: subjectOf(payload), scopes: scopesOf(payload), expiresAt: endOf(payload) };
+      return {
+        subject: subjectOf(payload),
+        name: nameOf(payload),
+        scopes: scopesOf(payload),
+        expiresAt: endOf(payload),
+      };
     } catch (error) {
       if (error instanceof InvalidTokenError) throw error;
       if (isFaultOfToken(error)) throw new InvalidTokenError(error.message, { cause: error });
@@ -110,6 +115,14 @@ function isFaultOfToken(error: unknown): error is Error {
 function subjectOf({ sub }: JWTPayload): string {
   if (typeof sub !== 'string' || sub.trim() === '') throw new InvalidTokenError('"sub" names nobody');
   return sub;
+}
+
+const NAME_MAX = 200;
+
+/** Standard claims that name a person, the best first (OpenID Connect Core 1.0, section 5.1). */
+function nameOf({ name, preferred_username, email }: JWTPayload): string | null {
+  const found = [name, preferred_username, email].find((claim) => typeof claim === 'string' && claim.trim() !== '');
+  return typeof found === 'string' ? found.trim().slice(0, NAME_MAX).toWellFormed() : null;
 }
 
 function endOf({ exp = 0 }: JWTPayload): Date {

@@ -208,6 +208,9 @@ test('employees are answered as documented', async () => {
     expect(await statusOf(ask('GET', `${path}?sort=age`))).toBe(400);
   }
   expect(await statusOf(ask('GET', '/v1/employees/template.csv'))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/employees/1'))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/employees/2'))).toBe(404);
+  expect(await statusOf(ask('GET', '/v1/employees/jane@x.org'))).toBe(400);
 });
 
 test('operating and the page are answered as documented', async () => {
@@ -262,6 +265,7 @@ function samplePath(path: string): string {
   return path
     .replace('{asset}', 'start.js')
     .replace('{id}', UNKNOWN_ID)
+    .replace('{employeeId}', '1')
     .replace('{keyId}', UNKNOWN_KEY_ID)
     .replace('{name}', 'payroll');
 }

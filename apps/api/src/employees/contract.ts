@@ -1,7 +1,7 @@
 import { byColumn, COLUMNS, type Column, declarationOf } from '@rowferry/roster';
 import { z } from 'zod';
 import { csvAnswer, linkHeader, PAGINATION_EXAMPLE, pageOf, paginationSchema } from '../contract/answers.ts';
-import { momentField, textField, wholeNumberField } from '../contract/fields.ts';
+import { idField, momentField, textField, wholeNumberField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { exportParameters, listParameters } from './parameters.ts';
 
@@ -34,6 +34,19 @@ const EMPLOYEE_EXAMPLE = {
   createdAt: EXAMPLE_MOMENTS[0],
   updatedAt: EXAMPLE_MOMENTS[1],
 } satisfies z.input<typeof employeeSchema>;
+
+const originSchema = z.object({
+  uploadId: idField,
+  fileName: textField(1024).nullable().describe('Null where the upload is not known.'),
+  line: wholeNumberField.describe('The line of the file on which the row starts.'),
+  receivedAt: momentField.describe('Since when Rowferry has the file.'),
+});
+
+const employeeDetailsSchema = employeeSchema
+  .extend({ origin: originSchema.describe('The row that the values come from: the newest with this e-mail.') })
+  .meta({ id: 'EmployeeDetails' });
+
+const EMPLOYEE_ID_ERROR = 'must be the id of an employee, a whole number';
 
 const employeePaginationSchema = paginationSchema
   .extend({
@@ -68,6 +81,41 @@ export const listEmployees = defineRoute({
     },
   },
   problems: [],
+});
+
+export const showEmployee = defineRoute({
+  method: 'get',
+  path: '/v1/employees/{employeeId}',
+  operationId: 'showEmployee',
+  tag: 'Employees',
+  summary: 'Show an employee',
+  description: 'With the row that the values come from. By id, since an e-mail address in a URL would get into logs.',
+  scope: 'read',
+  parameters: {
+    path: z.object({
+      employeeId: z
+        .string()
+        .max(15, EMPLOYEE_ID_ERROR)
+        .regex(/^\d+$/, EMPLOYEE_ID_ERROR)
+        .describe('The id of the employee. It guards nothing: who may read one employee may list all.'),
+    }),
+  },
+  answers: {
+    200: {
+      description: 'The employee.',
+      schema: employeeDetailsSchema,
+      example: {
+        ...EMPLOYEE_EXAMPLE,
+        origin: {
+          uploadId: '019a2216-4b00-7c41-9d2e-5f6a8b3c1d70',
+          fileName: 'staff.csv',
+          line: 2,
+          receivedAt: EXAMPLE_MOMENTS[0],
+        },
+      },
+    },
+  },
+  problems: ['employee_not_found'],
 });
 
 export const exportEmployees = defineRoute({

@@ -3,6 +3,7 @@ import {
   type EmployeeList,
   type EmployeeQuery,
   type EmployeeRecord,
+  findEmployee,
   listEmployees,
   poolUsage,
   readEmployees,
@@ -13,10 +14,11 @@ import { Coalescer } from '../http/coalescer.ts';
 import { cursorLinks, offsetOf, pageLinks, paginationOf } from '../http/pagination.ts';
 import { concurrencyLimit } from '../http/semaphore.ts';
 import { sendCsv } from '../http/send-csv.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 import * as contract from './contract.ts';
 import { badCursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { selectionOf } from './parameters.ts';
-import { toEmployeeResource } from './resource.ts';
+import { toEmployeeResource, toOriginResource } from './resource.ts';
 import { employeeLines, templateLines } from './spreadsheet.ts';
 
 export function employeeRoutes(database: Database): Route[] {
@@ -66,6 +68,14 @@ export function employeeRoutes(database: Database): Route[] {
     serve(contract.downloadTemplate, async (_input, _request, response) => {
       await sendCsv(response, 'employees-template.csv', templateLines());
       return undefined;
+    }),
+
+    // After the template, whose path is one of its own.
+    serve(contract.showEmployee, async ({ path: { employeeId } }) => {
+      const found = await findEmployee(database, Number(employeeId));
+      if (found === undefined)
+        throw new ApiProblem('employee_not_found', `There is no employee with the id ${employeeId}.`);
+      return { status: 200, body: { ...toEmployeeResource(found.employee), origin: toOriginResource(found.origin) } };
     }),
   ];
 }

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'No resource at this path' },
   upload_not_found: { status: 404, title: 'Upload not found' },
   profile_not_found: { status: 404, title: 'Import profile not found' },
+  employee_not_found: { status: 404, title: 'Employee not found' },
   api_key_not_found: { status: 404, title: 'API key not found' },
   method_not_allowed: { status: 405, title: 'The path does not allow this method' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },

@@ -39,6 +39,7 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
   not_found: ['/employees', 'There is nothing at /employees. Did you mean /v1/employees?'],
   upload_not_found: [UPLOAD, `There is no upload ${ID}.`],
   profile_not_found: [PROFILE, 'There is no import profile "payroll".'],
+  employee_not_found: ['/v1/employees/42', 'There is no employee with the id 42.'],
   api_key_not_found: ['/v1/api-keys/3f9c1a7be2d40568', 'There is no API key 3f9c1a7be2d40568.'],
   method_not_allowed: [SEND, `${SEND} takes POST, not GET.`],
   request_timeout: [SEND, 'Fewer than 16 KiB came in 30 seconds.'],

@@ -29,6 +29,7 @@ export const COMPLETED_UPLOAD = {
   ],
   failure: null,
   duplicateOf: null,
+  sentBy: { kind: 'key', id: '3f9c1a7be2d40568', name: 'payroll' },
 } satisfies UploadResource;
 
 /** The same when its file was stored a moment ago. */

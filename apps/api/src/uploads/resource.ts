@@ -1,4 +1,4 @@
-import { INTERRUPTED, type UploadRecord } from '@rowferry/database';
+import { INTERRUPTED, type Sender, type UploadRecord } from '@rowferry/database';
 import { byColumn, byOutcome, type OutcomeCounts, sumWarnings, zeroCounts } from '@rowferry/roster';
 import { nameWarnings } from './name-warnings.ts';
 import type { UploadResource } from './schema.ts';
@@ -30,6 +30,7 @@ export function toUploadResource(
     // An upload fails at the moment at which its time is over; that is written down some minutes later.
     failure: upload.failure ?? (upload.status === 'failed' ? INTERRUPTED : null),
     duplicateOf: upload.duplicate_of,
+    sentBy: upload.sender,
   };
 }
 
@@ -39,7 +40,8 @@ export function receivedUpload(file: {
   fileName: string;
   sizeBytes: number;
   receivedAt: Date;
-  duplicateOf: string | null;
+  duplicateOf?: string | null;
+  sender?: Sender | null;
 }): UploadRecord {
   return {
     id: file.id,
@@ -61,7 +63,8 @@ export function receivedUpload(file: {
     shared_addresses: 0,
     shared_names: null,
     failure: null,
-    duplicate_of: file.duplicateOf,
+    duplicate_of: file.duplicateOf ?? null,
+    sender: file.sender ?? null,
     created_at: file.receivedAt,
     received_at: file.receivedAt,
     started_at: null,
@@ -72,7 +75,7 @@ export function receivedUpload(file: {
 
 /** What a caller that may send files but not read uploads learns of one by its id: its status, and nothing of its file. */
 export function withoutDetails({ id, status }: UploadRecord): UploadRecord {
-  const bare = receivedUpload({ id, fileName: '', sizeBytes: 0, receivedAt: new Date(), duplicateOf: null });
+  const bare = receivedUpload({ id, fileName: '', sizeBytes: 0, receivedAt: new Date() });
   return { ...bare, status, size_bytes: null, received_at: null };
 }
 

@@ -57,6 +57,12 @@ const warningSchema = z
   })
   .meta({ id: 'Warning' });
 
+const senderSchema = z.object({
+  kind: z.enum(['key', 'token']).describe('`key`: an API key. `token`: a token of the issuer.'),
+  id: textField(1024).describe('Of the key; of a token its subject.'),
+  name: textField(1024).nullable().describe('What the key or person was called then; null where a token does not say.'),
+});
+
 /** An upload as the API shows it: in the answer to the upload itself, in lists, alone and in events. */
 export const uploadSchema = z
   .object({
@@ -120,6 +126,12 @@ export const uploadSchema = z
       .nullable()
       .describe(
         'The latest earlier upload of a file with the same bytes; null for credentials without the scope `read`.',
+      ),
+    sentBy: senderSchema
+      .nullable()
+      .describe(
+        'Whose credentials the file was sent with. Null: with none, or another tool put it into the bucket, or the credentials of ' +
+          'this request lack the scope `read`.',
       ),
   })
   .meta({ id: 'Upload' });

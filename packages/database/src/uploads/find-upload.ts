@@ -17,6 +17,9 @@ export const UPLOAD_STATUSES = [
 
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
+/** Who sent a file. `name` of a token is as its claims say, if they do. */
+export type Sender = { kind: 'key' | 'token'; id: string; name: string | null };
+
 /** An upload as the view `upload_status` shows it. */
 export type UploadRecord = OutcomeCounts &
   NameFacts & {
@@ -40,6 +43,7 @@ export type UploadRecord = OutcomeCounts &
     segment_warnings: Warning[][] | null;
     failure: UploadFailure | null;
     duplicate_of: string | null;
+    sender: Sender | null;
     created_at: Date;
     received_at: Date | null;
     started_at: Date | null;
@@ -47,9 +51,11 @@ export type UploadRecord = OutcomeCounts &
   };
 
 /** The columns of an `UploadRecord`, for `select`. */
+// `sender` is younger than the view, which has the columns of `uploads` of its own time.
 export const UPLOAD_COLUMNS = `
   id, status, file_name, size_bytes, total_rows, total, estimated_seconds_left, recorded, detected, columns, ignored_columns, broken_records, warnings, segment_warnings, failure, duplicate_of,
   created_at, received_at, started_at, finished_at,
+  (select u.sender from uploads u where u.id = upload_status.id) as sender,
   ${COUNT_COLUMNS}, ${NAME_FACTS}`;
 
 const FIND_UPLOAD = statement(`select ${UPLOAD_COLUMNS} from upload_status where id = ?`);

@@ -1,15 +1,19 @@
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
-import type { UploadRecord } from './find-upload.ts';
+import { toJsonb } from '../connection/sql-values.ts';
+import type { Sender, UploadRecord } from './find-upload.ts';
 import { EARLIER_WITH_SHA256, UNLESS_INTERRUPTED } from './upload-expressions.ts';
 
-type NewUpload = { id: string; bucket: string; key: string; fileName: string };
+type NewUpload = { id: string; bucket: string; key: string; fileName: string; sender?: Sender | null };
 
-const OPEN_UPLOAD = statement('insert into uploads (id, bucket, object_key, file_name) values (?, ?, ?, ?)');
+const OPEN_UPLOAD = statement('insert into uploads (id, bucket, object_key, file_name, sender) values (?, ?, ?, ?, ?)');
 
 /** Enters an upload whose bytes are about to arrive. */
-export async function openUpload(database: Database, { id, bucket, key, fileName }: NewUpload): Promise<void> {
-  await query(database, OPEN_UPLOAD, [id, bucket, key, fileName]);
+export async function openUpload(
+  database: Database,
+  { id, bucket, key, fileName, sender = null }: NewUpload,
+): Promise<void> {
+  await query(database, OPEN_UPLOAD, [id, bucket, key, fileName, sender && toJsonb(sender)]);
 }
 
 const DISCARD_UPLOAD = statement('delete from uploads where id = ? and received_at is null and started_at is null');

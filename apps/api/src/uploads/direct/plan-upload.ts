@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, openDirectUpload, signPart } from '@rowferry/aws';
-import { type Database, discardUpload, expectParts, openUpload } from '@rowferry/database';
+import { type Database, discardUpload, expectParts, openUpload, type Sender } from '@rowferry/database';
 import { keyOfUpload } from '@rowferry/messages';
 import type { RequestedSettings } from '../../import-settings/requested-settings.ts';
 import { fingerprintWith, resolveSettings, settingsIdOf } from '../../import-settings/resolve-settings.ts';
@@ -26,14 +26,14 @@ export type UploadPlan = {
 /** Enters an upload of which a client will send the parts to S3 itself. When that breaks, nothing is left. */
 export async function planUpload(
   { database, s3, bucket }: Store,
-  { id, requestId }: { id: string; requestId: string },
+  { id, requestId, sender }: { id: string; requestId: string; sender: Sender | null },
   { fileName, sizeBytes, requested }: NewFile,
 ): Promise<UploadPlan> {
   const store = { s3, bucket };
   const settingsId = await settingsIdOf(store, await resolveSettings(store, requested));
   const key = keyOfUpload(id, fileName);
   // First, so that what is opened in S3 is known here whatever happens: it expires when its time is over.
-  await openUpload(database, { id, bucket, key, fileName });
+  await openUpload(database, { id, bucket, key, fileName, sender });
   let multipartId: string | undefined;
   try {
     multipartId = await openDirectUpload(s3, { bucket, key, metadata: { requestId, uploadId: id, settingsId } });

@@ -1,6 +1,6 @@
 import { findUpload } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
-import { mayRead } from '../../access/caller.ts';
+import { mayRead, senderOf } from '../../access/caller.ts';
 import { type Route, serve } from '../../contract/serve.ts';
 import { Idempotency } from '../../idempotency/idempotency.ts';
 import { ApiProblem } from '../../problems/api-problem.ts';
@@ -29,7 +29,11 @@ export function directUploadRoutes({ maxUploadBytes, ...store }: DirectUploadSet
         perform: async ({ note }) => {
           const id = newUploadId(body.fileName);
           await note({ fingerprint, uploadId: id });
-          const { parts, expiresAt } = await planUpload(store, { id, requestId: request.id }, file);
+          const { parts, expiresAt } = await planUpload(
+            store,
+            { id, requestId: request.id, sender: senderOf(request) },
+            file,
+          );
           const Location = `/v1/uploads/${id}`;
           request.log.info({ uploadId: id, sizeBytes: body.sizeBytes, parts: parts.length }, 'direct upload planned');
           return {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type FileMetadata, IncomingFile, type StoredFile } from '@rowferry/aws';
-import { type Database, discardUpload, noteMultipart, openUpload } from '@rowferry/database';
+import { type Database, discardUpload, noteMultipart, openUpload, type Sender } from '@rowferry/database';
 import { keyOfUpload, newUploadId, presentableFileName } from '@rowferry/messages';
 import type { FormFile } from '../../http/receive-form.ts';
 import type { RequestedSettings } from '../../import-settings/requested-settings.ts';
@@ -57,7 +57,7 @@ export class PendingUpload {
   static async receive(
     store: UploadStore,
     file: FormFile,
-    { requestId, requested }: { requestId: string; requested: RequestedSettings },
+    { requestId, requested, sender }: { requestId: string; requested: RequestedSettings; sender: Sender | null },
   ): Promise<PendingUpload> {
     const settings = await resolveSettings(store, requested);
     const content = await readableContentOf(file, settings);
@@ -69,6 +69,7 @@ export class PendingUpload {
         bucket: store.bucket,
         key: upload.#key,
         fileName: upload.fileName,
+        sender,
       });
       await upload.#incoming.receive(Readable.from(content, { objectMode: false }), file.tooLarge);
       return upload;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { INCOMING_FILE_MEMORY_BYTES } from '@rowferry/aws';
+import { senderOf } from '../../access/caller.ts';
 import { type Route, serve } from '../../contract/serve.ts';
 import { callerKey } from '../../http/caller-key.ts';
 import { type FormFile, type FormFileReceiver, receiveForm } from '../../http/receive-form.ts';
@@ -55,6 +56,7 @@ export function multipartRoutes({ maxUploadBytes, uploadMemoryBytes, ...store }:
                 PendingUpload.receive(store, charging(file, charge), {
                   requestId: request.id,
                   requested: requestedFor(file),
+                  sender: senderOf(request),
                 }),
               discard: (received) => received.abort(),
             });

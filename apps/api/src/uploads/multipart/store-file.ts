@@ -1,6 +1,6 @@
 import { type Database, findUpload, receiveUpload, type UploadRecord } from '@rowferry/database';
 import type { Request } from 'express';
-import { mayRead } from '../../access/caller.ts';
+import { mayRead, senderOf } from '../../access/caller.ts';
 import type { WorkAttempt } from '../../idempotency/idempotency.ts';
 import { type Accepted, accepted, receivedUpload, withoutDetails } from '../resource.ts';
 import type { PendingUpload } from './pending-upload.ts';
@@ -37,8 +37,8 @@ export async function storeFile(
   log.info({ uploadId: id, sizeBytes }, 'upload received');
   const receivedAt = noted?.received_at ?? new Date();
   // The id of another upload is for those who may read it.
-  const duplicateOf = mayRead(request) ? (noted?.duplicate_of ?? null) : null;
-  return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, duplicateOf }));
+  const readable = mayRead(request) ? { duplicateOf: noted?.duplicate_of ?? null, sender: senderOf(request) } : {};
+  return accepted(receivedUpload({ id, fileName, sizeBytes, receivedAt, ...readable }));
 }
 
 async function uploadOfEarlierAttempt(
