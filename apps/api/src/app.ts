@@ -19,11 +19,13 @@ import { directUploadRoutes } from './uploads/direct/routes.ts';
 import { type MultipartSettings, multipartRoutes } from './uploads/multipart/routes.ts';
 import { type ProgressSettings, progressRoutes } from './uploads/progress/routes.ts';
 import { uploadRoutes } from './uploads/routes.ts';
+import { type WebhookSettings, webhookRoutes } from './webhooks/routes.ts';
 
 export type ApiSettings = MultipartSettings &
   FailedRowSettings &
   MetricsSettings &
-  ProgressSettings & {
+  ProgressSettings &
+  WebhookSettings & {
     logger: Logger;
     access: AccessSettings;
     /** Requests a minute of one caller. */
@@ -66,6 +68,7 @@ export function apiRoutes(settings: ApiSettings, metrics: Metrics): Route[] {
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),
     ...apiKeyRoutes({ database: settings.database, keys: settings.access.keys }),
+    ...webhookRoutes(settings),
     ...operatingRoutes(settings, metrics),
     ...docsRoutes(apiDocument()),
   ];

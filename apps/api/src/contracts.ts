@@ -10,6 +10,7 @@ import * as uploads from './uploads/contract.ts';
 import * as direct from './uploads/direct/contract.ts';
 import * as multipart from './uploads/multipart/contract.ts';
 import * as progress from './uploads/progress/contract.ts';
+import * as webhooks from './webhooks/contract.ts';
 
 const MODULES = [
   multipart,
@@ -20,6 +21,7 @@ const MODULES = [
   progress,
   importSettings,
   access,
+  webhooks,
   operations,
   documents,
 ];

@@ -36,6 +36,7 @@ export const API_VARIABLES = [
   'PUBLIC_URL',
   'OIDC_ISSUER',
   'OIDC_AUDIENCE',
+  'WEBHOOK_ALLOW_PRIVATE',
 ] as const;
 
 /** What it can do without: only /metrics and /readyz have a use for them. */
@@ -93,6 +94,7 @@ export async function startApi(
       rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
       trustedProxies: environment.TRUSTED_PROXIES,
       publicUrl: environment.PUBLIC_URL,
+      allowPrivateWebhooks: environment.WEBHOOK_ALLOW_PRIVATE,
       stopping: stopping.signal,
       logger,
     });

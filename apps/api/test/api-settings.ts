@@ -22,6 +22,7 @@ export function apiSettings(fixtures: Fixtures, changes: Partial<ApiSettings> = 
     rateLimitPerMinute: 1_000_000,
     trustedProxies: 0,
     publicUrl: undefined,
+    allowPrivateWebhooks: false,
     stopping: new AbortController().signal,
     logger: log.logger,
     ...changes,

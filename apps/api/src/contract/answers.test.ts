@@ -6,6 +6,7 @@ import {
   failUpload,
   finishSegment,
   generateApiKey,
+  planDeliveries,
   recordDeadRows,
   startUpload,
   writeRows,
@@ -249,6 +250,48 @@ test('API keys are answered as documented', async () => {
   expect(await statusOf(ask('DELETE', `${path}/${id}`, { headers }))).toBe(204);
 });
 
+test('webhooks are answered as documented', async () => {
+  const api = await serveApi();
+  const { ask } = await walker(api);
+  const path = '/v1/webhooks';
+  const { createWebhook } = SAMPLE_BODIES;
+
+  expect(await statusOf(ask('POST', path, json({ url: 'http://localhost/' })))).toBe(400);
+  expect(await statusOf(ask('POST', path, form()))).toBe(415);
+  expect(await statusOf(ask('POST', path, json('x'.repeat(2 * MIB))))).toBe(413);
+  expect(await statusOf(ask('GET', `${path}?page=0`))).toBe(400);
+  const created = await ask('POST', path, json(createWebhook));
+  const { id } = (await created.json()) as { id: string };
+  expect(created.status).toBe(201);
+  const window = { now: new Date(), giveUpAt: new Date() };
+  await planDeliveries(api.database, { id: randomUUID(), type: 'upload.completed', body: '{}' }, window);
+  const listed = await ask('GET', `${path}/${id}/deliveries`);
+  expect(listed.status).toBe(200);
+  const [{ id: deliveryId } = { id: '' }] = ((await listed.json()) as { data: { id: string }[] }).data;
+  const replay = `${path}/${id}/deliveries/${deliveryId}/replay`;
+  for (const [method, there, status] of [
+    ['GET', path, 200],
+    ['GET', `${path}/${id}`, 200],
+    ['POST', `${path}/${id}/rotate-secret`, 200],
+    ['POST', `${path}/${id}/enable`, 200],
+    ['POST', replay, 202],
+  ] as const) {
+    expect(await statusOf(ask(method, there)), there).toBe(status);
+    if (there === path) continue;
+    expect(await statusOf(ask(method, there.replace(id, UNKNOWN_ID))), there).toBe(404);
+    expect(await statusOf(ask(method, there.replace(id, '42'))), there).toBe(400);
+  }
+  expect(await statusOf(ask('GET', `${path}/${UNKNOWN_ID}/deliveries`))).toBe(404);
+  expect(await statusOf(ask('GET', `${path}/${id}/deliveries?page=0`))).toBe(400);
+  expect(await statusOf(ask('POST', replay.replace(deliveryId, UNKNOWN_ID)))).toBe(404);
+  await api.database.raw("update webhooks set disabled_at = now(), disabled_reason = 'gone'");
+  expect(await statusOf(ask('POST', replay))).toBe(409);
+  for (const status of [204, 204]) expect(await statusOf(ask('DELETE', `${path}/${id}`))).toBe(status);
+  expect(await statusOf(ask('DELETE', `${path}/42`))).toBe(400);
+  for (let count = 0; count < 100; count++) await ask('POST', path, json(createWebhook));
+  expect(await statusOf(ask('POST', path, json(createWebhook)))).toBe(409);
+});
+
 test('what is at no path is a 404, and a method that a path does not take a 405 that names those it takes', async () => {
   const { ask, conformance } = await walker(await serveApi());
 
@@ -267,12 +310,14 @@ function samplePath(path: string): string {
     .replace('{id}', UNKNOWN_ID)
     .replace('{employeeId}', '1')
     .replace('{keyId}', UNKNOWN_KEY_ID)
+    .replace(/\{(webhookId|deliveryId)\}/g, UNKNOWN_ID)
     .replace('{name}', 'payroll');
 }
 
 /** A good JSON body for each operation that takes one. */
 const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   createApiKey: { name: 'payroll', scopes: ['read'] },
+  createWebhook: { url: 'https://hooks.example.com/x', types: ['upload.completed'] },
   planUpload: { fileName: 'f.csv', sizeBytes: 9 },
   completeUpload: { parts: [] },
   storeProfile: { settings: {}, header: ['name', 'company', 'email'] },

@@ -1,4 +1,5 @@
-import { openUpload } from '@rowferry/database';
+import { randomUUID } from 'node:crypto';
+import { addWebhook, listDeliveries, openUpload, planDeliveries } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -31,6 +32,7 @@ test('whatever is sent to any parameter or body of the document, the answer is a
   // One of the operations creates keys, so that nobody gets in without one.
   const key = await firstKey(api);
   const { id: keyId } = await makeKey(api);
+  const delivery = await aDelivery(api);
   const client = rawClient(api.url);
   const send = (raw: RawRequest) => client({ ...raw, headers: { ...raw.headers, authorization: `Bearer ${key}` } });
   const statuses = new Map<string, Set<number>>();
@@ -38,7 +40,10 @@ test('whatever is sent to any parameter or body of the document, the answer is a
 
   for (const placed of conformance.operations) {
     const { operationId } = placed.operation;
-    const requestArbitrary = requestTo(placed, { ids, keyId }, conformance.document.components?.schemas ?? {});
+    // What is deleted cannot be asked for by the operations that follow.
+    const webhookId = operationId === 'deleteWebhook' ? randomUUID() : delivery.webhookId;
+    const known = { ids, keyId, ...delivery, webhookId };
+    const requestArbitrary = requestTo(placed, known, conformance.document.components?.schemas ?? {});
     await fc.assert(
       fc.asyncProperty(fc.array(requestArbitrary, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (several) => {
         requests += several.length;
@@ -104,6 +109,18 @@ async function someUploads({ url, database, bucket }: ServedApi): Promise<string
   return [id, receiving, upload.id, newUploadId()];
 }
 
+/** A webhook, and a delivery of it. */
+async function aDelivery({ database }: ServedApi): Promise<{ webhookId: string; deliveryId: string }> {
+  const now = new Date();
+  const [webhookId, type] = [randomUUID(), 'upload.completed'];
+  const url = 'https://hooks.example.com/';
+  const webhook = { id: webhookId, url, host: 'hooks.example.com', types: [type], description: null, secret: 'x' };
+  await addWebhook(database, webhook, { now, max: 1 });
+  await planDeliveries(database, { id: randomUUID(), type, body: '{}' }, { now, giveUpAt: now });
+  const { deliveries } = await listDeliveries(database, webhookId, { limit: 1, offset: 0 });
+  return { webhookId, deliveryId: deliveries[0]?.id ?? '' };
+}
+
 /** Requests to one operation: mostly with what the document allows, now and then with anything in one place or another. */
 function requestTo({ method, path, operation }: Placed, known: Known, components: Components): Arbitrary<RawRequest> {
   const parameters = operation.parameters ?? [];
@@ -150,12 +167,12 @@ function pathPart(schema: object, components: Components): Arbitrary<string> {
 const PROFILES = ['payroll', 'crm'];
 
 /** Ids of what is there. */
-type Known = { ids: readonly string[]; keyId: string };
+type Known = { ids: readonly string[]; keyId: string; webhookId: string; deliveryId: string };
 
 /** Values of a parameter of which something is there. */
-function knownValues(name: string, { ids, keyId }: Known): Arbitrary<string> | undefined {
+function knownValues(name: string, { ids, ...known }: Known): Arbitrary<string> | undefined {
   if (name === 'employeeId') return fc.constant('1');
-  if (name === 'keyId') return fc.constant(keyId);
+  if (name === 'keyId' || name === 'webhookId' || name === 'deliveryId') return fc.constant(known[name]);
   if (name === 'id') return fc.constantFrom(...ids);
   return name === 'name' || name === 'profile' ? fc.constantFrom(...PROFILES) : undefined;
 }
@@ -207,6 +224,7 @@ function headersOf(parameters: Parameter[], components: Components): Arbitrary<R
  * there, and settings must not contradict themselves.
  */
 const FITTING_BODIES: Readonly<Record<string, readonly unknown[]>> = {
+  createWebhook: [{ url: 'https://hooks.example.com/x', types: ['rows.dead', 'upload.completed'] }],
   createApiKey: [{ name: 'payroll', scopes: ['read', 'upload'] }],
   planUpload: [
     { fileName: 'f.csv', sizeBytes: 9 },

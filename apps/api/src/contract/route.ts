@@ -7,7 +7,7 @@ export const SCOPES = ['read', 'upload', 'operate'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-export type Tag = 'Uploads' | 'Import profiles' | 'Employees' | 'Failed rows' | 'API keys' | 'Operating';
+export type Tag = 'Uploads' | 'Import profiles' | 'Employees' | 'Failed rows' | 'API keys' | 'Webhooks' | 'Operating';
 
 /** The HTTP statuses of answers that are not problems. */
 export type AnswerStatus = 200 | 201 | 202 | 204;

@@ -4,6 +4,7 @@ import {
   ageOfOldestOpenUpload,
   type Database,
   deleteExpiredKeys,
+  deleteOldDeliveries,
   expireUpload,
   findExpiredUploads,
   INTERRUPTED,
@@ -17,10 +18,11 @@ const EXPIRED_AT_ONCE = 100;
 export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Logger };
 
 /** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
-const JOBS = [expireUploads, deleteExpiredIdempotencyKeys, warnOfSlowUploads];
+const JOBS = [expireUploads, deleteExpiredIdempotencyKeys, deleteOldWebhookDeliveries, warnOfSlowUploads];
 
 /**
- * Expires uploads whose file did not arrive in time and removes their parts from S3, and deletes expired idempotency keys. Several processes may do so at once: what one has done, another finds done.
+ * Expires uploads whose file did not arrive in time and removes their parts from S3, and deletes expired idempotency keys and
+ * old deliveries of webhooks. Several processes may do so at once: what one has done, another finds done.
  */
 export async function runMaintenance(settings: MaintenanceSettings): Promise<void> {
   for (const job of JOBS) {
@@ -54,6 +56,14 @@ async function removeParts(s3: S3Client, upload: DirectUpload, logger: Logger): 
 async function deleteExpiredIdempotencyKeys({ database, logger }: MaintenanceSettings): Promise<void> {
   const deleted = await deleteExpiredKeys(database);
   if (deleted > 0) logger.debug({ deleted }, 'expired idempotency keys deleted');
+}
+
+/** For so long deliveries can be looked at and replayed. */
+const DELIVERIES_KEPT_MS = 30 * 24 * 60 * MINUTE;
+
+async function deleteOldWebhookDeliveries({ database, logger }: MaintenanceSettings): Promise<void> {
+  const deleted = await deleteOldDeliveries(database, new Date(Date.now() - DELIVERIES_KEPT_MS));
+  if (deleted > 0) logger.debug({ deleted }, 'old deliveries of webhooks deleted');
 }
 
 /** What waits for so long waits for something that is broken, or for an hour's work before it. */

@@ -6,6 +6,7 @@ const ID = '019a2216-4b00-7c41-9d2e-5f6a8b3c1d70';
 const SEND = '/v1/employee-data-upload';
 const UPLOAD = `/v1/uploads/${ID}`;
 const COMPLETE = `${UPLOAD}/complete`;
+const WEBHOOK = '/v1/webhooks/6f1b0f3e-4b8e-4d6c-9a57-2f3f0c1f7a10';
 const PROFILE = '/v1/import-profiles/payroll';
 
 type Occurrence = [instance: string, detail: string, ...errors: [parameter: string, message: string][]];
@@ -41,6 +42,8 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
   profile_not_found: [PROFILE, 'There is no import profile "payroll".'],
   employee_not_found: ['/v1/employees/42', 'There is no employee with the id 42.'],
   api_key_not_found: ['/v1/api-keys/3f9c1a7be2d40568', 'There is no API key 3f9c1a7be2d40568.'],
+  webhook_not_found: [WEBHOOK, 'There is no webhook 6f1b0f3e-4b8e-4d6c-9a57-2f3f0c1f7a10.'],
+  delivery_not_found: [`${WEBHOOK}/deliveries/${ID}/replay`, `The webhook has no delivery ${ID}.`],
   method_not_allowed: [SEND, `${SEND} takes POST, not GET.`],
   request_timeout: [SEND, 'Fewer than 16 KiB came in 30 seconds.'],
   idempotency_key_in_use: [SEND, 'The first request with this Idempotency-Key is not answered yet.'],
@@ -55,6 +58,11 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
     `${UPLOAD}/redrive`,
     'No row of the upload is dead and its file was read. Correct rejected rows in the file and upload it again.',
   ],
+  too_many_webhooks: [
+    '/v1/webhooks',
+    'There are 100 webhooks already. Delete those that nobody needs; one webhook can be for several types.',
+  ],
+  webhook_disabled: [`${WEBHOOK}/deliveries/${ID}/replay`, 'The webhook is disabled; enable it first.'],
   body_too_large: ['/v1/uploads', 'The body has more than 1048576 bytes.'],
   file_too_large: [SEND, 'This server takes 1073741824 bytes at most.'],
   not_multipart: [
