@@ -36,20 +36,24 @@ export function runWorker(): void {
 
 async function main(): Promise<void> {
   endWithParent();
-  const environment = readEnvironment([
-    ...AWS_VARIABLES,
-    'DATABASE_URL',
-    'UPLOAD_BUCKET',
-    ...QUEUES,
-    ...OBJECT_QUEUES,
-    'MAX_UPLOAD_BYTES',
-    'ROWS_PER_MESSAGE',
-    'CONSUMER_CONCURRENCY',
-    'FAULT_RATE',
-    'NODE_ENV',
-    'METRICS_PORT',
-    'LOG_LEVEL',
-  ]);
+  const environment = readEnvironment(
+    [
+      ...AWS_VARIABLES,
+      'DATABASE_URL',
+      'UPLOAD_BUCKET',
+      ...QUEUES,
+      ...OBJECT_QUEUES,
+      'WEBHOOK_ALLOW_PRIVATE',
+      'MAX_UPLOAD_BYTES',
+      'ROWS_PER_MESSAGE',
+      'CONSUMER_CONCURRENCY',
+      'FAULT_RATE',
+      'NODE_ENV',
+      'METRICS_PORT',
+      'LOG_LEVEL',
+    ],
+    EVENT_QUEUES,
+  );
   refuseFaultsInProduction(environment);
   const objectQueue = objectQueueOf(environment);
   const logger = createLogger('worker', environment.LOG_LEVEL);
@@ -89,6 +93,8 @@ async function main(): Promise<void> {
     segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
     segmentDlqUrl: environment.SEGMENT_DLQ_URL,
     objectQueue,
+    webhooksQueueUrl: environment.WEBHOOKS_QUEUE_URL,
+    webhookSender: { allowPrivate: environment.WEBHOOK_ALLOW_PRIVATE },
     rowsPerMessage: environment.ROWS_PER_MESSAGE,
     maxUploadBytes: environment.MAX_UPLOAD_BYTES,
     consumerConcurrency,
@@ -126,6 +132,8 @@ async function assertUsable(
 const QUEUES = ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DLQ_URL'] as const;
 /** Both or none. */
 const OBJECT_QUEUES = ['OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL'] as const;
+/** Each may be left out. */
+const EVENT_QUEUES = ['WEBHOOKS_QUEUE_URL'] as const;
 
 /** A worker of `rowferry start` does not outlive it: kill -9 of the parent leaves nothing behind. */
 function endWithParent(): void {

@@ -15,9 +15,10 @@ import { BucketWatcher } from './bucket-watcher.ts';
 import { withFaults } from './fault-injection.ts';
 import { createObjectEventHandler, enqueueObjects } from './object-event-handler.ts';
 import { QueuePoller } from './queue-poller.ts';
+import { type WebhookSourceSettings, webhookSources } from './webhook-sources.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
-export type WorkerSettings = {
+export type WorkerSettings = WebhookSourceSettings & {
   database: Database;
   leaderElection: LeaderElection;
   s3: S3Client;
@@ -64,6 +65,7 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
   const rowHandler = settings.metrics.observe(createRowHandler(settings));
   const sources = [
     ...objectSources(settings),
+    ...webhookSources(settings),
     new QueuePoller({
       sqs,
       logger,
