@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import { HAS_BROWSER, openPage } from '../apps/api/test/browser.ts';
+import { HAS_BROWSER } from '../apps/api/test/browser.ts';
+import { accessibilityFaults, choose, type Faults, openWatchedPage, type Page } from './support/console-page.ts';
 import { newDataDir, npmStart, type Rowferry } from './support/npm-start.ts';
 
 const SECOND = 1000;
@@ -11,40 +11,11 @@ const MINUTE = 60 * SECOND;
 const KIB = 1024;
 const UNCLEAR = '10e-unclear-encoding.csv';
 
-type Page = Awaited<ReturnType<typeof openPage>>;
-type Faults = { hosts: Set<string>; errors: string[] };
-
 /** A page of the console of a system of the test's own, and what it must not do. */
 async function setupConsole(): Promise<{ page: Page; rowferry: Rowferry; dataDir: string; faults: Faults }> {
   const dataDir = await newDataDir();
   const rowferry = await npmStart({ DATA_DIR: dataDir, PORT: '0' });
-  const page = await openPage();
-  const faults: Faults = { hosts: new Set(), errors: [] };
-  page.on('request', (request) => faults.hosts.add(new URL(request.url()).origin));
-  page.on('console', (message) => message.type() === 'error' && faults.errors.push(message.text()));
-  page.on('pageerror', (error) => faults.errors.push(error.message));
-  return { page, rowferry, dataDir, faults };
-}
-
-async function choose(page: Page, url: string, content: string): Promise<void> {
-  await page.goto(url);
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'staff.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(content),
-  });
-}
-
-/** Ids of rules that the page breaks, with the elements (https://github.com/dequelabs/axe-core). */
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  // By the debugger: the page's policy lets no script in.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-  });
+  return { ...(await openWatchedPage()), rowferry, dataDir };
 }
 
 test.runIf(HAS_BROWSER)(

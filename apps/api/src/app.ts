@@ -15,6 +15,8 @@ import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
 import { profileRoutes } from './import-settings/routes.ts';
 import { Metrics, type MetricsSettings } from './operations/metrics.ts';
 import { operatingRoutes } from './operations/routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
 import { directUploadRoutes } from './uploads/direct/routes.ts';
 import { type MultipartSettings, multipartRoutes } from './uploads/multipart/routes.ts';
 import { type ProgressSettings, progressRoutes } from './uploads/progress/routes.ts';
@@ -28,6 +30,8 @@ export type ApiSettings = MultipartSettings &
   WebhookSettings & {
     logger: Logger;
     access: AccessSettings;
+    /** Where people sign in; undefined where they use API keys. */
+    signIn?: SignIn | undefined;
     /** Requests a minute of one caller. */
     rateLimitPerMinute: number;
     /** Proxies in front whose X-Forwarded-For tells a client's address. */
@@ -49,7 +53,7 @@ export function createApp(settings: ApiSettings): Express {
   app.use(publicPrefix(settings.publicUrl));
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
-  app.use(consolePage(paths));
+  app.use(consolePage(paths, settings.signIn));
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));
   app.use(routerOf(routes, (scope) => access.authorize(scope)));
   app.use(notFound(paths));
@@ -70,6 +74,7 @@ export function apiRoutes(settings: ApiSettings, metrics: Metrics): Route[] {
     ...apiKeyRoutes({ database: settings.database, keys: settings.access.keys }),
     ...webhookRoutes(settings),
     ...operatingRoutes(settings, metrics),
+    ...signInRoutes(settings.signIn),
     ...docsRoutes(apiDocument()),
   ];
 }

@@ -6,6 +6,7 @@ import * as employees from './employees/contract.ts';
 import * as failedRows from './failed-rows/contract.ts';
 import * as importSettings from './import-settings/contract.ts';
 import * as operations from './operations/contract.ts';
+import * as signIn from './sign-in/contract.ts';
 import * as uploads from './uploads/contract.ts';
 import * as direct from './uploads/direct/contract.ts';
 import * as multipart from './uploads/multipart/contract.ts';
@@ -23,6 +24,7 @@ const MODULES = [
   access,
   webhooks,
   operations,
+  signIn,
   documents,
 ];
 

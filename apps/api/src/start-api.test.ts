@@ -69,6 +69,14 @@ test('an issuer without an audience is a mistake', async () => {
   await expect(started).rejects.toThrow('OIDC_AUDIENCE is not set, but OIDC_ISSUER is');
 });
 
+test('a client with which people sign in, without an issuer, is a mistake', async () => {
+  const fixtures = await setup();
+
+  const started = startApi(environmentOf(fixtures, { OIDC_CLIENT_ID: 'console' }), fixtures.log.logger);
+
+  await expect(started).rejects.toThrow('OIDC_ISSUER is not set, but OIDC_CLIENT_ID is');
+});
+
 test('a queue for S3 to notify must exist, and must have its dead-letter queue', async () => {
   const fixtures = await setup();
   const { rowQueueUrl, rowDlqUrl } = fixtures;

@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { listen, type RunningApi } from './http/listen.ts';
 import { startCompletionLog } from './operations/completed-uploads.ts';
 import { startMaintenance } from './operations/maintenance.ts';
+import { SIGN_IN_VARIABLES, signInOf } from './sign-in/sign-in.ts';
 
 /** Longest that one statement may take, in milliseconds: somebody waits, and others wait for the connection. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -34,9 +35,9 @@ export const API_VARIABLES = [
   'RATE_LIMIT_PER_MINUTE',
   'TRUSTED_PROXIES',
   'PUBLIC_URL',
-  'OIDC_ISSUER',
   'OIDC_AUDIENCE',
   'WEBHOOK_ALLOW_PRIVATE',
+  ...SIGN_IN_VARIABLES,
 ] as const;
 
 /** What it can do without: only /metrics and /readyz have a use for them. */
@@ -91,6 +92,7 @@ export async function startApi(
       maxUploadBytes: environment.MAX_UPLOAD_BYTES,
       uploadMemoryBytes: environment.UPLOAD_MEMORY_BYTES,
       access,
+      signIn: signInOf(environment),
       rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
       trustedProxies: environment.TRUSTED_PROXIES,
       publicUrl: environment.PUBLIC_URL,

@@ -49,7 +49,7 @@ export function sign(
   { url, privateKey }: Issuer,
   { scope = 'read', audience = AUDIENCE, issuer = url, expires = '5m', subject = 'someone', claims = {} }: Claims = {},
 ): Promise<string> {
-  return new SignJWT({ ...claims, scope })
+  return new SignJWT({ scope, ...claims })
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .setIssuer(issuer)
     .setAudience(audience)

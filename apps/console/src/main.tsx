@@ -4,6 +4,7 @@ import './app/page.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { queryClient } from './api/query-client.ts';
@@ -16,6 +17,9 @@ if (root === null) throw new Error('the page has no place for the console');
 
 /** The server's, without which the page's policy refuses the styles that Mantine makes. */
 const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+
+// What keeps the page from scrolling behind a dialog makes styles by itself.
+if (nonce !== '') setNonce(nonce);
 
 createRoot(root).render(
   <MantineProvider

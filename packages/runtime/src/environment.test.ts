@@ -112,6 +112,19 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
   },
   OIDC_ISSUER: { ...url, unset: undefined },
   OIDC_AUDIENCE: { good: [['rowferry', 'rowferry']], bad: [], unset: undefined },
+  OIDC_CLIENT_ID: { good: [['rowferry-console', 'rowferry-console']], bad: [], unset: undefined },
+  OIDC_SCOPES: {
+    good: [['openid api://rowferry/read', 'openid api://rowferry/read']],
+    bad: ['read', 'openid,read'],
+    unset: 'openid profile read upload',
+  },
+  OIDC_PARAMETERS: {
+    good: [
+      ['audience=https%3A%2F%2Fhr.example.com&prompt=login', { audience: 'https://hr.example.com', prompt: 'login' }],
+    ],
+    bad: ['audience=a&state=x', 'redirect_uri=https://elsewhere.example'],
+    unset: {},
+  },
   ROWS_PER_MESSAGE: {
     good: [
       ['1', 1],

@@ -17,6 +17,9 @@ function wholeNumber(min: number, max: number) {
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
 const httpUrl = url(/^https?$/, 'http://127.0.0.1:4566');
 
+const PROTOCOL_PARAMETER =
+  /^(response_type|response_mode|client_id|client_secret|redirect_uri|scope|state|nonce|code_challenge(_method)?)$/;
+
 const origin = z
   .string()
   .refine(
@@ -30,6 +33,16 @@ function splitList(text: string): string[] {
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }
+
+const PARAMETERS_MESSAGE =
+  'must be parameters such as audience=https://hr.example.com, and none that sign-in itself sets';
+
+/** Of an authorization request; what stands in one for the protocol's sake cannot be set. */
+const parameters = z
+  .string()
+  .regex(/^[^&=]+=[^&]*(&[^&=]+=[^&]*)*$/, PARAMETERS_MESSAGE)
+  .transform((text) => Object.fromEntries(new URLSearchParams(text)))
+  .refine((given) => !Object.keys(given).some((name) => PROTOCOL_PARAMETER.test(name)), PARAMETERS_MESSAGE);
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -85,6 +98,15 @@ const VARIABLES = {
   /** Issuer of the JWTs that the API takes beside API keys, and what they must be made for. */
   OIDC_ISSUER: httpUrl.optional(),
   OIDC_AUDIENCE: z.string().min(1).optional(),
+  /** The public client of the issuer with which people sign in to the console; unset, they use API keys. */
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  /** What it asks for, with spaces between. */
+  OIDC_SCOPES: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'must be scopes with spaces between, one of which is openid')
+    .default('openid profile read upload'),
+  /** What the issuer wants to be told beside, as in a query. */
+  OIDC_PARAMETERS: parameters.default({}),
   /** Rows in one SQS message; unset, it follows the rows of the file. */
   ROWS_PER_MESSAGE: wholeNumber(1, 500).optional(),
   /** Batches of messages that a worker writes at the same time; unset, as many as the machine has cores, two to four. */

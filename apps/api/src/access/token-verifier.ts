@@ -129,7 +129,13 @@ function endOf({ exp = 0 }: JWTPayload): Date {
   return new Date((exp + CLOCK_TOLERANCE_SECONDS) * SECOND);
 }
 
-/** `scope` is one string with spaces between (RFC 8693, section 4.2). */
-function scopesOf({ scope }: JWTPayload): string[] {
-  return typeof scope === 'string' ? scope.split(' ') : [];
+/**
+ * `scope` is one string with spaces between (RFC 8693, section 4.2). Entra has that string in `scp`, Okta a list of names
+ * (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference,
+ * https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/).
+ */
+function scopesOf({ scope, scp }: JWTPayload): string[] {
+  const scopes = scope ?? scp;
+  if (typeof scopes === 'string') return scopes.split(' ');
+  return Array.isArray(scopes) ? scopes.filter((name) => typeof name === 'string') : [];
 }

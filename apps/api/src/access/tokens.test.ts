@@ -22,6 +22,11 @@ test('a token of the issuer opens what its scopes allow, and without one nothing
 
   expect(await statusWith(api, await sign(issuer, { scope: 'openid read profile' }))).toBe(200);
   expect(await statusWith(api, await sign(issuer, { scope: 'openid reader' }))).toBe(403);
+  expect(await statusWith(api, await sign(issuer, { claims: { scope: undefined, scp: 'profile read' } }))).toBe(200);
+  expect(await statusWith(api, await sign(issuer, { claims: { scope: undefined, scp: ['profile', 'read'] } }))).toBe(
+    200,
+  );
+  expect(await statusWith(api, await sign(issuer, { claims: { scope: undefined, scp: 'profile' } }))).toBe(403);
   expect(await statusWith(api, await sign(issuer, { scope: 'read' }), '/v1/employee-data-upload', 'POST')).toBe(403);
   expect(await statusWith(api, await sign(issuer, { scope: 'upload' }), '/v1/employee-data-upload', 'POST')).toBe(415);
   expect(await statusWith(api, undefined)).toBe(401);

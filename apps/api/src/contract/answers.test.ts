@@ -438,6 +438,7 @@ const WITHOUT_NEED = [
   'showHealth',
   'showReadiness',
   'showMetrics',
+  'showSignIn',
   'showDocument',
   'showDocs',
   'showDocsAsset',

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { keyHeaders, noteStatus } from './key.ts';
+import { authorization, noteAnswer } from './credentials.ts';
 import { type ProblemError, toProblemError, unanswered } from './problem.ts';
 import type { paths } from './schema.d.ts';
 
@@ -7,12 +7,12 @@ import type { paths } from './schema.d.ts';
 export const API_BASE = new URL('.', document.baseURI).pathname.replace(/\/$/, '');
 
 const withKey: Middleware = {
-  onRequest({ request }) {
-    for (const [name, value] of Object.entries(keyHeaders())) request.headers.set(name, value);
+  async onRequest({ request }) {
+    for (const [name, value] of Object.entries(await authorization())) request.headers.set(name, value);
     return request;
   },
   onResponse({ response }) {
-    noteStatus(response.status);
+    return note(response);
   },
   onError: () => unanswered(),
 };
@@ -25,9 +25,21 @@ export async function fetchWithKey(
   path: string,
   init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
 ) {
-  const response = await fetch(`${API_BASE}${path}`, { ...init, headers: { ...init.headers, ...keyHeaders() } });
-  noteStatus(response.status);
+  const headers = { ...init.headers, ...(await authorization()) };
+  const response = await fetch(`${API_BASE}${path}`, { ...init, headers });
+  await note(response);
   return response;
+}
+
+async function note(response: Response): Promise<undefined> {
+  if (response.ok) return;
+  noteAnswer(
+    response.status,
+    await response
+      .clone()
+      .json()
+      .catch(() => undefined),
+  );
 }
 
 /** The data of an answer. @throws ProblemError */

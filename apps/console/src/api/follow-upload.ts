@@ -1,5 +1,4 @@
 import { fetchWithKey } from './client.ts';
-import { wantKey } from './key.ts';
 import { readEvent, type ServerEvent } from './server-event.ts';
 import type { Upload } from './types.ts';
 
@@ -24,7 +23,8 @@ export async function followUpload(
         onConnection(true);
         wait = SECOND;
         if (event.id !== undefined) lastId = event.id;
-        if (event.name === 'refused') return wantKey();
+        // The credentials have ended; the next request says whether they can be renewed.
+        if (event.name === 'refused') break;
         onUpload(JSON.parse(event.data) as Upload);
         if (event.name === 'completed') return;
       }

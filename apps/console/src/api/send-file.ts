@@ -1,5 +1,5 @@
 import { API_BASE } from './client.ts';
-import { keyHeaders, noteStatus } from './key.ts';
+import { authorization, noteAnswer } from './credentials.ts';
 import { toProblemError, unanswered } from './problem.ts';
 import type { ImportSettings } from './settings.ts';
 import type { DryRun, Upload } from './types.ts';
@@ -27,11 +27,12 @@ export function sendFile(sending: Sending, idempotencyKey: string): Promise<Uplo
 }
 
 /** By XMLHttpRequest: `fetch` does not say how much of a body is sent. */
-function post<Answer>(
+async function post<Answer>(
   { file, settings, onProgress, signal }: Sending,
   query: URLSearchParams,
   headers: Record<string, string>,
 ): Promise<Answer> {
+  const credentials = await authorization();
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const form = new FormData();
   // Before the file, which is read as it comes. Not in the URL: a constant may be somebody's name.
@@ -39,11 +40,11 @@ function post<Answer>(
   form.set('employee_data', file, file.name);
   const request = new XMLHttpRequest();
   request.open('POST', `${API_BASE}/v1/employee-data-upload?${query}`);
-  for (const [name, value] of Object.entries({ ...headers, ...keyHeaders() })) request.setRequestHeader(name, value);
+  for (const [name, value] of Object.entries({ ...headers, ...credentials })) request.setRequestHeader(name, value);
   request.upload.addEventListener('progress', ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total));
   request.addEventListener('load', () => {
     const body = parseJson(request.responseText);
-    noteStatus(request.status);
+    noteAnswer(request.status, body);
     if (request.status >= 200 && request.status < 300) resolve(body as Answer);
     else reject(toProblemError(request.status, body));
   });

@@ -1,4 +1,4 @@
-import type { components } from './schema.d.ts';
+import type { components, paths } from './schema.d.ts';
 
 type Schemas = components['schemas'];
 
@@ -10,6 +10,9 @@ export type Employee = Schemas['Employee'];
 export type FailedRow = Schemas['FailedRow'];
 export type Problem = Schemas['Problem'];
 export type Warning = Schemas['Warning'];
+export type SignIn = NonNullable<
+  paths['/v1/sign-in']['get']['responses'][200]['content']['application/json']['signIn']
+>;
 
 /** In the order in which they are shown: from good to bad. */
 export const OUTCOMES = [

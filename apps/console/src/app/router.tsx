@@ -7,6 +7,12 @@ import { Shell } from './shell.tsx';
 export const router = createBrowserRouter(
   [
     {
+      path: '/signed-in',
+      hydrateFallbackElement: <></>,
+      errorElement: <PageError />,
+      lazy: async () => ({ Component: (await import('../sign-in/signed-in-page.tsx')).SignedInPage }),
+    },
+    {
       element: <Shell />,
       hydrateFallbackElement: <></>,
       errorElement: <PageError />,

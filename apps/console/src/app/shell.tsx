@@ -13,8 +13,9 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from 'react-router';
 import { API_BASE } from '../api/client.ts';
+import { AccountButton } from '../sign-in/account-button.tsx';
+import { CredentialsDialog } from '../sign-in/credentials-dialog.tsx';
 import { LANGUAGES, type Language, useLanguage, useTexts } from '../texts/texts.tsx';
-import { KeyDialog } from './key-dialog.tsx';
 
 /** What every page has around it. */
 export function Shell() {
@@ -41,6 +42,7 @@ export function Shell() {
               <NavigationLinks />
             </Group>
             <Group gap="xs" wrap="nowrap">
+              <AccountButton />
               <LanguageSelect />
               <SchemeButton />
             </Group>
@@ -55,7 +57,7 @@ export function Shell() {
           <Outlet />
         </Container>
       </AppShell.Main>
-      <KeyDialog />
+      <CredentialsDialog />
     </AppShell>
   );
 }

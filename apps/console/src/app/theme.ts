@@ -9,6 +9,10 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' } } },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // It is the header of a dialog, not of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+  },
 });
 
 /** Greys that can be read on the page's grounds (WCAG 2.2, 1.4.3); Mantine's own fall short on some. */

@@ -2,15 +2,15 @@ import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { MouseEvent, ReactNode } from 'react';
 import { API_BASE, fetchWithKey } from '../api/client.ts';
-import { currentKey } from '../api/key.ts';
+import { hasCredentials } from '../api/credentials.ts';
 import { toProblemError } from '../api/problem.ts';
 import { useTexts } from '../texts/texts.tsx';
 
-/** A file of the API. With a key it cannot be a plain link: a browser sends no key with one. */
+/** A file of the API. With credentials it cannot be a plain link: a browser sends none with one. */
 export function DownloadLink({ path, children }: { path: string; children: ReactNode }) {
   const texts = useTexts();
   const onClick = (event: MouseEvent) => {
-    if (currentKey() === null) return;
+    if (!hasCredentials()) return;
     event.preventDefault();
     save(path).catch((error: Error) =>
       notifications.show({

@@ -52,6 +52,37 @@ export const de: Texts = {
     submit: 'Diesen Schlüssel verwenden',
     none: 'So entsteht einer: npm run keys -- create --name <name>',
   },
+  signIn: {
+    title: 'Bitte anmelden',
+    submit: 'Anmelden',
+    again: 'Fenster noch einmal öffnen',
+    opened: 'Melden Sie sich in dem Fenster an, das sich geöffnet hat. Diese Seite bleibt, wie sie ist.',
+    preparing: 'Der Anmeldeserver wird gefragt…',
+    retry: 'Noch einmal versuchen',
+    useKey: 'Stattdessen einen API-Schlüssel verwenden',
+    signOut: 'Abmelden',
+    signedInAs: (name) => `Angemeldet als ${name}`,
+    notAccepted: 'Der Server nimmt Ihre Anmeldung oder Ihren Schlüssel nicht an',
+    blocked: 'Der Browser hat kein Fenster geöffnet',
+    blockedHelp:
+      'Erlauben Sie dieser Seite, Fenster zu öffnen, oder melden Sie sich in diesem Tab an: was Sie auf dieser Seite getan haben, geht dann verloren.',
+    here: 'In diesem Tab anmelden',
+    closeWindow: 'Sie sind angemeldet. Sie können dieses Fenster schließen.',
+    toConsole: 'Zur Konsole',
+    failed: 'Sie sind nicht angemeldet',
+    faults: {
+      unreachable: (origin) =>
+        `Der Anmeldeserver ${origin} antwortet nicht. Versuchen Sie es später, oder sagen Sie es denen, die diesen Server betreiben.`,
+      elsewhere: (origin) =>
+        `Der Anmeldeserver nimmt Anmeldungen unter ${origin} an, wohin diese Seite nicht darf. Sagen Sie es denen, die diesen Server betreiben.`,
+      denied: () => 'Die Anmeldung wurde abgelehnt. Melden Sie sich noch einmal an, um fortzufahren.',
+      refused: (reason) => `Der Anmeldeserver lehnt ab: ${reason}`,
+      invalid: (reason) =>
+        `Die Antwort des Anmeldeservers ist nicht brauchbar: ${reason}. Sagen Sie es denen, die diesen Server betreiben.`,
+      unexpected: () =>
+        'Keine Seite wartet auf diese Anmeldung: Ihr Tab wurde geschlossen, oder sie begann anderswo. Melden Sie sich noch einmal an.',
+    },
+  },
   send: {
     title: 'Eine Datei mit Personen senden',
     drop: 'CSV-Datei hier ablegen',

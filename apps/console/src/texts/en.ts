@@ -1,4 +1,5 @@
 import type { Outcome, UploadStatus } from '../api/types.ts';
+import type { SignInFault } from '../sign-in/sign-in-error.ts';
 import { formatNumber } from './formats.ts';
 
 /** Every text of the console, in English; the other languages have the same members. */
@@ -52,6 +53,34 @@ export const en = {
     label: 'API key',
     submit: 'Use this key',
     none: 'Make one with: npm run keys -- create --name <name>',
+  },
+  signIn: {
+    title: 'Please sign in',
+    submit: 'Sign in',
+    again: 'Open the window again',
+    opened: 'Sign in in the window that has opened. This page stays as it is.',
+    preparing: 'Asking the sign-in server…',
+    retry: 'Try again',
+    useKey: 'Use an API key instead',
+    signOut: 'Sign out',
+    signedInAs: (name: string) => `Signed in as ${name}`,
+    notAccepted: 'The server does not accept your sign-in or key',
+    blocked: 'The browser opened no window',
+    blockedHelp: 'Allow this page to open windows, or sign in in this tab: what you did on this page is lost then.',
+    here: 'Sign in in this tab',
+    closeWindow: 'You are signed in. You can close this window.',
+    toConsole: 'To the console',
+    failed: 'You are not signed in',
+    faults: {
+      unreachable: (origin) =>
+        `The sign-in server ${origin} does not answer. Try again later, or tell who runs this server.`,
+      elsewhere: (origin) =>
+        `The sign-in server takes sign-ins at ${origin}, which this page may not ask. Tell who runs this server.`,
+      denied: () => 'The sign-in was declined. Sign in again if you want to go on.',
+      refused: (reason) => `The sign-in server refused: ${reason}`,
+      invalid: (reason) => `The answer of the sign-in server cannot be used: ${reason}. Tell who runs this server.`,
+      unexpected: () => 'No page waits for this sign-in: its tab was closed, or it was begun elsewhere. Sign in again.',
+    } satisfies Record<SignInFault, (about: string) => string>,
   },
   send: {
     title: 'Send a file of people',

@@ -1,7 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { client, dataOf } from '../api/client.ts';
+import { credentialsVersion, onCredentials } from '../api/credentials.ts';
 import { followUpload } from '../api/follow-upload.ts';
 import { isFinished, type Upload } from '../api/types.ts';
 import { useTexts } from '../texts/texts.tsx';
@@ -18,6 +19,9 @@ export function useUpload(id: string) {
   const upload = query.data;
   const isOpen = upload !== undefined && !isFinished(upload.status);
 
+  const version = useSyncExternalStore(onCredentials, credentialsVersion);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other credentials it is followed again
   useEffect(() => {
     if (!isOpen) return;
     const end = new AbortController();
@@ -37,7 +41,7 @@ export function useUpload(id: string) {
       },
     });
     return () => end.abort();
-  }, [id, isOpen, queries, texts, close]);
+  }, [id, isOpen, queries, texts, close, version]);
 
   useEffect(() => {
     if (upload === undefined) return;
