@@ -17,7 +17,7 @@ import { staffFile } from './support/staff-file.ts';
 const MINUTE = 60_000;
 const MIB = 1024 * 1024;
 /** Deliveries, each with a container that remembers nothing; test/convergence.test.ts tries many more of the sources. */
-const CONVERGENCE_RUNS = 5;
+const CONVERGENCE_RUNS = 3;
 /** Messages that Lambda gathers for one call. */
 const BATCH_SIZE = 100;
 const NOTHING_FAILED = { batchItemFailures: [] };

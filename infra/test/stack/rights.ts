@@ -1,4 +1,4 @@
-import { nameOf, type Properties, type TestedStage } from './stacks.ts';
+import { nameOf, type Properties, type TestedStage } from './stages.ts';
 
 export type Right = { role: string; action: string; resource: string };
 

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { createStack } from '../src/app.ts';
-import { type Bundles, bundlesIn } from '../src/bundle/bundle.ts';
-import { type Options, readSettings, type Settings } from '../src/settings.ts';
+import { createStack } from '../../src/app.ts';
+import { type Bundles, bundlesIn } from '../../src/bundle/bundle.ts';
+import { type Options, readSettings, type Settings } from '../../src/settings.ts';
 
 export const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
 
@@ -23,6 +23,8 @@ export type TestedStage = {
   /** The only one of a type, or of those whose id begins so. */
   only(type: string, prefix?: string): Properties;
   findings: Finding[];
+  /** The bundle that a function is made of. */
+  bundleOf(properties: Properties): string;
 };
 
 /** Makes a stage's template, without the bundles: what they are is tested elsewhere. */
@@ -30,8 +32,9 @@ function buildStage(options: Options): TestedStage {
   const directory = mkdtempSync(join(tmpdir(), 'rowferry-stack-'));
   try {
     const settings = readSettings(options);
-    const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
-    const app = new App({ context, outdir: join(directory, 'out') });
+    const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+    const outdir = join(directory, 'out');
+    const app = new App({ context, outdir });
     const stack = createStack(app, settings, emptyBundles(directory));
     const report = new AwsSolutionsChecks().validateScope(app);
     const findings = report.violations.flatMap(({ ruleName, violatingResources }) =>
@@ -43,6 +46,12 @@ function buildStage(options: Options): TestedStage {
     const { Resources: resources }: { Resources: Record<string, Resource> } = app
       .synth()
       .getStackArtifact(stack.artifactId).template;
+    const bundles = new Map(
+      globSync(join(outdir, 'asset.*/Dockerfile')).map((file) => [
+        basename(dirname(file)).replace('asset.', ''),
+        readFileSync(file, 'utf8').replace(/^.* as (\w+)\n$/, '$1'),
+      ]),
+    );
     const ofType = (type: string) =>
       Object.fromEntries(Object.entries(resources).filter(([, { Type }]) => Type === type));
     return {
@@ -50,6 +59,7 @@ function buildStage(options: Options): TestedStage {
       resources,
       findings,
       ofType,
+      bundleOf: ({ Code }) => bundles.get(Code.S3Key.replace('.zip', '')) ?? '',
       only(type, prefix = '') {
         const [found, ...others] = Object.entries(ofType(type)).filter(([id]) => id.startsWith(prefix));
         if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} of ${type} ${prefix}`);
@@ -63,9 +73,9 @@ function buildStage(options: Options): TestedStage {
 
 function emptyBundles(directory: string): Bundles {
   const bundles = bundlesIn(directory);
-  for (const bundle of Object.values(bundles)) {
+  for (const [name, bundle] of Object.entries(bundles)) {
     mkdirSync(bundle);
-    writeFileSync(join(bundle, 'Dockerfile'), 'FROM scratch\n');
+    writeFileSync(join(bundle, 'Dockerfile'), `FROM scratch as ${name}\n`);
   }
   return bundles;
 }

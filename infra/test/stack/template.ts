@@ -4,11 +4,11 @@ import { MAX_RECEIVE_COUNT, SQS_BATCH_SIZE } from '@rowferry/aws';
 import { readEnvironment, type VariableName } from '@rowferry/runtime';
 import { setupClients } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { ensureQueues } from '../../apps/local/src/resources.ts';
-import { RESERVED_CONNECTIONS } from '../src/database.ts';
-import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../src/functions.ts';
+import { ensureQueues } from '../../../apps/local/src/resources.ts';
+import { RESERVED_CONNECTIONS } from '../../src/database.ts';
+import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../../src/functions.ts';
 import { rightsTable } from './rights.ts';
-import { functionsOf, type Properties, prod, STAGES } from './stacks.ts';
+import { functionsOf, type Properties, prod, STAGES } from './stages.ts';
 
 test('the queues are those of npm start, but for the time for which a message is hidden', async () => {
   const { sqs } = setupClients();
@@ -81,17 +81,16 @@ test.for(STAGES)('%s: all connections that there can be fit into the database', 
 test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each handler is in its bundle', ([, stage]) => {
   const functions = functionsOf(stage);
   expect(functions).toHaveLength(9);
-  for (const [, { Runtime, Architectures, TracingConfig, Handler, FunctionName, Environment }] of functions) {
+  for (const [, properties] of functions) {
+    const { Runtime, Architectures, TracingConfig, Handler, FunctionName, Environment } = properties;
     expect({ Runtime, Architectures, TracingConfig }).toEqual({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       TracingConfig: { Mode: 'Active' },
     });
     const name = Handler.replace('index.', '');
-    const sources = globSync('apps/*-lambda/src/lambda.ts').map((file) => readFileSync(file, 'utf8'));
-    expect(
-      sources.filter((source) => new RegExp(`export (const|async function) ${name}\\b`).test(source)),
-    ).toHaveLength(1);
+    const source = readFileSync(`apps/${stage.bundleOf(properties)}-lambda/src/lambda.ts`, 'utf8');
+    expect(source).toMatch(new RegExp(`export (const|async function) ${name}\\b`));
     expect(FunctionName).toMatch(new RegExp(`^rowferry-${stage.settings.name}-`));
     expectKnown(Environment.Variables);
   }

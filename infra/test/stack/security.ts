@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { acknowledgementsOf } from '../src/acknowledgements.ts';
-import { BODY_RULES } from '../src/firewall.ts';
+import { acknowledgementsOf } from '../../src/acknowledgements.ts';
+import { BODY_RULES } from '../../src/firewall.ts';
 import { statementsOf } from './rights.ts';
 import {
   CERTIFICATE,
@@ -12,7 +12,7 @@ import {
   prod,
   STAGES,
   type TestedStage,
-} from './stacks.ts';
+} from './stages.ts';
 
 test.for(STAGES)(
   '%s: cdk-nag finds nothing but what is acknowledged, and all of that',
