@@ -1,6 +1,7 @@
 export { delayRetries, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
+export { CopyRefusedError, copyFile } from './copy-object.ts';
 export { databasePassword } from './database-token.ts';
 export {
   abortDirectUpload,
@@ -17,6 +18,7 @@ export {
 export { deleteProfile, findProfile, listProfiles, putProfile } from './import-profiles.ts';
 export { findSettings, settleSettings, storeSettings, type UploadWithSettings } from './import-settings.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
+export { type ListedObject, listObjectPage, type ObjectPage } from './list-objects.ts';
 export { objectAddressOf } from './object-address.ts';
 export {
   beforeReading,

@@ -54,11 +54,12 @@ export {
   profileNameOfKey,
   profileNameSchema,
   type ReadSettings,
+  reachesOwnObjects,
   SETTINGS_NOTE_PREFIX,
   SETTINGS_PREFIX,
   STORED_SETTINGS_MAX_BYTES,
   settingsOfProfile,
   UnreadableSettingsError,
 } from './stored-settings.ts';
-export { isKeyOfApi, keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';
+export { copiedUploadId, fileNameOfKey, isKeyOfApi, keyOfUpload, newUploadId, UPLOAD_PREFIX } from './upload-id.ts';
 export { MESSAGE_VERSION } from './version.ts';

@@ -9,6 +9,7 @@ import {
   keyOfSettings,
   profileNamedBy,
   profileNameOfKey,
+  reachesOwnObjects,
   settingsOfProfile,
 } from './stored-settings.ts';
 import { keyOfUpload, newUploadId } from './upload-id.ts';
@@ -80,4 +81,19 @@ test.for<[string, string | undefined]>([
   [`uploads/${id}/other.csv`, id],
 ])('the object %s may be read by the profile %s', ([key, name]) => {
   expect(profileNamedBy(key)).toBe(name);
+});
+
+test.for([
+  ['incoming/', false],
+  ['upload/', false],
+  ['uploads-of-2025/', false],
+  ['', true],
+  ['up', true],
+  ['uploads/', true],
+  ['uploads/payroll/', true],
+  ['import-', true],
+  ['import-settings/', true],
+  ['import-profiles/x', true],
+] as const)('a prefix that reaches what Rowferry itself keeps is known: %j %s', ([prefix, reaches]) => {
+  expect(reachesOwnObjects(prefix)).toBe(reaches);
 });

@@ -10,6 +10,13 @@ export const SETTINGS_PREFIX = 'import-settings/';
 /** Of what was noted at the first attempt to read an upload. */
 export const SETTINGS_NOTE_PREFIX = `${SETTINGS_PREFIX}uploads/`;
 export const PROFILE_PREFIX = 'import-profiles/';
+/** All that Rowferry itself keeps in the bucket. */
+const OWN_PREFIXES = [UPLOAD_PREFIX, SETTINGS_PREFIX, PROFILE_PREFIX];
+
+/** Whether objects below this prefix can be what Rowferry itself keeps in the bucket. */
+export function reachesOwnObjects(prefix: string): boolean {
+  return OWN_PREFIXES.some((own) => own.startsWith(prefix) || prefix.startsWith(own));
+}
 
 /** Bytes of a stored object at most: a header of the largest JSON body that the API takes, and room for what JSON escapes. */
 export const STORED_SETTINGS_MAX_BYTES = 2 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileNameOfKey, keyOfUpload, newUploadId, uploadIdOf } from './upload-id.ts';
+import { copiedUploadId, fileNameOfKey, keyOfUpload, newUploadId, uploadIdOf } from './upload-id.ts';
 
 /** RFC 9562, 5.7: version 7, variant 10. */
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -64,6 +64,24 @@ test('ids of objects sort by the time at which they came, with those of the API'
   const early = uploadIdOf({ ...OBJECT, time: new Date('2020-01-01T00:00:00Z') });
   const late = uploadIdOf({ ...OBJECT, time: new Date('2100-01-01T00:00:00Z') });
   expect([late, newUploadId(), early].toSorted()).toEqual([early, expect.any(String), late]);
+});
+
+test('a copy of an object has the id of its key, the same each time, near the time at which the object came', () => {
+  const source = { ...OBJECT, key: 'incoming/Größe (1).csv' };
+  const id = copiedUploadId(source, 'settings');
+
+  expect(id).toMatch(UUID_V7);
+  expect(copiedUploadId({ ...source }, 'settings')).toBe(id);
+  expect(uploadIdOf({ ...OBJECT, key: keyOfUpload(id, 'Größe (1).csv') })).toBe(id);
+  expect(Math.abs(timeOf(id) - source.time.getTime())).toBeLessThan(1000);
+  const others = [
+    copiedUploadId(source, null),
+    copiedUploadId(source, 'other'),
+    copiedUploadId({ ...source, version: 'etag-2' }, 'settings'),
+    copiedUploadId({ ...source, key: 'incoming/more/Größe (1).csv' }, 'settings'),
+    copiedUploadId({ ...source, bucket: 'c' }, 'settings'),
+  ];
+  expect(new Set([id, ...others]).size).toBe(1 + others.length);
 });
 
 test.for([

@@ -6,6 +6,8 @@ export const UPLOAD_PREFIX = 'uploads/';
 
 const SAFE_NAME_MAX = 100;
 
+const SECOND = 1000;
+
 /** Bytes at the end of an id that say for which file name it was made. */
 const NAME_BYTES = 4;
 
@@ -80,12 +82,32 @@ export function derivedIdOf(object: ObjectIdentity): string {
   );
 }
 
-/** Whether the API made this key. */
+/**
+ * The id of the upload that a copy of an object is, below `uploads/`: the same object, to be read by the same settings, always
+ * gives the same, so that copying it again makes no other upload. It counts in the key that `keyOfUpload` makes for it, as
+ * those of the API do.
+ *
+ * A listing of S3 has whole seconds, and many objects of a folder came in the same one. So the milliseconds of the id come from
+ * the hash too: of a million objects that came in one second, two have the same id once in nine thousand times.
+ */
+export function copiedUploadId(source: ObjectIdentity, settingsId: string | null): string {
+  const { bucket, key, version, time } = source;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([bucket, key, version, settingsId]))
+    .digest();
+  const second = Math.floor(time.getTime() / SECOND) * SECOND;
+  const msecs = second + (digest.readUInt32BE(20) % SECOND);
+  const id = v7({ msecs, seq: digest.readUInt32BE(16), random: digest.subarray(0, 16) }, new Uint8Array(16));
+  id.set(nameBytes(safeFileName(fileNameOfKey(key))), id.length - NAME_BYTES);
+  return stringify(id);
+}
+
+/** Whether the API made this key, or a backfill did. */
 export function isKeyOfApi(key: string): boolean {
   return idInKey(key) !== undefined;
 }
 
-/** The id in a key that the API made; undefined of other keys. */
+/** The id in a key that the API or a backfill made; undefined of other keys. */
 export function idInKey(key: string): string | undefined {
   const [id, name, ...rest] = key.slice(UPLOAD_PREFIX.length).split('/');
   return id !== undefined && name !== undefined && rest.length === 0 && isIdFor(name, id) ? id : undefined;

@@ -1,5 +1,6 @@
 import { checksumHeader } from './checksum.ts';
 import { completeUpload } from './complete-upload.ts';
+import { copyObject, copyPart } from './copy-object.ts';
 import type { EmulatorApp, S3Error, S3Object } from './fauxqs.ts';
 import { getObject } from './get-object.ts';
 import { listParts } from './list-parts.ts';
@@ -8,9 +9,9 @@ import { receiveBody, systemMetadata, userMetadata } from './receive-body.ts';
 
 /**
  * Takes the requests that carry an object's bytes away from fauxqs and answers them as streams: PutObject, UploadPart,
- * CompleteMultipartUpload and GetObject. fauxqs would read bodies into memory (and refuse more than 11 MiB), read the
- * whole object for every range of it, and concatenate all parts in memory. It does not have ListParts, which is answered
- * here too. Everything else stays with fauxqs.
+ * CopyObject, UploadPartCopy, CompleteMultipartUpload and GetObject. fauxqs would read bodies into memory (and refuse more
+ * than 11 MiB), read the whole object for every range of it, concatenate all parts in memory, and copy without its
+ * conditions. It does not have ListParts, which is answered here too. Everything else stays with fauxqs.
  */
 export function addObjectRoutes(app: EmulatorApp, services: ObjectServices): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -36,7 +37,8 @@ function chooseRoute(request: ObjectRequest['request'], query: URLSearchParams):
       if (query.has('uploadId')) return listParts;
       return query.has('attributes') ? undefined : getObject;
     case 'PUT':
-      if (query.has('renameObject') || request.headers['x-amz-copy-source'] !== undefined) return undefined;
+      if (query.has('renameObject')) return undefined;
+      if (request.headers['x-amz-copy-source'] !== undefined) return query.has('uploadId') ? copyPart : copyObject;
       return query.has('uploadId') ? putPart : putObject;
     case 'POST':
       return query.has('uploadId') ? completeUpload : undefined;
