@@ -1,3 +1,24 @@
+export { addBackfillFiles, type ObjectsListed } from './backfills/add-backfill-files.ts';
+export { endBackfillFile, nextBackfillFiles, startBackfillFile } from './backfills/backfill-file-states.ts';
+export {
+  BACKFILL_FILE_STATES,
+  BACKFILL_STATUSES,
+  type BackfillFileState,
+  type BackfillReason,
+  type BackfillRecord,
+  type StoredBackfill,
+} from './backfills/backfill-record.ts';
+export { discardCopiedUpload, openCopiedUpload } from './backfills/copied-uploads.ts';
+export { failBackfill, finishBackfill, summariseBackfill } from './backfills/end-backfill.ts';
+export {
+  findBackfill,
+  findOpenBackfills,
+  findStoredBackfill,
+  listBackfills,
+  withCounts,
+} from './backfills/find-backfill.ts';
+export { type BackfillFile, findBackfillFile, listBackfillFiles } from './backfills/list-backfill-files.ts';
+export { OPENED_BACKFILLS, openBackfill, touchBackfill } from './backfills/open-backfill.ts';
 export { type ConnectionSettings, connect, type Database } from './connection/connect.ts';
 export { isDatabaseUnavailable, isDataError, isRefusal, reasonOf, sqlState } from './connection/error-class.ts';
 export { explainDatabaseError, explainRefusal, findRefusal } from './connection/explain-error.ts';

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findFaults } from '../test/find-faults.ts';
+import { BACKFILL_FILE_STATES } from './backfills/backfill-record.ts';
+import { COUNT_BACKFILL_FILES, LIST_BACKFILL_FILES } from './backfills/list-backfill-files.ts';
 import { STATEMENT_BUILDERS, STATEMENTS, type Statement } from './connection/query.ts';
 import { EMPLOYEE_SORTS, type EmployeeOrder } from './employees/employee-order.ts';
 import { COUNT_MATCHES, type EmployeeQuery, FIND_AMONG_ALL, FIND_NEAR, FIND_PAGE } from './employees/employee-page.ts';
@@ -36,6 +38,8 @@ const BUILT = new Map<unknown, Statement[]>([
   [LIST_WITH_STATUS, UPLOAD_STATUSES.map((status) => LIST_WITH_STATUS(status))],
   [COUNT_WITH_STATUS, UPLOAD_STATUSES.map((status) => COUNT_WITH_STATUS(status))],
   [DECLARE_EXPORT, EMPLOYEE_FILTERS.flatMap((filter) => ORDERS.map((order) => DECLARE_EXPORT(filter, order)))],
+  [LIST_BACKFILL_FILES, [undefined, ...BACKFILL_FILE_STATES].map((state) => LIST_BACKFILL_FILES(state))],
+  [COUNT_BACKFILL_FILES, [undefined, ...BACKFILL_FILE_STATES].map((state) => COUNT_BACKFILL_FILES(state))],
   [FIND_PAGE, PAGES.map((page) => FIND_PAGE(page))],
   [FIND_NEAR, PAGES.map((page) => FIND_NEAR(page))],
   [FIND_AMONG_ALL, PAGES.flatMap((page) => LOOKUPS.map((lookup) => FIND_AMONG_ALL(page, lookup)))],

@@ -24,13 +24,13 @@ export async function countRowsByOutcome(database: Database): Promise<OutcomeCou
 }
 
 const AGE_OF_OLDEST_OPEN_UPLOAD = statement(`
-  select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 as age
+  select coalesce(extract(epoch from now() - min(greatest(received_at, created_at))), 0)::float8 as age
   from upload_status
   where status in ('received', 'processing', 'stalled') and ${IS_OPEN}
-    and received_at > now() - make_interval(days => ?)`);
+    and greatest(received_at, created_at) > now() - make_interval(days => ?)`);
 
 /**
- * Seconds since the oldest upload that has rows under way was received; 0 when none has.
+ * Seconds since the oldest upload that has rows under way was received, or entered, as by a backfill; 0 when none has.
  */
 export async function ageOfOldestOpenUpload(database: Database): Promise<number> {
   const [oldest] = await query<{ age: number }>(database, AGE_OF_OLDEST_OPEN_UPLOAD, [RETENTION_DAYS]);

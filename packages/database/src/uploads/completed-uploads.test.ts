@@ -75,7 +75,7 @@ test('complete uploads are marked, and the lists by status are the same before a
   await dieRow(database, dead);
   const empty = await readUpload(database, { rows: 0 });
   await database.raw(
-    `update uploads set received_at = received_at - interval '2 hours', started_at = started_at - interval '2 hours',
+    `update uploads set created_at = created_at - interval '2 hours', received_at = received_at - interval '2 hours', started_at = started_at - interval '2 hours',
        read_at = read_at - interval '2 hours' where id = :id`,
     { id: stalled },
   );

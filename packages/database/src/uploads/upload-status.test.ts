@@ -24,7 +24,7 @@ test('an upload that does not move for an hour has stalled, until it moves again
   const statuses = async () => Promise.all([received, processing].map(({ id }) => statusOf(database, id)));
   const minutesPass = (minutes: number) =>
     database.raw(
-      `update uploads set received_at = received_at - :ago::interval, started_at = started_at - :ago::interval`,
+      `update uploads set created_at = created_at - :ago::interval, received_at = received_at - :ago::interval, started_at = started_at - :ago::interval`,
       { ago: `${minutes} minutes` },
     );
 
