@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { API_OPTIONAL_VARIABLES, API_VARIABLES, ListenError, startApi } from '@rowferry/api';
 import { AWS_VARIABLES } from '@rowferry/aws';
+import { PICKUP_VARIABLES, pickupOf } from '@rowferry/backfill';
 import { acquireRunLock, EmbeddedError, isFreePort } from '@rowferry/embedded';
 import {
   checkEnvironment,
@@ -39,6 +40,7 @@ export function runStart(): void {
 async function main(): Promise<void> {
   // Those of the worker too, a process of its own that would end as often as it is started.
   checkEnvironment();
+  pickupOf(readEnvironment([], PICKUP_VARIABLES));
   const { DATA_DIR, LOG_LEVEL, METRICS_PORT, ...faults } = readEnvironment([
     'DATA_DIR',
     'LOG_LEVEL',

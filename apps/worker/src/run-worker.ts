@@ -8,7 +8,15 @@ import {
   createSqsClient,
   databasePassword,
 } from '@rowferry/aws';
-import { connect, findRefusal, LeaderElection, type MakePassword, RECEIVED_UPLOADS } from '@rowferry/database';
+import { PICKUP_VARIABLES, pickupOf } from '@rowferry/backfill';
+import {
+  connect,
+  findRefusal,
+  LeaderElection,
+  type MakePassword,
+  OPENED_BACKFILLS,
+  RECEIVED_UPLOADS,
+} from '@rowferry/database';
 import {
   createLogger,
   type Environment,
@@ -26,8 +34,9 @@ import { WorkerMetrics } from './worker-metrics.ts';
 const STOP_TIMEOUT_MS = 30_000;
 /** Connections besides those of the consumers: the watcher's questions. */
 const SPARE_CONNECTIONS = 2;
-/** Of all workers, one does it at a time. */
+/** Of all workers, one does each at a time. */
 const WATCHER_JOB = 'watch the bucket';
+const BACKFILL_JOB = 'run backfills';
 
 /** `rowferry worker`: the handlers and their event sources as a plain process, for hosting without Lambda. */
 export function runWorker(): void {
@@ -44,6 +53,8 @@ async function main(): Promise<void> {
       ...QUEUES,
       ...OBJECT_QUEUES,
       'WEBHOOK_ALLOW_PRIVATE',
+      ...PICKUP_VARIABLES,
+      'BACKFILL_STATE_MACHINE_ARN',
       'MAX_UPLOAD_BYTES',
       'ROWS_PER_MESSAGE',
       'CONSUMER_CONCURRENCY',
@@ -56,6 +67,7 @@ async function main(): Promise<void> {
   );
   refuseFaultsInProduction(environment);
   const objectQueue = objectQueueOf(environment);
+  const pickup = pickupOf(environment);
   const logger = createLogger('worker', environment.LOG_LEVEL);
   const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
   const s3 = createS3Client(environment);
@@ -98,6 +110,19 @@ async function main(): Promise<void> {
     rowsPerMessage: environment.ROWS_PER_MESSAGE,
     maxUploadBytes: environment.MAX_UPLOAD_BYTES,
     consumerConcurrency,
+    backfills:
+      environment.BACKFILL_STATE_MACHINE_ARN === undefined
+        ? {
+            leaderElection: new LeaderElection({
+              url: environment.DATABASE_URL,
+              password,
+              job: BACKFILL_JOB,
+              channel: OPENED_BACKFILLS,
+            }),
+            allowedPrefix: environment.BACKFILL_PREFIX,
+            pickup,
+          }
+        : undefined,
     faultRate: environment.FAULT_RATE,
     metrics,
     logger,

@@ -10,6 +10,7 @@ import {
 import type { Database, LeaderElection } from '@rowferry/database';
 import { createSegmentHandler, publishUpload } from '@rowferry/producer-lambda';
 import type { Logger } from '@rowferry/runtime';
+import { type BackfillSourceSettings, backfillSources } from './backfills/backfill-sources.ts';
 import { BucketScan } from './bucket-scan.ts';
 import { BucketWatcher } from './bucket-watcher.ts';
 import { withFaults } from './fault-injection.ts';
@@ -18,26 +19,27 @@ import { QueuePoller } from './queue-poller.ts';
 import { type WebhookSourceSettings, webhookSources } from './webhook-sources.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
-export type WorkerSettings = WebhookSourceSettings & {
-  database: Database;
-  leaderElection: LeaderElection;
-  s3: S3Client;
-  sqs: SQSClient;
-  bucket: string;
-  rowQueueUrl: string;
-  rowDlqUrl: string;
-  segmentQueueUrl: string;
-  segmentDlqUrl: string;
-  /** Where S3 notifies of created objects; undefined where it does not: then the bucket is watched. */
-  objectQueue: { url: string; dlqUrl: string } | undefined;
-  rowsPerMessage: number | undefined;
-  maxUploadBytes: number;
-  consumerConcurrency: number;
-  /** Share of row messages that are made to fail, 0 to 1. */
-  faultRate: number;
-  metrics: WorkerMetrics;
-  logger: Logger;
-};
+export type WorkerSettings = BackfillSourceSettings &
+  WebhookSourceSettings & {
+    database: Database;
+    leaderElection: LeaderElection;
+    s3: S3Client;
+    sqs: SQSClient;
+    bucket: string;
+    rowQueueUrl: string;
+    rowDlqUrl: string;
+    segmentQueueUrl: string;
+    segmentDlqUrl: string;
+    /** Where S3 notifies of created objects; undefined where it does not: then the bucket is watched. */
+    objectQueue: { url: string; dlqUrl: string } | undefined;
+    rowsPerMessage: number | undefined;
+    maxUploadBytes: number;
+    consumerConcurrency: number;
+    /** Share of row messages that are made to fail, 0 to 1. */
+    faultRate: number;
+    metrics: WorkerMetrics;
+    logger: Logger;
+  };
 
 export type RunningWorker = { stop(): Promise<void> };
 
@@ -66,6 +68,7 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
   const sources = [
     ...objectSources(settings),
     ...webhookSources(settings),
+    ...backfillSources(settings),
     new QueuePoller({
       sqs,
       logger,

@@ -75,6 +75,11 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
     bad: ['1', 'yes', 'TRUE'],
     unset: false,
   },
+  BACKFILL_PREFIX: { good: [['incoming/', 'incoming/']], bad: [], unset: undefined },
+  PICKUP_PREFIX: { good: [['incoming/', 'incoming/']], bad: [], unset: undefined },
+  PICKUP_SCHEDULE: { good: [['30 2 * * *', '30 2 * * *']], bad: [], unset: undefined },
+  PICKUP_PROFILE: { good: [['payroll', 'payroll']], bad: [], unset: undefined },
+  BACKFILL_STATE_MACHINE_ARN: { good: [['arn:aws:states:x', 'arn:aws:states:x']], bad: [], unset: undefined },
   MAX_UPLOAD_BYTES: {
     good: [
       ['1', 1],

@@ -83,6 +83,14 @@ const VARIABLES = {
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
     .transform((value) => value === 'true'),
+  /** Backfills are allowed below this prefix of the bucket only; unset, of any that is not Rowferry's own. */
+  BACKFILL_PREFIX: z.string().min(1).optional(),
+  /** Whose new files a worker loads by a schedule (five fields of cron, in UTC), and by which profile; unset, none are. */
+  PICKUP_PREFIX: z.string().min(1).optional(),
+  PICKUP_SCHEDULE: z.string().min(1).optional(),
+  PICKUP_PROFILE: z.string().min(1).optional(),
+  /** The state machine of backfills, on AWS; unset, a worker runs it. */
+  BACKFILL_STATE_MACHINE_ARN: z.string().min(1).optional(),
   /** Bytes of one uploaded file, over HTTP or out of the bucket. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
   /** What uploads that are being received may hold in memory, all together; one holds 24 MiB at most. */

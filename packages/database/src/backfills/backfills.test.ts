@@ -143,9 +143,9 @@ test('it ends once, with what it counted; one that is given up leaves its files 
   const { database } = await setupDatabase();
   const id = await backfillOf(database, [anObject('a'), anObject('b')]);
   await end(database, id, { b: 'not_csv' });
-  const told: string[] = [];
-  const tell = async (_: Database, { status }: { status: string }) => void told.push(status);
-  await finishBackfill(database, id, tell);
+  await finishBackfill(database, id, async () => {
+    throw new Error('it has ended before');
+  });
   expect(await findBackfill(database, id)).toMatchObject({
     status: 'completed_with_errors',
     files: { waiting: 0, running: 0, done: 1, failed: 1, skipped: 0 },
@@ -153,9 +153,9 @@ test('it ends once, with what it counted; one that is given up leaves its files 
   });
 
   const broken = await backfillOf(database, [anObject('c'), anObject('d')]);
-  for (let times = 0; times < 2; times++)
-    await failBackfill(database, broken, { code: 'internal', detail: 'it broke' }, tell);
-  expect(told).toEqual(['failed']);
+  const failure = { code: 'internal', detail: 'it broke' };
+  expect(await failBackfill(database, broken, failure)).toMatchObject({ status: 'failed', failure });
+  expect(await failBackfill(database, broken, failure)).toBeUndefined();
   const { backfills, total } = await listBackfills(database, { limit: 10, offset: 0 });
   expect(total).toBe(2);
   expect(backfills.map(({ status }) => status)).toEqual(['failed', 'completed_with_errors']);

@@ -51,20 +51,19 @@ const LOCK = statement('select id from backfills where id = ? and finished_at is
 /**
  * Gives a backfill up. The files that it did not get to are free for another; uploads that were started go on by themselves.
  *
- * @param onFinished as for `finishBackfill`.
+ * @returns the backfill; undefined when it had ended before.
  */
 export async function failBackfill(
   database: Database,
   id: string,
   failure: BackfillReason,
-  onFinished: (transaction: Database, backfill: BackfillRecord) => Promise<void>,
-): Promise<void> {
-  await database.transaction(async (transaction) => {
-    if ((await query(transaction, LOCK, [id])).length === 0) return;
+): Promise<BackfillRecord | undefined> {
+  return database.transaction(async (transaction) => {
+    if ((await query(transaction, LOCK, [id])).length === 0) return undefined;
     const reason = { code: 'backfill_failed', detail: 'The backfill was given up before this file was finished.' };
     await query(transaction, LEAVE_FILES, { id, reason: toJsonb(reason) });
     const summary = toJsonb(await countBackfill(transaction, id));
     const [failed] = await query<StoredBackfill>(transaction, FAIL, { id, failure: toJsonb(failure), summary });
-    if (failed !== undefined) await onFinished(transaction, await withCounts(transaction, failed));
+    return failed && withCounts(transaction, failed);
   });
 }

@@ -1,0 +1,4 @@
+/** It comes without types. */
+declare module 'asl-validator' {
+  export default function validateMachine(definition: object): { isValid: boolean; errorsText(): string };
+}
