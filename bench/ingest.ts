@@ -6,12 +6,14 @@
  * --rows-per-message N             instead of what follows from the size of the file
  * --naive-rows N, --single-rows N  samples for the naive design and for one row a message; 0 leaves them out
  * --table                          files of 10,000 to 5,000,000 rows instead
+ * --resent                         one file, sent again while nothing has changed, instead
  * --directory PATH                 where the data are kept meanwhile; should not be in memory
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newUploadId } from '@rowferry/messages';
+import { type ResentRound, reportResent, runResentRound } from './resent.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { naive } from './rivals.ts';
 import { type Round, runRound } from './round.ts';
@@ -29,6 +31,7 @@ const values = readScriptOptions('bench:ingest', import.meta.url, {
   'naive-rows': { type: 'string', default: '3000' },
   'single-rows': { type: 'string', default: '20000' },
   table: { type: 'boolean', default: false },
+  resent: { type: 'boolean', default: false },
   directory: { type: 'string', default: tmpdir() },
 });
 const rounds = Number(values.rounds);
@@ -37,6 +40,7 @@ const perMessage = values['rows-per-message'];
 const directory = await mkdtemp(join(values.directory, 'rowferry-bench-'));
 try {
   if (values.table) await measureSizes();
+  else if (values.resent) await measureResent(Number(values.rows));
   else await measureOne(Number(values.rows));
 } finally {
   await rm(directory, { recursive: true, force: true });
@@ -70,6 +74,17 @@ async function measureSizes(): Promise<void> {
   ]);
   sayTable([['rows in the file', 'rows/s', 'COPY rows/s', 'ratio'], ...lines]);
   saveResults('ingest-sizes', { rowsPerMessage: perMessage ?? 'by size', sizes });
+}
+
+/** What happens every month: the same roster again. */
+async function measureResent(rows: number): Promise<void> {
+  const resent: ResentRound[] = [];
+  await withSystem(perMessage, async (system) => {
+    for (let number = 0; number < rounds; number++)
+      resent.push(await runResentRound(system, { directory, rows, copyFirst: number % 2 === 0 }));
+  });
+  reportResent(resent);
+  saveResults('ingest-resent', { rows, rowsPerMessage: perMessage ?? 'by size', rounds: resent });
 }
 
 async function withSystem<T>(rowsPerMessage: string | undefined, use: (system: System) => Promise<T>): Promise<T> {

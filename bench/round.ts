@@ -54,7 +54,12 @@ async function runIngest(system: System, directory: string, rows: number) {
   }
 }
 
-async function runCopy(system: System, directory: string, rows: number): Promise<Filled & { cpuSeconds: number }> {
+/** `COPY` of the same rows into a table like `employees`, which is empty. */
+export async function runCopy(
+  system: System,
+  directory: string,
+  rows: number,
+): Promise<Filled & { cpuSeconds: number }> {
   const file = join(directory, 'copy.csv');
   await writeCopyInput(file, rows, newUploadId());
   const client = await openDatabase(system.databaseUrl);

@@ -30,6 +30,20 @@ export async function countInserted(client: pg.Client, uploadId: string): Promis
   return Number(rows[0]?.rows);
 }
 
+/** Marks what is complete, as the API's maintenance does every minute. */
+export async function markCompleted(client: pg.Client): Promise<void> {
+  await client.query(
+    `update uploads set marked_completed_at = now()
+     where marked_completed_at is null and id in (select id from upload_status where status like 'completed%')`,
+  );
+}
+
+/** Bytes of write-ahead log since the database was made. */
+export async function walBytes(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ bytes: string }>(`select pg_current_wal_lsn() - '0/0'::pg_lsn as bytes`);
+  return Number(rows[0]?.bytes);
+}
+
 /**
  * Empties the tables and lets Postgres finish what it still does about what was in them, so that each measurement begins
  * the same. The uploads themselves stay: the bucket still has their files.

@@ -161,6 +161,20 @@ test('the consumer of the version before writes rows and records dead ones on th
   // The dead row comes again, as a redrive would send it.
   expect(await before.invoke('handler', dead)).toEqual(NOTHING_FAILED);
   expect(await employees()).toEqual([{ email: 'ann@acme.example', company_name: 'Atlas', upload_id: third.id }]);
+
+  // A row that changes nothing is the newest all the same, and one in between that the version before writes late is not.
+  const [between, fourth] = [12, 13].map((hour) => ({
+    ...upload,
+    id: newUploadId(),
+    receivedAt: `2026-11-22T${hour}:30:00.000Z`,
+  }));
+  await send(rowQueueUrl, messagesOf(fourth?.id ?? '', { ...fourth }, 'Atlas'));
+  await handle();
+  await send(rowQueueUrl, messagesOf(between?.id ?? '', { ...between }, 'Other'));
+  expect(await before.invoke('handler', queueEvent(await takeAll(sqs, rowQueueUrl)))).toEqual(NOTHING_FAILED);
+  expect(await status(fourth?.id ?? '')).toContainEqual({ line: 2, outcome: 'unchanged' });
+  expect(await status(between?.id ?? '')).toContainEqual({ line: 2, outcome: 'superseded' });
+  expect(await employees()).toEqual([{ email: 'ann@acme.example', company_name: 'Atlas', upload_id: third.id }]);
   expect(
     await before.invoke('deadTaskHandler', queueEvent([{ Body: JSON.stringify({ v: 1, type: 'object', upload }) }])),
   ).toEqual(NOTHING_FAILED);

@@ -154,7 +154,8 @@ type StoredEmployee = {
 
 async function examineEmployees(database: Database, taken: readonly TakenUpload[]) {
   const { rows } = await database.raw<{ rows: StoredEmployee[] }>(
-    'select employee_name, company_name, mobile_no, email, upload_id, line from employees',
+    `select e.employee_name, e.company_name, e.mobile_no, e.email, o.upload_id, o.line
+     from employees e join employee_origins o using (id)`,
   );
   const expected = employeesOf(taken);
   const stored = new Map(rows.map((row) => [row.email, row]));

@@ -80,7 +80,8 @@ function sharedAddresses(records: readonly PlacedRecord[]): string[] {
 
 async function employees(database: Database): Promise<unknown[]> {
   const { rows } = await database.raw<{ rows: unknown[] }>(
-    'select employee_name, email, company_name, upload_id, line from employees order by email',
+    `select e.employee_name, e.email, e.company_name, o.upload_id, o.line
+     from employees e join employee_origins o using (id) order by e.email`,
   );
   return rows;
 }

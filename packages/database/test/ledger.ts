@@ -39,7 +39,8 @@ export type StoredEmployee = Employee & { upload_id: string; line: number };
 
 export async function employeesOf(database: Database): Promise<StoredEmployee[]> {
   const { rows } = await database.raw<{ rows: StoredEmployee[] }>(
-    'select employee_name, company_name, mobile_no, email, upload_id, line from employees order by email',
+    `select e.employee_name, e.company_name, e.mobile_no, e.email, o.upload_id, o.line
+     from employees e join employee_origins o using (id) order by e.email`,
   );
   return rows;
 }

@@ -2,7 +2,7 @@ import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { EMPLOYEE_COLUMNS, type EmployeeRecord } from './employee-record.ts';
 
-/** The row that an employee has its values from. */
+/** The newest row that names an employee: the one that its values are from. */
 export type EmployeeOrigin = {
   upload_id: string;
   /** Null where the upload is not known, as of employees who were entered by hand. */
@@ -13,9 +13,10 @@ export type EmployeeOrigin = {
 };
 
 const FIND_EMPLOYEE = statement(`
-  select ${EMPLOYEE_COLUMNS}, upload_id, line, received_at,
-    (select file_name from uploads u where u.id = e.upload_id) as file_name
-  from employees e where id = ?`);
+  select ${EMPLOYEE_COLUMNS}, o.upload_id, o.line, o.received_at,
+    (select file_name from uploads u where u.id = o.upload_id) as file_name
+  from (select * from employees where id = ?) e
+  cross join lateral (select upload_id, line, received_at from employee_origins o where o.id = e.id) o`);
 
 /** The employee with this id, and where the values come from. */
 export async function findEmployee(

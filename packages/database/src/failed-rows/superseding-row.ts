@@ -8,7 +8,7 @@ export type SupersedingRow = { uploadId: string; fileName: string | null; line: 
  * and for rows that are not superseded. One look into an index for each row, so only for those of a page.
  */
 export const SUPERSEDED_BY = (row: string) => `case when ${row}.outcome = 'superseded' then (
-    select jsonb_build_object('uploadId', e.upload_id, 'fileName', u.file_name, 'line', e.line)
-    from employees e left join uploads u on u.id = e.upload_id
+    select jsonb_build_object('uploadId', o.upload_id, 'fileName', u.file_name, 'line', o.line)
+    from employees e join employee_origins o on o.id = e.id left join uploads u on u.id = o.upload_id
     where e.${KEY_COLUMN} = ${row}.raw ->> '${KEY_COLUMN}'
   ) end`;

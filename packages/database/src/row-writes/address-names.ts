@@ -19,8 +19,8 @@ const FACT = (row: string) => `${row}.upload_id, ${row}.${KEY_COLUMN}, ${row}.${
  * `replaced` has the rows that employees had, as far as they are to be recorded: those that meet a row of their file, and those
  * of files that are not complete. Beside files whose people are all known it is the only part that goes over every row.
  *
- * Two statements never write one entry at the same time: each has the employee locked. `addresses` returns an entry that
- * has several names now and had one before, so each is counted once.
+ * Two statements that write one entry at the same time do so one after the other, and the second adds to what the first has
+ * left. `addresses` returns an entry that has several names now and had one before, so each is counted once.
  */
 export const ADDRESS_NAMES = `
   complete as (

@@ -3,7 +3,7 @@ import type { Database } from '../connection/connect.ts';
 import { query, type Statement, statement } from '../connection/query.ts';
 import { NAMED_MAX, NAMES_MAX, type NameFacts, type RenamingRow, type SharedAddress } from '../uploads/name-facts.ts';
 import { rawOf } from './batch.ts';
-import { CONTENT } from './merge-rows.ts';
+import { CONTENT } from './employee-content.ts';
 
 const SECOND = 1000;
 /** Longest that the comparison may take, in milliseconds. A million rows take some 3 s, and it goes over all at once. */

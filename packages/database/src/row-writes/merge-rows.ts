@@ -1,21 +1,11 @@
-import { type Column, KEY_COLUMN, NAME_COLUMN, OUTCOMES, REQUIRED_COLUMNS, VALUE_COLUMNS } from '@rowferry/roster';
+import { KEY_COLUMN, NAME_COLUMN, OUTCOMES, VALUE_COLUMNS } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { addCounts, WARNING_COUNTS } from '../uploads/upload-counts.ts';
 import { ADDRESS_NAMES } from './address-names.ts';
 import { BATCH, type Batch, bindingsOf, COLUMN_LIST, rawOf, type WrittenRow } from './batch.ts';
-
-/**
- * What an employee's values come to: two rows with the same content change nothing about each other. Required values stand
- * by their place, optional ones after their name, and blank ones not at all: so the content stays what it was when an
- * optional column is added. No value has a chr(31) in it, which is a control character.
- */
-export const CONTENT = (row: string) =>
-  `hashtextextended(concat_ws(chr(31), ${VALUE_COLUMNS.map((column) => contentOf(row, column)).join(', ')}), 0)`;
-
-function contentOf(row: string, column: Column): string {
-  return REQUIRED_COLUMNS.includes(column) ? `${row}.${column}` : `'${column}=' || ${row}.${column}`;
-}
+import { CLAIM_EMPLOYEES } from './claim-employees.ts';
+import { CONTENT } from './employee-content.ts';
 
 /**
  * What the row that an employee has now did to it, compared with the employee before that row's upload. So an upload's
@@ -27,27 +17,20 @@ const OUTCOME_OF = (row: string, content: string) => `case
         else 'updated'
       end`;
 
-function valuesOf(row: string): string {
-  return VALUE_COLUMNS.map((column) => `${row}.${column}`).join(', ');
-}
-
 /**
  * Writes a batch in one statement, hence in one transaction and one round trip: what commits is the whole batch or
  * nothing of it. Delivered again, late, in another order or concurrently, it changes nothing:
  *
  * - `fresh`: rows that the ledger has are left out, so that their outcome stays.
  * - `newest`: of the rows with one e-mail, the newest version; `on conflict` refuses to update a row twice.
- * - `seen`: the employees that are there already, locked in order of e-mail, so that two batches cannot deadlock.
- * - `made`: employees that did not exist when the statement began. One that was inserted since is left alone, even unlocked: to
- *   wait here for a batch that locked it as one that it saw, and that waits for one made here, would be a deadlock.
- * - `moved`: only a smaller version (received_at, upload_id, line) is overwritten; received_at is that of the upload, the
- *   same for all its rows. The version moves on also where nothing else changes: otherwise a version in between, delivered
- *   late, would win over this one. `content_before` is the employee's
- *   content before this upload, 0 if there was none; null if this statement saw no employee. `name_before` is the
- *   employee's name before this upload where it is another.
- * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen whole: it made the
- *   employee, so that `seen` has none; or it wrote a line of this upload, which `seen` has but whose ledger entry is
- *   not visible yet (`is_early`). Such rows enter nothing and are returned, to be written again.
+ * - `seen`, `targets`, `claimed`: see `CLAIM_EMPLOYEES`.
+ * - `made`: employees that did not exist when the statement began, in order of e-mail. One that was inserted since is left alone.
+ *   Only once all claims are made: a batch that waits here for another's new employee has what that one can still wait for.
+ * - `moved`: the claimed employees that a row changes. `content_before` is the employee's content before this upload, 0 if
+ *   there was none. `name_before` is the employee's name before this upload where it is another.
+ * - `written`: also rows that change nothing. Their claim is all that they write.
+ * - `deferred`: what another transaction did after this statement's snapshot was taken is not seen: it made the employee, or
+ *   claimed it first. Such rows enter nothing and are returned, to be written again.
  * - `entered`: each (upload_id, line) enters the ledger once. Two deliveries of one row at the same time both come
  *   this far; the second waits for the first's commit, enters nothing and so counts nothing. Only `dead` is not final:
  *   a dead row that is written after all is dead no more (docs/decisions/0003-redrive.md).
@@ -73,64 +56,42 @@ const MERGE_ROWS = statement(`
   newest as (
     select distinct on (${KEY_COLUMN}) * from fresh order by ${KEY_COLUMN}, received_at desc, upload_id desc, line desc
   ),
-  seen as (
-    select e.${KEY_COLUMN}, e.upload_id, e.line, e.content_before, ${CONTENT('e')} as content, e.name_before, ${valuesOf('e')}
-    from employees e join newest n on n.${KEY_COLUMN} = e.${KEY_COLUMN}
-    order by e.${KEY_COLUMN}
-    for update of e
-  ),
-  targets as (
-    select
-      n.*,
-      case when s.upload_id = n.upload_id then coalesce(s.content_before, 0) else s.content end as content_before,
-      case
-        when s.upload_id <> n.upload_id then s.${NAME_COLUMN}
-        when s.content_before <> 0 then coalesce(s.name_before, s.${NAME_COLUMN})
-      end as name_then,
-      s.upload_id = n.upload_id and s.line < n.line
-        and not exists (select from upload_rows r where r.upload_id = s.upload_id and r.line = s.line) as is_early
-    from newest n left join seen s on s.${KEY_COLUMN} = n.${KEY_COLUMN}
-  ),
+  ${CLAIM_EMPLOYEES},
   made as (
     insert into employees (${COLUMN_LIST}, received_at, upload_id, line)
     select ${COLUMN_LIST}, received_at, upload_id, line
     from targets
-    where content_before is null
+    where id is null and (select count(*) from claimed) >= 0
     order by ${KEY_COLUMN}
     on conflict (${KEY_COLUMN}) do nothing
     returning ${KEY_COLUMN}, upload_id, line
   ),
   moved as (
-    insert into employees as e (${COLUMN_LIST}, received_at, upload_id, line, content_before, name_before)
-    select ${COLUMN_LIST}, received_at, upload_id, line, content_before, nullif(name_then, ${NAME_COLUMN})
-    from targets
-    where content_before is not null and not is_early
-    order by ${KEY_COLUMN}
-    on conflict (${KEY_COLUMN}) do update set
-      ${VALUE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
-      received_at = excluded.received_at,
-      upload_id = excluded.upload_id,
-      line = excluded.line,
-      content_before = excluded.content_before,
-      name_before = excluded.name_before,
-      updated_at = case
-        when (${valuesOf('e')}) is distinct from (${valuesOf('excluded')})
-        then now()
-        else e.updated_at
-      end
-    where (e.received_at, e.upload_id, e.line) < (excluded.received_at, excluded.upload_id, excluded.line)
+    update employees e set
+      ${VALUE_COLUMNS.map((column) => `${column} = t.${column}`).join(', ')},
+      received_at = t.received_at,
+      upload_id = t.upload_id,
+      line = t.line,
+      content_before = t.content_before,
+      name_before = nullif(t.name_then, t.${NAME_COLUMN}),
+      updated_at = case when t.has_same_values then e.updated_at else now() end
+    from targets t join claimed c on c.employee_id = t.id
+    where e.id = t.id and not t.is_same
     returning e.${KEY_COLUMN}, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome, e.name_before
   ),
   written as (
     select ${KEY_COLUMN}, upload_id, line, 'inserted' as outcome, null as name_before from made
     union all
     select ${KEY_COLUMN}, upload_id, line, outcome, name_before from moved
+    union all
+    select t.${KEY_COLUMN}, t.upload_id, t.line, 'unchanged', null
+    from targets t join claimed c on c.employee_id = t.id
+    where t.is_same
   ),
   deferred as (
     select t.${KEY_COLUMN}
     from targets t
-    where t.is_early
-      or t.content_before is null and not exists (select from written w where w.${KEY_COLUMN} = t.${KEY_COLUMN})
+    where t.is_older is not true and not exists (select from written w where w.${KEY_COLUMN} = t.${KEY_COLUMN})
   ),
   entering as (
     select f.*, coalesce(w.outcome, 'superseded') as outcome, w.name_before

@@ -1,5 +1,7 @@
-import { type OutcomeCounts, zeroCounts } from '@rowferry/roster';
+import { KEY_COLUMN, type OutcomeCounts, zeroCounts } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
+import { query, statement } from '../connection/query.ts';
+import { textArray } from '../connection/sql-values.ts';
 import type { Batch, RejectedRow, ValidRow, WrittenRow } from './batch.ts';
 import { insertRows } from './insert-rows.ts';
 import { mergeRows } from './merge-rows.ts';
@@ -24,13 +26,33 @@ export async function writeRows(
   const counts = zeroCounts();
   const batch = { valid, rejected };
   if (isEmpty(batch)) return counts;
-  let pending = takeWritten(batch, await insertRows(database, batch), counts);
+  let pending = (await areMostlyKnown(database, valid))
+    ? batch
+    : takeWritten(batch, await insertRows(database, batch), counts);
   for (let attempt = 1; !isEmpty(pending); attempt++) {
     if (attempt > MERGE_ATTEMPTS)
       throw new Error(`${pending.valid.length} rows were not written in ${MERGE_ATTEMPTS} attempts`);
     pending = takeWritten(pending, await mergeRows(database, pending), counts);
   }
   return counts;
+}
+
+/** A batch below this size is inserted without a look: the look is a round trip. */
+const LOOK_FROM_ROWS = 200;
+const LOOKED_AT = 20;
+
+const COUNT_KNOWN = statement(`select count(*)::integer as known from employees where ${KEY_COLUMN} = any(?::text[])`);
+
+/**
+ * Whether more than half of the employees are in the table, as far as a few rows say. To insert an employee who is there
+ * costs as much as to merge the row: Postgres makes the search key before it sees that there is one.
+ */
+async function areMostlyKnown(database: Database, valid: readonly ValidRow[]): Promise<boolean> {
+  if (valid.length < LOOK_FROM_ROWS) return false;
+  const step = Math.floor(valid.length / LOOKED_AT);
+  const keys = Array.from({ length: LOOKED_AT }, (_, n) => valid[n * step]?.employee[KEY_COLUMN] ?? '');
+  const [found] = await query<{ known: number }>(database, COUNT_KNOWN, [textArray(keys)]);
+  return (found?.known ?? 0) > LOOKED_AT / 2;
 }
 
 function isEmpty({ valid, rejected }: Batch): boolean {
