@@ -41,8 +41,6 @@ export { type NewEvent, RECORDED_EVENTS, recordEvent } from './events/record-eve
 export {
   type DeadRow,
   recordDeadRows,
-  saveUnreadableMessage,
-  type UnreadableMessage,
 } from './failed-rows/dead-letters.ts';
 export { clearFailureReasons, type DeliveryFailure, saveFailureReasons } from './failed-rows/failure-reasons.ts';
 export {
@@ -58,6 +56,14 @@ export {
 } from './failed-rows/read-failed-rows.ts';
 export { findRedriveState, type RedriveState, redriveDeadRows, rereadUpload } from './failed-rows/redrive.ts';
 export type { SupersedingRow } from './failed-rows/superseding-row.ts';
+export {
+  BODY_START_MAX,
+  countUnreadableMessages,
+  listUnreadableMessages,
+  saveUnreadableMessage,
+  type UnreadableMessage,
+  type UnreadableMessageRecord,
+} from './failed-rows/unreadable-messages.ts';
 export { generateApiKey, idOfApiKey, isHashOf } from './operations/api-key-secret.ts';
 export {
   type ApiKeyRecord,
@@ -81,6 +87,7 @@ export {
   type StoredAnswer,
 } from './operations/idempotency-keys.ts';
 export { assertKnownSchema, migrate, migrationSettings, UnknownSchemaError } from './operations/migrate.ts';
+export { listRowTotals, type RowTotals, recordRowTotals } from './operations/row-totals.ts';
 export { missingMigrations } from './operations/schema-check.ts';
 export {
   ageOfOldestOpenUpload,

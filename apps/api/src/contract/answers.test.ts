@@ -225,10 +225,13 @@ test('operating and the page are answered as documented', async () => {
     '/docs',
     '/docs/swagger-ui.css',
     '/docs/start.js',
+    '/v1/operations',
+    '/v1/unreadable-messages',
   ]) {
     expect(await statusOf(ask('GET', path)), path).toBe(200);
   }
   expect(await statusOf(ask('GET', '/docs/..%2Fpackage.json'))).toBe(400);
+  expect(await statusOf(ask('GET', '/v1/unreadable-messages?page=0'))).toBe(400);
 });
 
 test('API keys are answered as documented', async () => {
@@ -439,6 +442,7 @@ const WITHOUT_NEED = [
   'showReadiness',
   'showMetrics',
   'showSignIn',
+  'showOperations',
   'showDocument',
   'showDocs',
   'showDocsAsset',

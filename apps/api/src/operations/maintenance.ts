@@ -8,6 +8,7 @@ import {
   expireUpload,
   findExpiredUploads,
   INTERRUPTED,
+  recordRowTotals,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
@@ -18,7 +19,13 @@ const EXPIRED_AT_ONCE = 100;
 export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Logger };
 
 /** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
-const JOBS = [expireUploads, deleteExpiredIdempotencyKeys, deleteOldWebhookDeliveries, warnOfSlowUploads];
+const JOBS = [
+  expireUploads,
+  deleteExpiredIdempotencyKeys,
+  deleteOldWebhookDeliveries,
+  noteRowTotals,
+  warnOfSlowUploads,
+];
 
 /**
  * Expires uploads whose file did not arrive in time and removes their parts from S3, and deletes expired idempotency keys and
@@ -64,6 +71,11 @@ const DELIVERIES_KEPT_MS = 30 * 24 * 60 * MINUTE;
 async function deleteOldWebhookDeliveries({ database, logger }: MaintenanceSettings): Promise<void> {
   const deleted = await deleteOldDeliveries(database, new Date(Date.now() - DELIVERIES_KEPT_MS));
   if (deleted > 0) logger.debug({ deleted }, 'old deliveries of webhooks deleted');
+}
+
+/** For the chart of the last hour. */
+async function noteRowTotals({ database }: MaintenanceSettings): Promise<void> {
+  await recordRowTotals(database);
 }
 
 /** What waits for so long waits for something that is broken, or for an hour's work before it. */

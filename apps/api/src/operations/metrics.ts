@@ -1,5 +1,3 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { measureQueue, type QueueDepth } from '@rowferry/aws';
 import {
   ageOfOldestOpenUpload,
   countRowsByOutcome,
@@ -10,28 +8,19 @@ import {
 import { OUTCOMES, type Outcome } from '@rowferry/roster';
 import { freeDiskBytes, processMetrics } from '@rowferry/runtime';
 import type { RequestHandler } from 'express';
-import pTimeout from 'p-timeout';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { routeOf } from '../http/request-log.ts';
 import { cachedFor } from '../http/ttl-cache.ts';
+import { type Queue, type QueueSettings, queuesOf, unlessUnavailable } from './measurements.ts';
 
 const SECOND = 1000;
 /** A scrape every 15 seconds is usual; others in between get the same. */
 const FRESH = 15 * SECOND;
-/** Longest that Postgres or SQS may take to answer. Prometheus waits for ten seconds in all, unless configured otherwise. */
-const ANSWER_TIMEOUT = 3 * SECOND;
 /** From an answer out of memory to a large file. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
 
-export type MetricsSettings = {
+export type MetricsSettings = QueueSettings & {
   database: Database;
-  sqs: SQSClient;
-  rowQueueUrl: string;
-  segmentQueueUrl: string;
-  rowDlqUrl?: string | undefined;
-  segmentDlqUrl?: string | undefined;
-  /** Where S3 notifies of created objects. */
-  objectQueue?: { url: string; dlqUrl: string } | undefined;
   /** Where Postgres or S3 is embedded. */
   dataDir?: string | undefined;
 };
@@ -45,7 +34,7 @@ export class Metrics {
 
   constructor(settings: MetricsSettings) {
     this.#settings = settings;
-    this.#queues = queuesOf(settings);
+    this.#queues = queuesOf(settings, FRESH);
     this.#countRows = unlessUnavailable(cachedFor(FRESH, () => countRowsByOutcome(settings.database)));
     this.#definePool();
     this.#defineRows();
@@ -152,24 +141,6 @@ export class Metrics {
   }
 }
 
-type Queue = { queue: string; measure: () => Promise<QueueDepth | undefined> };
-
-function queuesOf({ sqs, objectQueue, ...settings }: MetricsSettings): Queue[] {
-  const urls = {
-    rows: settings.rowQueueUrl,
-    segments: settings.segmentQueueUrl,
-    objects: objectQueue?.url,
-    rows_dlq: settings.rowDlqUrl,
-    segments_dlq: settings.segmentDlqUrl,
-    objects_dlq: objectQueue?.dlqUrl,
-  };
-  return Object.entries(urls).flatMap(([queue, url]) => {
-    if (url === undefined) return [];
-    const measure = cachedFor(FRESH, () => measureQueue(sqs, url, AbortSignal.timeout(ANSWER_TIMEOUT)));
-    return [{ queue, measure: unlessUnavailable(measure) }];
-  });
-}
-
 type Collect = (set: (labels: Record<string, string>, value: number) => void) => void | Promise<void>;
 
 /** A gauge that is asked for its values when somebody looks; those that cannot be had are left out. */
@@ -186,9 +157,4 @@ function gauge(registry: Registry, name: string, help: string, labelNames: strin
       await collect((labels, value) => this.set(labels, value));
     },
   });
-}
-
-/** What cannot be had in time must not keep back what can. */
-function unlessUnavailable<T>(ask: () => Promise<T>): () => Promise<T | undefined> {
-  return () => pTimeout(ask(), { milliseconds: ANSWER_TIMEOUT }).catch(() => undefined);
 }

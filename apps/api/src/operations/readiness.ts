@@ -31,8 +31,10 @@ class NoQueueError extends Error {
   override readonly name = 'NoQueueError';
 }
 
+export const SERVICES = ['postgres', 's3', 'sqs'] as const;
+
 /** `fault` says what is wrong, and what to do if something can be done here. */
-export type NotReady = { service: 'postgres' | 's3' | 'sqs'; fault: string; reason: unknown };
+export type NotReady = { service: (typeof SERVICES)[number]; fault: string; reason: unknown };
 
 /** Finds out which services cannot be used. */
 export function readinessCheck(settings: ServiceSettings): () => Promise<NotReady[]> {

@@ -1,7 +1,7 @@
 import type { Raw } from '@rowferry/roster';
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
-import { toJsonb, toText } from '../connection/sql-values.ts';
+import { toJsonb } from '../connection/sql-values.ts';
 import { addCounts } from '../uploads/upload-counts.ts';
 
 export type DeadRow = { messageId: string; uploadId: string; line: number; attempts: number; raw: Raw };
@@ -48,16 +48,4 @@ export async function recordDeadRows(database: Database, rows: readonly DeadRow[
     attempts: rows.map((row) => row.attempts),
     raws: rows.map((row) => toJsonb(row.raw)),
   });
-}
-
-export type UnreadableMessage = { messageId: string; queue: string; body: string; reason: string };
-
-const SAVE_UNREADABLE_MESSAGE = statement(
-  'insert into unreadable_messages (message_id, queue, body, reason) values (?, ?, ?, ?) on conflict do nothing',
-);
-
-/** Saves a message that nobody can read, with its body, for an operator. Saving it again changes nothing. */
-export async function saveUnreadableMessage(database: Database, message: UnreadableMessage): Promise<void> {
-  const { messageId, queue, body, reason } = message;
-  await query(database, SAVE_UNREADABLE_MESSAGE, [toText(messageId), queue, toText(body), toText(reason)]);
 }
