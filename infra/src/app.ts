@@ -2,7 +2,7 @@ import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { createApiService } from './api-service.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import { createDatabase } from './database.ts';
-import { createFiles } from './files.ts';
+import { allowPartsFrom, createFiles } from './files.ts';
 import { createFirewall } from './firewall.ts';
 import { createFunctions } from './functions.ts';
 import { createMigrations } from './migrations.ts';
@@ -28,6 +28,8 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   const functions = createFunctions(stack, context, parts);
   const { trigger, keys, firstKey } = createMigrations(stack, context, database, network);
   const api = createApiService(stack, context, parts);
+  // A certificate says for which names it is, but not to a template.
+  allowPartsFrom(files, settings.certificate ? 'https://*' : `http://${api.loadBalancer.loadBalancerDnsName}`);
   // New code comes after the schema that it needs.
   trigger.executeBefore(...Object.values(functions), keys, api.service);
   if (settings.firewall) createFirewall(stack, settings, api.loadBalancer);

@@ -54,6 +54,24 @@ export function createFiles(scope: Construct, settings: Settings): Files {
   };
 }
 
+/** A browser asks anew after so many seconds whether it may send. */
+const PREFLIGHT_SECONDS = 600;
+
+/**
+ * Lets the console send parts of files to presigned URLs from its own page. The URL is what is secret: a page that has none can
+ * do nothing, and no cookie or other credential of a browser means anything to S3.
+ *
+ * @param origin of the console; `*` stands for any name, where only whoever has the certificate knows it.
+ */
+export function allowPartsFrom({ bucket }: Files, origin: string): void {
+  const resource = bucket.node.defaultChild as s3.CfnBucket;
+  resource.corsConfiguration = {
+    corsRules: [
+      { allowedMethods: ['PUT'], allowedOrigins: [origin], exposedHeaders: ['ETag'], maxAge: PREFLIGHT_SECONDS },
+    ],
+  };
+}
+
 /** S3 itself calls the function for each new object below `uploads/`: CDK's own way is a function more, with wide rights. */
 export function notifyOfUploads({ bucket }: Files, functionArn: string, permission: Construct): void {
   const resource = bucket.node.defaultChild as s3.CfnBucket;

@@ -7,7 +7,7 @@ import { Metrics } from './operations/metrics.ts';
 
 test('every route that is served is in the document, and none beside', async () => {
   const settings = apiSettings(await setup());
-  const served = apiRoutes(settings, new Metrics(settings)).map(
+  const served = apiRoutes(settings, new Metrics(settings), async () => undefined).map(
     ({ contract }) => `${contract.method} ${contract.path}`,
   );
 

@@ -17,13 +17,15 @@ import { Metrics, type MetricsSettings } from './operations/metrics.ts';
 import { operatingRoutes } from './operations/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
-import { directUploadRoutes } from './uploads/direct/routes.ts';
+import { type BucketOriginFor, bucketOrigin } from './uploads/direct/bucket-origin.ts';
+import { type DirectUploadSettings, directUploadRoutes } from './uploads/direct/routes.ts';
 import { type MultipartSettings, multipartRoutes } from './uploads/multipart/routes.ts';
 import { type ProgressSettings, progressRoutes } from './uploads/progress/routes.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 import { type WebhookSettings, webhookRoutes } from './webhooks/routes.ts';
 
 export type ApiSettings = MultipartSettings &
+  DirectUploadSettings &
   FailedRowSettings &
   MetricsSettings &
   ProgressSettings &
@@ -44,7 +46,8 @@ export type ApiSettings = MultipartSettings &
 export function createApp(settings: ApiSettings): Express {
   const access = new Access(settings.access);
   const metrics = new Metrics(settings);
-  const routes = apiRoutes(settings, metrics);
+  const bucketOriginFor = bucketOrigin(settings);
+  const routes = apiRoutes(settings, metrics, bucketOriginFor);
   const paths = routes.map(({ contract }) => contract.path);
   const app = express();
   app.disable('x-powered-by');
@@ -53,7 +56,7 @@ export function createApp(settings: ApiSettings): Express {
   app.use(publicPrefix(settings.publicUrl));
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
-  app.use(consolePage(paths, settings.signIn));
+  app.use(consolePage(paths, { signIn: settings.signIn, bucketOriginFor }));
   app.use(access.identify, limitRate(settings.rateLimitPerMinute));
   app.use(routerOf(routes, (scope) => access.authorize(scope)));
   app.use(notFound(paths));
@@ -62,11 +65,11 @@ export function createApp(settings: ApiSettings): Express {
 }
 
 /** Every route of the API. */
-export function apiRoutes(settings: ApiSettings, metrics: Metrics): Route[] {
+export function apiRoutes(settings: ApiSettings, metrics: Metrics, bucketOriginFor: BucketOriginFor): Route[] {
   return [
     ...multipartRoutes(settings),
     ...uploadRoutes(settings.database),
-    ...directUploadRoutes(settings),
+    ...directUploadRoutes(settings, bucketOriginFor),
     ...profileRoutes(settings),
     ...failedRowRoutes(settings),
     ...employeeRoutes(settings.database),

@@ -17,6 +17,7 @@ export function apiSettings(fixtures: Fixtures, changes: Partial<ApiSettings> = 
     rowQueueUrl,
     segmentQueueUrl,
     maxUploadBytes: 64 * MIB,
+    directUploadBytes: 100 * MIB,
     uploadMemoryBytes: 512 * MIB,
     access: openAccess({ database: changes.database ?? database }),
     rateLimitPerMinute: 1_000_000,

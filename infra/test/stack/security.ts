@@ -92,6 +92,12 @@ test.for(STAGES)(
       },
     });
     expect(bucket.BucketEncryption).toBeDefined();
+    const [page] = bucket.CorsConfiguration.CorsRules[0].AllowedOrigins;
+    expect(bucket.CorsConfiguration.CorsRules).toEqual([
+      { AllowedMethods: ['PUT'], AllowedOrigins: [page], ExposedHeaders: ['ETag'], MaxAge: 600 },
+    ]);
+    const loadBalancer = { 'Fn::GetAtt': [expect.stringMatching(/^LoadBalancer/), 'DNSName'] };
+    expect(page).toEqual(stage.settings.certificate ? 'https://*' : { 'Fn::Join': ['', ['http://', loadBalancer]] });
     const [abort, uploads] = bucket.LifecycleConfiguration.Rules;
     expect(abort).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' });
     expect(uploads).toMatchObject({ Prefix: 'uploads/', ExpirationInDays: stage.settings.uploadRetentionDays });

@@ -1,5 +1,6 @@
 export { delayRetries, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
+export { originOfBucket } from './bucket-origin.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
 export { CopyRefusedError, copyFile } from './copy-object.ts';
 export { databasePassword } from './database-token.ts';

@@ -80,6 +80,14 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
   PICKUP_SCHEDULE: { good: [['30 2 * * *', '30 2 * * *']], bad: [], unset: undefined },
   PICKUP_PROFILE: { good: [['payroll', 'payroll']], bad: [], unset: undefined },
   BACKFILL_STATE_MACHINE_ARN: { good: [['arn:aws:states:x', 'arn:aws:states:x']], bad: [], unset: undefined },
+  DIRECT_UPLOAD_BYTES: {
+    good: [
+      ['1', 1],
+      ['5497558138880', 5_497_558_138_880],
+    ],
+    bad: ['0', '100MiB', '1e9', '5497558138881'],
+    unset: 104_857_600,
+  },
   MAX_UPLOAD_BYTES: {
     good: [
       ['1', 1],

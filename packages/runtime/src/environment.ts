@@ -93,6 +93,8 @@ const VARIABLES = {
   BACKFILL_STATE_MACHINE_ARN: z.string().min(1).optional(),
   /** Bytes of one uploaded file, over HTTP or out of the bucket. */
   MAX_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(1024 * MIB),
+  /** From which size on the console sends a file straight to S3, in parts. */
+  DIRECT_UPLOAD_BYTES: wholeNumber(1, 5 * 1024 * 1024 * MIB).default(100 * MIB),
   /** What uploads that are being received may hold in memory, all together; one holds 24 MiB at most. */
   UPLOAD_MEMORY_BYTES: wholeNumber(24 * MIB, 1024 * 1024 * MIB).default(512 * MIB),
   /** Origins of other sites whose pages may call the API, separated by commas. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { SignIn } from '../sign-in/sign-in.ts';
+import type { BucketOriginFor } from '../uploads/direct/bucket-origin.ts';
 import { CONSOLE } from './console-directory.ts';
 
 const NONCE_BYTES = 16;
@@ -15,12 +16,15 @@ const KEPT_FOR_AN_HOUR = 'public, max-age=3600';
 
 /**
  * The console: its files, and its page at every path that is not the API's, for browsers, which say that they want HTML. The
- * page asks no other host for anything but the issuer where people sign in, and holds no data: a key or token is wanted only
- * for what it asks the API.
+ * page asks no other host for anything but the issuer where people sign in and the bucket to which it sends large files, and
+ * holds no data: a key or token is wanted only for what it asks the API.
  *
  * @param apiPaths what begins like one of these is the API's, also where there is nothing: a browser is told so as well.
  */
-export function consolePage(apiPaths: readonly string[], signIn: SignIn | undefined): RequestHandler {
+export function consolePage(
+  apiPaths: readonly string[],
+  { signIn, bucketOriginFor }: { signIn: SignIn | undefined; bucketOriginFor: BucketOriginFor },
+): RequestHandler {
   const apiRoots = new Set(apiPaths.map(rootOf));
   const router = Router();
   router.use('/assets', filesIn(join(CONSOLE, 'assets'), KEPT_FOR_EVER));
@@ -32,7 +36,11 @@ export function consolePage(apiPaths: readonly string[], signIn: SignIn | undefi
     if (page === undefined) return next();
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
     const html = page.replaceAll(NONCE_PLACE, nonce).replace(BASE_PLACE, `<base href="${request.publicPrefix}/">`);
-    response.set({ 'Content-Security-Policy': policyWith(nonce, signIn), 'Content-Type': 'text/html; charset=utf-8' });
+    const otherHosts = [signIn && new URL(signIn.issuer).origin, await bucketOriginFor(request)];
+    response.set({
+      'Content-Security-Policy': policyWith(nonce, otherHosts),
+      'Content-Type': 'text/html; charset=utf-8',
+    });
     response.send(html);
   });
   return router;
@@ -66,15 +74,18 @@ async function readPage(): Promise<string | undefined> {
   }
 }
 
-/** Styles need the nonce, because Mantine makes style elements; scripts are files alone. */
-function policyWith(nonce: string, signIn: SignIn | undefined): string {
-  const issuer = signIn === undefined ? '' : ` ${new URL(signIn.issuer).origin}`;
+/**
+ * Styles need the nonce, because Mantine makes style elements; scripts are files alone.
+ *
+ * @param otherHosts which the page may ask beside its own.
+ */
+function policyWith(nonce: string, otherHosts: readonly (string | undefined)[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self'",
-    `connect-src 'self'${issuer}`,
+    `connect-src ${["'self'", ...otherHosts].filter((host) => host !== undefined).join(' ')}`,
     "base-uri 'self'",
     "form-action 'none'",
     "frame-ancestors 'none'",

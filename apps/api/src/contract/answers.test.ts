@@ -164,7 +164,18 @@ test('sending a file straight to S3 is answered as documented', async () => {
   expect(await statusOf(ask('POST', completeUrl.replace(upload.id, UNKNOWN_ID), json({ parts: [] })))).toBe(404);
   const put = await fetch(parts[0]?.url ?? '', { method: 'PUT', body: '123456789' });
   const sent = { parts: [{ partNumber: 1, etag: put.headers.get('etag') }] };
+  const partsPath = `/v1/uploads/${upload.id}/parts`;
+  expect(await statusOf(ask('GET', partsPath))).toBe(200);
   expect(await statusOf(ask('POST', completeUrl, json(sent)))).toBe(202);
+
+  expect(await statusOf(ask('GET', '/v1/limits'))).toBe(200);
+  for (const method of ['GET', 'DELETE']) {
+    expect(await statusOf(ask(method, partsPath))).toBe(409);
+    expect(await statusOf(ask(method, '/v1/uploads/42/parts'))).toBe(400);
+    expect(await statusOf(ask(method, partsPath.replace(upload.id, UNKNOWN_ID)))).toBe(404);
+  }
+  const other = (await (await plan()).json()) as { upload: { id: string } };
+  expect(await statusOf(ask('DELETE', `/v1/uploads/${other.upload.id}/parts`))).toBe(204);
 });
 
 test('import profiles are answered as documented', async () => {
@@ -438,6 +449,7 @@ test('a body that stops coming is a 408', async () => {
 const REFUSED_BEFORE_THE_ROUTE = 400;
 /** Documented, since a bug can be anywhere; here nothing is asked that could be broken. */
 const WITHOUT_NEED = [
+  'showLimits',
   'showHealth',
   'showReadiness',
   'showMetrics',

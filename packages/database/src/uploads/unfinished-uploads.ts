@@ -18,12 +18,14 @@ export type UnfinishedUpload = {
   multipartId: string | null;
   /** Null where the API receives the file. */
   sizeBytes: number | null;
+  /** Until when the file may arrive. */
+  expiresAt: Date;
   isExpired: boolean;
   isReceived: boolean;
 };
 
 const COLUMNS = `
-  id, bucket, object_key as key, multipart_id as "multipartId", size_bytes as "sizeBytes",
+  id, bucket, object_key as key, multipart_id as "multipartId", size_bytes as "sizeBytes", expires_at as "expiresAt",
   expires_at < now() or failure is not null as "isExpired",
   received_at is not null or started_at is not null as "isReceived"`;
 

@@ -220,6 +220,51 @@ test('a presigned part takes as many bytes as it was signed for, as the part and
   await expectUntouched();
 });
 
+test('the console of this machine sends presigned parts and reads their ETags; no other page, and nothing else', async () => {
+  const { emulator, s3, expectUntouched } = await setup();
+  const target = { Bucket, Key: 'uploads/big.csv' };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target));
+  const url = await getSignedUrl(s3, new UploadPartCommand({ ...target, UploadId, PartNumber: 1, ContentLength: 5 }));
+  const from = (origin: string, init: RequestInit = {}, to = url) => {
+    const asked = init.method === 'OPTIONS' ? { 'access-control-request-method': 'PUT' } : {};
+    return fetch(to, { method: 'PUT', body: '12345', ...init, headers: { origin, ...asked, ...init.headers } });
+  };
+  const preflight = { method: 'OPTIONS', body: null };
+  const allowed = ({ status, headers }: Response) => [status, headers.get('access-control-allow-origin')];
+
+  for (const origin of ['http://127.0.0.1:3000', 'http://localhost:8080', 'http://[::1]:3000']) {
+    const asked = await from(origin, preflight);
+    expect(allowed(asked)).toEqual([204, origin]);
+    expect(asked.headers.get('access-control-allow-methods')).toBe('PUT');
+    const sent = await from(origin);
+    expect([...allowed(sent), sent.headers.get('access-control-expose-headers')]).toEqual([200, origin, 'ETag']);
+    expect(sent.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
+    // Refused, and the page may read why.
+    expect(allowed(await from(origin, {}, url.replace('partNumber=1', 'partNumber=2')))).toEqual([403, origin]);
+  }
+  for (const origin of ['https://evil.example', 'null', 'https://127.0.0.1:3000', 'http://127.0.0.1.evil.example']) {
+    expect(allowed(await from(origin, preflight))).toEqual([403, null]);
+    expect(allowed(await from(origin))).toEqual([403, null]);
+  }
+  const page = 'http://127.0.0.1:3000';
+  const put = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key: 'uploads/p.csv' }));
+  const get = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key }));
+  expect(allowed(await from(page, {}, put))).toEqual([403, null]);
+  expect(allowed(await from(page, { method: 'GET', body: null }, get))).toEqual([403, null]);
+  expect(allowed(await from(page, { method: 'DELETE', body: null }))).toEqual([403, null]);
+  const { pathname, searchParams } = new URL(url);
+  const query = { partNumber: '1', uploadId: searchParams.get('uploadId') ?? '' };
+  const signed = await sign(emulator, {
+    method: 'PUT',
+    path: pathname,
+    query,
+    headers: { origin: page },
+    body: '12345',
+  });
+  expect(await send(emulator, signed)).toEqual(REFUSED);
+  await expectUntouched();
+});
+
 test('its data are open to its user only', async () => {
   const { emulator } = await setup();
   const file = emulator.credentialsFile ?? '';

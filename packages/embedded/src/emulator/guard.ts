@@ -57,7 +57,8 @@ const MAX_QUEUE_REQUEST_BYTES = 8 * 1024 * 1024;
 
 /**
  * Lets through what is meant for this emulator alone: requests that carry a signature with its keys, name this machine as
- * host, come from no web page, and ask for an operation that is used. Everything else is a 403 before any work is done.
+ * host, come from no web page but the console with a presigned part, and ask for an operation that is used. Everything else is a 403
+ * before any work is done.
  *
  * Other users of the machine can connect to loopback ports, and so can every page in a browser: by forms and images, which
  * need no permission of the server, and under a name of its own that resolves to 127.0.0.1.
@@ -69,6 +70,10 @@ export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S
     // A bucket's name may come with a slash behind it, which makes the route that of an object without a name.
     const isBucket = Object(request.params)['*'] === '';
     const route = isBucket ? '/:bucket' : (request.routeOptions.url ?? '');
+    if (isFromConsole(request.raw)) {
+      allowOrigin(request.raw, reply.raw);
+      if (request.method === 'OPTIONS') return answerPreflight(reply);
+    }
     const refusal = strangerRefusal(request.raw) ?? operationRefusal(request.raw, route);
     if (refusal !== undefined) return refuse(request.raw, reply, refusal);
     if (isHealthCheck(request.raw, route) || isForQueues(request.raw)) return;
@@ -91,6 +96,13 @@ export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S
     return Object.assign(again, { receivedEncodedLength: body?.length ?? 0 });
   });
 
+  function answerPreflight(reply: Reply): void {
+    reply.hijack();
+    reply.raw.setHeader('access-control-allow-methods', 'PUT');
+    reply.raw.setHeader('access-control-max-age', PREFLIGHT_SECONDS);
+    reply.raw.writeHead(204).end();
+  }
+
   function refuse(request: IncomingMessage, reply: Reply, { code, message }: Refusal): void {
     reply.hijack();
     const [type, text] = isForQueues(request)
@@ -101,12 +113,39 @@ export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S
   }
 }
 
+/** A page of this machine, on whatever port its API listens. */
+const LOOPBACK_ORIGIN = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+const PART_PARAMETERS = ['partNumber', 'uploadId', 'X-Amz-Signature'];
+const PREFLIGHT_SECONDS = 600;
+
+/**
+ * Whether the console of this machine sends a part of a file, or its browser asks first whether it may (a CORS preflight, which
+ * has no signature of its own). A presigned URL is good for that part alone, and the API gives it to nobody whom it does not
+ * let in: of the pages that name a loopback origin, none can do more with it (docs/decisions/0024-console-large-files.md).
+ */
+function isFromConsole({ method, url = '/', headers }: IncomingMessage): boolean {
+  const isPut = method === 'PUT' || (method === 'OPTIONS' && headers['access-control-request-method'] === 'PUT');
+  if (!isPut || !LOOPBACK_ORIGIN.test(headers.origin ?? '') || !LOOPBACK_HOST.test(headers.host ?? '')) return false;
+  const parameters = new URL(url, 'http://s3').searchParams;
+  return PART_PARAMETERS.every((name) => parameters.has(name));
+}
+
+/** As the bucket's CORS rule on AWS does: the page may read the answer, and the part's ETag of its headers. */
+function allowOrigin({ headers }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', headers.origin ?? '');
+  response.setHeader('access-control-expose-headers', 'ETag');
+  response.setHeader('vary', 'Origin');
+}
+
 /** Browsers add Origin to everything but plain GETs of another site, and Sec-Fetch-Site to those too. */
-function strangerRefusal({ headers }: IncomingMessage): Refusal | undefined {
+function strangerRefusal(request: IncomingMessage): Refusal | undefined {
+  const { headers } = request;
   const { host = '', origin } = headers;
   if (!LOOPBACK_HOST.test(host)) return { code: 'AccessDenied', message: 'The host is not this machine' };
   const isWebPage = origin !== undefined || /^(cross-site|same-site)$/.test(String(headers['sec-fetch-site']));
-  return isWebPage ? { code: 'AccessDenied', message: 'Requests of web pages are not answered' } : undefined;
+  return isWebPage && !isFromConsole(request)
+    ? { code: 'AccessDenied', message: 'Requests of web pages are not answered' }
+    : undefined;
 }
 
 function operationRefusal(request: IncomingMessage, route: string): Refusal | undefined {

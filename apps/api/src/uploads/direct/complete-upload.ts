@@ -10,6 +10,7 @@ import {
 import { type Database, findUnfinishedUpload, receiveUpload } from '@rowferry/database';
 import { ApiProblem, type ParameterError } from '../../problems/api-problem.ts';
 import { requireUpload } from '../require-upload.ts';
+import { closed, openUploadOf } from './open-upload.ts';
 import { type PlannedPart, planParts } from './plan.ts';
 
 /**
@@ -24,13 +25,10 @@ export async function completeUpload(
   sent: readonly SentPart[],
 ): Promise<void> {
   const upload = await requireUpload(id, findUnfinishedUpload(database, id));
-  const { bucket, key, multipartId, sizeBytes, isReceived, isExpired } = upload;
-  if (isReceived) return;
-  if (isExpired) throw closed('Its time is over, or it has failed.');
-  if (multipartId === null || sizeBytes === null) throw closed('Its file is being received by this server.');
+  if (upload.isReceived) return;
+  const { address, sizeBytes } = openUploadOf(upload);
   const plan = planParts(sizeBytes);
   const parts = inOrder(sent, plan.length);
-  const address = { bucket, key, multipartId };
   const inS3 = await listStoredParts(s3, address);
   // Unknown to S3 is also one that was completed by a request whose answer was lost. An S3 that cannot list is believed.
   if (inS3 !== undefined) {
@@ -101,8 +99,4 @@ function notInS3(errors: readonly ParameterError[]): ApiProblem {
 
 function missing(detail: string, errors: readonly ParameterError[]): ApiProblem {
   return new ApiProblem('parts_missing', detail, { errors: errors });
-}
-
-function closed(detail: string): ApiProblem {
-  return new ApiProblem('upload_closed', detail);
 }

@@ -23,6 +23,9 @@ const planSchema = z
           partNumber: wholeNumberField,
           sizeBytes: wholeNumberField.describe('Exactly this many bytes of the file, from the end of the part before.'),
           url: textField(URL_MAX).describe('Where to PUT them; the answer’s `ETag` header is to be kept.'),
+          etag: textField(ETAG_MAX)
+            .nullable()
+            .describe('The ETag of the part that S3 has already, which is not to be sent again; null otherwise.'),
         }),
       )
       .max(PARTS_MAX),
@@ -30,6 +33,35 @@ const planSchema = z
     completeUrl: textField(URL_MAX).describe('Where to report that all parts are in S3.'),
   })
   .meta({ id: 'UploadPlan' });
+
+const PLANNED_UPLOAD = { ...RECEIVED_UPLOAD, status: 'receiving', sizeBytes: 734_003_200, receivedAt: null } as const;
+
+export const showLimits = defineRoute({
+  method: 'get',
+  path: '/v1/limits',
+  operationId: 'showLimits',
+  tag: 'Uploads',
+  summary: 'How large files may be, and how to send large ones',
+  description: 'For clients that choose between the form and the way straight to S3, as the console does.',
+  scope: null,
+  answers: {
+    200: {
+      description: 'The limits of this server.',
+      schema: z
+        .object({
+          maxFileBytes: wholeNumberField.describe('The largest file that is taken.'),
+          partsFromBytes: wholeNumberField
+            .nullable()
+            .describe(
+              'From which size on to send a file straight to S3; null where the caller’s browser cannot reach it.',
+            ),
+        })
+        .meta({ id: 'Limits' }),
+      example: { maxFileBytes: 1_073_741_824, partsFromBytes: 104_857_600 },
+    },
+  },
+  problems: [],
+});
 
 export const planUpload = defineRoute({
   method: 'post',
@@ -81,12 +113,13 @@ export const planUpload = defineRoute({
       description: 'The upload waits for its parts.',
       schema: planSchema,
       example: {
-        upload: { ...RECEIVED_UPLOAD, status: 'receiving', sizeBytes: 734_003_200, receivedAt: null },
+        upload: PLANNED_UPLOAD,
         parts: [
           {
             partNumber: 1,
             sizeBytes: 8_388_608,
             url: 'https://uploads.s3.eu-central-1.amazonaws.com/uploads/019a2216-4b00-7c41-9d2e-5f6a8b3c1d70/staff.csv?partNumber=1&uploadId=2~x&X-Amz-Signature=…',
+            etag: null,
           },
         ],
         expiresAt: '2026-11-29T09:30:00.000Z',
@@ -96,6 +129,52 @@ export const planUpload = defineRoute({
     },
   },
   problems: ['file_too_large', 'unknown_profile', ...IDEMPOTENCY_PROBLEMS],
+});
+
+export const showParts = defineRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}/parts',
+  operationId: 'showParts',
+  tag: 'Uploads',
+  summary: 'Which parts of a large file are in S3, and where to send the others',
+  description:
+    'For a client that broke off, or whose URLs have expired: the plan with new URLs. Credentials without the scope `read` are ' +
+    'answered nothing of the file.',
+  scope: 'upload',
+  parameters: { path: idParameters },
+  answers: {
+    200: {
+      description: 'The upload waits for the parts without an ETag.',
+      schema: planSchema,
+      example: {
+        upload: PLANNED_UPLOAD,
+        parts: [
+          {
+            partNumber: 1,
+            sizeBytes: 8_388_608,
+            url: 'https://uploads.s3.eu-central-1.amazonaws.com/uploads/019a2216-4b00-7c41-9d2e-5f6a8b3c1d70/staff.csv?partNumber=1&uploadId=2~x&X-Amz-Signature=…',
+            etag: '9b2cf535f27731c974343645a3985328',
+          },
+        ],
+        expiresAt: '2026-11-29T09:30:00.000Z',
+        completeUrl: `/v1/uploads/${RECEIVED_UPLOAD.id}/complete`,
+      } satisfies z.input<typeof planSchema>,
+    },
+  },
+  problems: ['upload_not_found', 'upload_closed'],
+});
+
+export const abandonUpload = defineRoute({
+  method: 'delete',
+  path: '/v1/uploads/{id}/parts',
+  operationId: 'abandonUpload',
+  tag: 'Uploads',
+  summary: 'Give up sending a large file',
+  description: 'Its parts are removed, and the upload is forgotten. One that has its file stays as it is.',
+  scope: 'upload',
+  parameters: { path: idParameters },
+  answers: { 204: { description: 'The upload is forgotten.' } },
+  problems: ['upload_not_found', 'upload_closed'],
 });
 
 export const completeUpload = defineRoute({

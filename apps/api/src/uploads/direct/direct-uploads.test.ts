@@ -11,7 +11,7 @@ const GIB = 1024 * MIB;
 
 type Plan = {
   upload: { id: string; status: string };
-  parts: { partNumber: number; sizeBytes: number; url: string }[];
+  parts: { partNumber: number; sizeBytes: number; url: string; etag?: string | null }[];
   expiresAt: string;
   completeUrl: string;
 };
@@ -34,10 +34,10 @@ async function planOf({ url }: ServedApi, sizeBytes: number, headers?: Record<st
 }
 
 /** PUTs each part as the plan says, the last first. */
-async function sendParts({ parts }: Plan, content: Buffer): Promise<SentPart[]> {
+async function sendParts({ parts }: Plan, content: Buffer, all = parts): Promise<SentPart[]> {
   const sent: SentPart[] = [];
   for (const { partNumber, sizeBytes, url } of parts.toReversed()) {
-    const start = parts.slice(0, partNumber - 1).reduce((sum, part) => sum + part.sizeBytes, 0);
+    const start = all.slice(0, partNumber - 1).reduce((sum, part) => sum + part.sizeBytes, 0);
     const response = await fetch(url, { method: 'PUT', body: content.subarray(start, start + sizeBytes) });
     expect(response.status).toBe(200);
     sent.push({ partNumber, etag: response.headers.get('etag') ?? '' });
@@ -328,4 +328,55 @@ test('an upload whose file this server receives itself cannot be completed from 
     status: 404,
     body: { code: 'upload_not_found' },
   });
+});
+
+test('a client that broke off learns which parts are in S3, sends the others to new URLs, and completes', async () => {
+  const api = await serveApi();
+  const content = bytesOf(20 * MIB);
+  const plan = await planOf(api, content.length);
+  const put = await fetch(plan.parts[0]?.url ?? '', { method: 'PUT', body: content.subarray(0, 8 * MIB) });
+  // A part of another size is as good as none.
+  await putPart(api, plan, 3, content.subarray(0, MIB));
+
+  const again = (await (await fetch(`${api.url}/v1/uploads/${plan.upload.id}/parts`)).json()) as Plan;
+
+  const etag = put.headers.get('etag')?.replaceAll('"', '');
+  expect(again.parts.map((part) => part.etag)).toEqual([etag, null, null]);
+  expect(again).toMatchObject({ upload: plan.upload, expiresAt: plan.expiresAt, completeUrl: plan.completeUrl });
+  const missing = again.parts.filter((part) => part.etag === null);
+  const sent = await sendParts({ ...again, parts: missing }, content, again.parts);
+  const completed = await post(api.url + again.completeUrl, {
+    parts: [...sent, { partNumber: 1, etag: again.parts[0]?.etag }],
+  });
+  expect(completed.status).toBe(202);
+});
+
+test('an upload that is given up is forgotten with its parts; one that has its file is not', async () => {
+  const api = await serveApi();
+  const [given, kept] = [await planOf(api, MIB), await planOf(api, MIB)];
+  await sendParts(given, bytesOf(MIB));
+  await post(api.url + kept.completeUrl, { parts: await sendParts(kept, bytesOf(MIB)) });
+  const abandon = async ({ upload }: Plan) =>
+    (await fetch(`${api.url}/v1/uploads/${upload.id}/parts`, { method: 'DELETE' })).status;
+
+  expect([await abandon(given), await abandon(kept), await abandon(given)]).toEqual([204, 409, 404]);
+
+  const { uploads } = await listUploads(api.database, { limit: 10, offset: 0, status: undefined });
+  expect(uploads.map(({ id }) => id)).toEqual([kept.upload.id]);
+  const late = await fetch(given.parts[0]?.url ?? '', { method: 'PUT', body: bytesOf(MIB) });
+  expect(late.status).toBe(404);
+});
+
+test.for<[why: string, headers: Record<string, string>, settings: { directUploadBytes?: number }, from: number | null]>(
+  [
+    ['on this machine', {}, {}, 100 * MIB],
+    ['with another size in the environment', {}, { directUploadBytes: 5 }, 5],
+    ['through a proxy, behind which the store cannot be reached', { 'x-forwarded-for': '10.0.0.1' }, {}, null],
+  ],
+)('the limits say from which size on a file goes straight to S3: %s', async ([, headers, settings, partsFromBytes]) => {
+  const { url } = await serveApi(() => settings);
+
+  const limits = await (await fetch(`${url}/v1/limits`, { headers })).json();
+
+  expect(limits).toEqual({ maxFileBytes: 64 * MIB, partsFromBytes });
 });
