@@ -47,7 +47,7 @@ async function createEvents(knex: Knex): Promise<void> {
   await knex.raw('create index events_unpublished on events (sequence) where published_at is null');
 }
 
-/** Records an event, unless the same occurrence is recorded already. The relay hears of it when the transaction commits. */
+/** Records an event, unless the same occurrence is recorded already. */
 async function createRecordEvent(knex: Knex): Promise<void> {
   await knex.raw(`
     create function record_event(subject text, type text, severity text, data jsonb, occurrence text default null)
@@ -57,9 +57,6 @@ async function createRecordEvent(knex: Knex): Promise<void> {
       insert into events (subject, type, severity, data, occurrence)
       values (subject, type, severity, data, occurrence)
       on conflict do nothing;
-      if found then
-        perform pg_notify('rowferry_events', '');
-      end if;
     end $$`);
 }
 

@@ -55,7 +55,13 @@ test('packages import no app', () => {
 const MAY_IMPORT: Record<string, string[]> = {
   'apps/cli': ['apps/api', 'apps/local', 'apps/worker'],
   'apps/local': ['apps/api', 'apps/worker'],
-  'apps/worker': ['apps/backfill-lambda', 'apps/consumer-lambda', 'apps/producer-lambda'],
+  'apps/worker': [
+    'apps/backfill-lambda',
+    'apps/consumer-lambda',
+    'apps/event-lambda',
+    'apps/producer-lambda',
+    'apps/webhook-lambda',
+  ],
 };
 
 test('apps do not import each other, but for what starts or calls others', () => {

@@ -91,6 +91,7 @@ async function prepare(databaseUrl: string, endpoint: string): Promise<QueueUrls
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_S3: undefined,
       AWS_ENDPOINT_URL_SQS: undefined,
+      AWS_ENDPOINT_URL_SNS: undefined,
     },
     BUCKET,
     none,

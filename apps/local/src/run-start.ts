@@ -18,6 +18,7 @@ import {
 } from '@rowferry/runtime';
 import { watchDisk } from './disk-watch.ts';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
+import { prepareEvents } from './events.ts';
 import { prepareObjectNotifications } from './object-notifications.ts';
 import { prepareDatabase, prepareQueuesAndBucket, queueVariables, StartError } from './prepare.ts';
 import { showProgress } from './progress/show-progress.ts';
@@ -127,7 +128,7 @@ async function provideS3AndSqs(
   logger: Logger,
 ): Promise<string | undefined> {
   const given = readEnvironment([], AWS_VARIABLES);
-  if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS) {
+  if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS ?? given.AWS_ENDPOINT_URL_SNS) {
     useEmulatorDefaults();
     return undefined;
   }
@@ -181,6 +182,7 @@ async function prepare(logger: Logger, { isOwnStore }: { isOwnStore: boolean }):
   if (!isOwnStore) return;
   const { objects, objectsDlq } = await prepareObjectNotifications(environment, environment.UPLOAD_BUCKET);
   Object.assign(process.env, { OBJECT_QUEUE_URL: objects, OBJECT_DLQ_URL: objectsDlq });
+  Object.assign(process.env, await prepareEvents(environment));
 }
 
 /** Where knexfile.ts finds the database of this run, so that `npx knex` works beside it. */

@@ -5,6 +5,7 @@ import {
   type AwsEnvironment,
   assertServicesExist,
   createS3Client,
+  createSnsClient,
   createSqsClient,
   databasePassword,
 } from '@rowferry/aws';
@@ -32,8 +33,8 @@ import { WorkerMetrics } from './worker-metrics.ts';
 
 /** Longest that stopping waits for batches in flight. */
 const STOP_TIMEOUT_MS = 30_000;
-/** Connections besides those of the consumers: the watcher's questions. */
-const SPARE_CONNECTIONS = 2;
+/** Connections besides those of the consumers: the watcher's questions, the relay's transaction, the notifications. */
+const SPARE_CONNECTIONS = 4;
 /** Of all workers, one does each at a time. */
 const WATCHER_JOB = 'watch the bucket';
 const BACKFILL_JOB = 'run backfills';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
       'UPLOAD_BUCKET',
       ...QUEUES,
       ...OBJECT_QUEUES,
+      'EVENTS_TOPIC_ARN',
       'WEBHOOK_ALLOW_PRIVATE',
       ...PICKUP_VARIABLES,
       'BACKFILL_STATE_MACHINE_ARN',
@@ -105,6 +107,12 @@ async function main(): Promise<void> {
     segmentQueueUrl: environment.SEGMENT_QUEUE_URL,
     segmentDlqUrl: environment.SEGMENT_DLQ_URL,
     objectQueue,
+    events: {
+      sns: createSnsClient(environment),
+      topicArn: environment.EVENTS_TOPIC_ARN,
+      notificationsQueueUrl: environment.NOTIFICATIONS_QUEUE_URL,
+      alertsQueueUrl: environment.ALERTS_QUEUE_URL,
+    },
     webhooksQueueUrl: environment.WEBHOOKS_QUEUE_URL,
     webhookSender: { allowPrivate: environment.WEBHOOK_ALLOW_PRIVATE },
     rowsPerMessage: environment.ROWS_PER_MESSAGE,
@@ -143,10 +151,13 @@ async function main(): Promise<void> {
  */
 async function assertUsable(
   environment: AwsEnvironment &
-    Environment<'DATABASE_URL' | 'UPLOAD_BUCKET' | (typeof QUEUES | typeof OBJECT_QUEUES)[number]>,
+    Environment<'DATABASE_URL' | 'UPLOAD_BUCKET' | (typeof QUEUES | typeof OBJECT_QUEUES)[number]> &
+    Partial<Environment<(typeof EVENT_QUEUES)[number]>>,
   { s3, sqs, password }: { s3: S3Client; sqs: SQSClient; password: MakePassword | undefined },
 ): Promise<void> {
-  const queues = Object.fromEntries([...QUEUES, ...OBJECT_QUEUES].map((name) => [name, environment[name]]));
+  const queues = Object.fromEntries(
+    [...QUEUES, ...OBJECT_QUEUES, ...EVENT_QUEUES].map((name) => [name, environment[name]]),
+  );
   const [refusal] = await Promise.all([
     findRefusal(environment.DATABASE_URL, password),
     assertServicesExist({ s3, sqs, bucket: environment.UPLOAD_BUCKET, queues }),
@@ -158,7 +169,7 @@ const QUEUES = ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DL
 /** Both or none. */
 const OBJECT_QUEUES = ['OBJECT_QUEUE_URL', 'OBJECT_DLQ_URL'] as const;
 /** Each may be left out. */
-const EVENT_QUEUES = ['WEBHOOKS_QUEUE_URL'] as const;
+const EVENT_QUEUES = ['NOTIFICATIONS_QUEUE_URL', 'ALERTS_QUEUE_URL', 'WEBHOOKS_QUEUE_URL'] as const;
 
 /** A worker of `rowferry start` does not outlive it: kill -9 of the parent leaves nothing behind. */
 function endWithParent(): void {

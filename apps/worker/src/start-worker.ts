@@ -13,6 +13,7 @@ import type { Logger } from '@rowferry/runtime';
 import { type BackfillSourceSettings, backfillSources } from './backfills/backfill-sources.ts';
 import { BucketScan } from './bucket-scan.ts';
 import { BucketWatcher } from './bucket-watcher.ts';
+import { type EventSettings, eventSources } from './event-sources.ts';
 import { withFaults } from './fault-injection.ts';
 import { createObjectEventHandler, enqueueObjects } from './object-event-handler.ts';
 import { QueuePoller } from './queue-poller.ts';
@@ -32,6 +33,8 @@ export type WorkerSettings = BackfillSourceSettings &
     segmentDlqUrl: string;
     /** Where S3 notifies of created objects; undefined where it does not: then the bucket is watched. */
     objectQueue: { url: string; dlqUrl: string } | undefined;
+    /** Undefined: events wait in the database. */
+    events?: EventSettings | undefined;
     rowsPerMessage: number | undefined;
     maxUploadBytes: number;
     consumerConcurrency: number;
@@ -67,6 +70,7 @@ export function startWorker(settings: WorkerSettings): RunningWorker {
   const rowHandler = settings.metrics.observe(createRowHandler(settings));
   const sources = [
     ...objectSources(settings),
+    ...eventSources(settings),
     ...webhookSources(settings),
     ...backfillSources(settings),
     new QueuePoller({

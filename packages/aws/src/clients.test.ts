@@ -21,6 +21,7 @@ async function setupClients(timeouts: 'request' | 'background', answer: RequestL
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     AWS_ENDPOINT_URL_S3: undefined,
     AWS_ENDPOINT_URL_SQS: undefined,
+    AWS_ENDPOINT_URL_SNS: undefined,
   };
   const s3 = createS3Client(environment, { timeouts });
   const sqs = createSqsClient(environment, { timeouts });

@@ -1,10 +1,17 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '@rowferry/runtime';
 import { StallAwareRetryStrategy } from './stall-aware-retries.ts';
 
-/** What the clients read from the environment: where S3 and SQS are when they are not AWS's own. */
-export const AWS_VARIABLES = ['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS'] as const;
+/** What the clients read from the environment: where S3, SQS and SNS are when they are not AWS's own. */
+export const AWS_VARIABLES = [
+  'AWS_REGION',
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_S3',
+  'AWS_ENDPOINT_URL_SQS',
+  'AWS_ENDPOINT_URL_SNS',
+] as const;
 
 export type AwsEnvironment = Environment<(typeof AWS_VARIABLES)[number]>;
 
@@ -75,5 +82,27 @@ export function createSqsClient(
     // Queue URLs of emulators name hosts that do not resolve everywhere (sqs.us-east-1.localhost…): the endpoint is
     // the host to connect to, the queue URL only says which queue.
     ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
+  });
+}
+
+/**
+ * Short, since a batch of rows may wait for it and a transaction of Postgres does: what is not published now is published a
+ * moment later.
+ */
+const SNS_TIMEOUT_MS = 5 * SECOND;
+const SNS_ATTEMPTS = 2;
+
+/** An SNS client; credentials come from the SDK's own chain. */
+export function createSnsClient(environment: AwsEnvironment): SNSClient {
+  const endpoint = environment.AWS_ENDPOINT_URL_SNS ?? environment.AWS_ENDPOINT_URL;
+  return new SNSClient({
+    region: environment.AWS_REGION,
+    maxAttempts: SNS_ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: SNS_TIMEOUT_MS,
+      requestTimeout: SNS_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...(endpoint === undefined ? {} : { endpoint }),
   });
 }

@@ -1,7 +1,7 @@
 export { delayRetries, type Retry } from './backoff.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { originOfBucket } from './bucket-origin.ts';
-export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSqsClient } from './clients.ts';
+export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSnsClient, createSqsClient } from './clients.ts';
 export { CopyRefusedError, copyFile } from './copy-object.ts';
 export { databasePassword } from './database-token.ts';
 export {
@@ -16,6 +16,7 @@ export {
   signPart,
   unquoted,
 } from './direct-upload.ts';
+export { EVENT_QUEUES, type EventQueue, subscriptionAttributes } from './event-queues.ts';
 export { deleteProfile, findProfile, listProfiles, putProfile } from './import-profiles.ts';
 export { findSettings, settleSettings, storeSettings, type UploadWithSettings } from './import-settings.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
@@ -29,6 +30,7 @@ export {
   openObject,
   readObject,
 } from './objects.ts';
+export { publishToTopic } from './publish-to-topic.ts';
 export {
   isLastAttempt,
   MAX_RECEIVE_COUNT,

@@ -75,6 +75,7 @@ test('the endpoint of one service goes before that of both', async () => {
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
     AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2',
     AWS_ENDPOINT_URL_SQS: undefined,
+    AWS_ENDPOINT_URL_SNS: undefined,
   };
   const [s3, sqs] = [createS3Client(environment), createSqsClient(environment)];
   expect((await s3.config.endpoint?.())?.port).toBe(2);

@@ -37,7 +37,9 @@ export { readEmployees } from './employees/export-employees.ts';
 export { type EmployeeOrigin, findEmployee } from './employees/find-employee.ts';
 export { type EmployeeList, listEmployees } from './employees/list-employees.ts';
 export { SearchIndexMaintenance } from './employees/search-index-maintenance.ts';
-export { type NewEvent, RECORDED_EVENTS, recordEvent } from './events/record-event.ts';
+export { deleteExpiredEvents, measureOutbox, type PublishBatch, publishEvents } from './events/publish-events.ts';
+export { type NewEvent, recordEvent } from './events/record-event.ts';
+export { recordStalledUploads } from './events/stalled-uploads.ts';
 export {
   type DeadRow,
   recordDeadRows,
@@ -64,6 +66,13 @@ export {
   type UnreadableMessage,
   type UnreadableMessageRecord,
 } from './failed-rows/unreadable-messages.ts';
+export {
+  listNotifications,
+  markNotificationsRead,
+  type NotificationQuery,
+  type NotificationRecord,
+} from './notifications/list-notifications.ts';
+export { deleteExpiredNotifications, storeNotifications } from './notifications/store-notifications.ts';
 export { generateApiKey, idOfApiKey, isHashOf } from './operations/api-key-secret.ts';
 export {
   type ApiKeyRecord,

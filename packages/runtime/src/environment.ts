@@ -34,6 +34,8 @@ function splitList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
+const TOPIC_ARN = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
+
 const PARAMETERS_MESSAGE =
   'must be parameters such as audience=https://hr.example.com, and none that sign-in itself sets';
 
@@ -64,6 +66,7 @@ const VARIABLES = {
   AWS_ENDPOINT_URL: httpUrl.optional(),
   AWS_ENDPOINT_URL_S3: httpUrl.optional(),
   AWS_ENDPOINT_URL_SQS: httpUrl.optional(),
+  AWS_ENDPOINT_URL_SNS: httpUrl.optional(),
   /** Without a default: names of buckets are of all the world, and somebody else may have it. */
   UPLOAD_BUCKET: z.string().min(3, 'must be the name of a bucket, of three characters or more'),
   ROW_QUEUE_URL: httpUrl,
@@ -73,6 +76,14 @@ const VARIABLES = {
   /** Where S3 notifies of created objects; unset, a worker watches the bucket. Each is needed with the other. */
   OBJECT_QUEUE_URL: httpUrl.optional(),
   OBJECT_DLQ_URL: httpUrl.optional(),
+  /** Where events are published; unset, they wait in the database. */
+  EVENTS_TOPIC_ARN: z
+    .string()
+    .regex(TOPIC_ARN, 'must be an ARN such as arn:aws:sns:eu-central-1:123456789012:rowferry-events')
+    .optional(),
+  /** Queues that are subscribed to the topic; unset, nobody reads them here. */
+  NOTIFICATIONS_QUEUE_URL: httpUrl.optional(),
+  ALERTS_QUEUE_URL: httpUrl.optional(),
   /** Every event, for webhooks. */
   WEBHOOKS_QUEUE_URL: httpUrl,
   /** Between the functions on AWS that plan attempts of webhooks and record them, and the one that makes them. */

@@ -24,6 +24,7 @@ export function setupClients(endpoint = services().endpoint): TestClients {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ENDPOINT_URL_S3: undefined,
     AWS_ENDPOINT_URL_SQS: undefined,
+    AWS_ENDPOINT_URL_SNS: undefined,
   };
   const s3 = createS3Client(aws);
   const sqs = createSqsClient(aws);

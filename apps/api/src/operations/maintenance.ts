@@ -3,12 +3,15 @@ import { abortDirectUpload, type DirectUpload, isServiceUnavailable } from '@row
 import {
   ageOfOldestOpenUpload,
   type Database,
+  deleteExpiredEvents,
   deleteExpiredKeys,
+  deleteExpiredNotifications,
   deleteOldDeliveries,
   expireUpload,
   findExpiredUploads,
   INTERRUPTED,
   recordRowTotals,
+  recordStalledUploads,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
@@ -21,15 +24,16 @@ export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Lo
 /** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
 const JOBS = [
   expireUploads,
-  deleteExpiredIdempotencyKeys,
+  warnOfStalledUploads,
+  warnOfSlowUploads,
+  deleteExpired,
   deleteOldWebhookDeliveries,
   noteRowTotals,
-  warnOfSlowUploads,
 ];
 
 /**
- * Expires uploads whose file did not arrive in time and removes their parts from S3, and deletes expired idempotency keys and
- * old deliveries of webhooks. Several processes may do so at once: what one has done, another finds done.
+ * Expires uploads whose file did not arrive in time and removes their parts from S3, records which uploads have stalled, and
+ * deletes what has expired. Several processes may do so at once: what one has done, another finds done.
  */
 export async function runMaintenance(settings: MaintenanceSettings): Promise<void> {
   for (const job of JOBS) {
@@ -60,9 +64,17 @@ async function removeParts(s3: S3Client, upload: DirectUpload, logger: Logger): 
   }
 }
 
-async function deleteExpiredIdempotencyKeys({ database, logger }: MaintenanceSettings): Promise<void> {
-  const deleted = await deleteExpiredKeys(database);
-  if (deleted > 0) logger.debug({ deleted }, 'expired idempotency keys deleted');
+async function warnOfStalledUploads({ database, logger }: MaintenanceSettings): Promise<void> {
+  const stalled = await recordStalledUploads(database);
+  if (stalled > 0) logger.warn({ uploads: stalled }, 'uploads have stalled');
+}
+
+async function deleteExpired({ database, logger }: MaintenanceSettings): Promise<void> {
+  const keys = await deleteExpiredKeys(database);
+  const events = await deleteExpiredEvents(database);
+  const notifications = await deleteExpiredNotifications(database);
+  if (keys + events + notifications > 0)
+    logger.debug({ keys, events, notifications }, 'expired idempotency keys, events and notifications deleted');
 }
 
 /** For so long deliveries can be looked at and replayed. */

@@ -3,9 +3,6 @@ import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { toJsonb } from '../connection/sql-values.ts';
 
-/** The channel that says that there are events to publish, so that the relay need not wait for its next look. */
-export const RECORDED_EVENTS = 'rowferry_events';
-
 export type NewEvent<T extends EventType = EventType> = {
   type: T;
   /** What it is about: the id of an upload, of a webhook, of a backfill. Order holds within a subject. */

@@ -11,6 +11,20 @@ const TESTED_VERSION = '2.4.1';
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 export type SqsStore = Stores['sqsStore'];
 export type S3Store = Stores['s3Store'];
+export type SnsStore = Stores['snsStore'];
+export type SnsTopic = ReturnType<SnsStore['createTopic']>;
+export type SnsSubscription = NonNullable<ReturnType<SnsStore['subscribe']>>;
+/** What a store of topics tells of its changes. */
+export type SnsPersistence = Pick<
+  NonNullable<SnsStore['persistence']>,
+  | 'insertTopic'
+  | 'deleteTopic'
+  | 'updateTopicAttributes'
+  | 'updateTopicSubscriptionArns'
+  | 'insertSubscription'
+  | 'deleteSubscription'
+  | 'updateSubscriptionAttributes'
+>;
 export type SqsQueue = ReturnType<SqsStore['createQueue']>;
 export type SqsMessage = Parameters<SqsQueue['enqueue']>[0];
 export type S3Persistence = NonNullable<S3Store['persistence']>;

@@ -27,6 +27,17 @@ const QUEUE_OPERATIONS: ReadonlySet<string> = new Set([
   'SetQueueAttributes',
 ]);
 
+/** The same of SNS: what makes the topic and its subscriptions, and what publishes. */
+const TOPIC_OPERATIONS: ReadonlySet<string> = new Set([
+  'CreateTopic',
+  'GetTopicAttributes',
+  'ListSubscriptionsByTopic',
+  'Publish',
+  'PublishBatch',
+  'SetSubscriptionAttributes',
+  'Subscribe',
+]);
+
 /**
  * The same of S3, by route, method and the parameters that make an operation of its own: HeadBucket, CreateBucket,
  * PutBucketNotificationConfiguration, ListObjectsV2, ListBuckets; GetObject, HeadObject, PutObject, CopyObject, DeleteObject; and those of multipart uploads.
@@ -76,18 +87,21 @@ export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S
     }
     const refusal = strangerRefusal(request.raw) ?? operationRefusal(request.raw, route);
     if (refusal !== undefined) return refuse(request.raw, reply, refusal);
-    if (isHealthCheck(request.raw, route) || isForQueues(request.raw)) return;
+    // Of these, what is signed is the body.
+    if (isHealthCheck(request.raw, route) || isForQueues(request.raw) || isForTopics(request.raw)) return;
     const unsigned = await verifier.refusal(request.raw, 's3');
     if (unsigned !== undefined) return refuse(request.raw, reply, unsigned);
   });
 
   app.addHook('preParsing', async (request, reply, payload) => {
-    if (!isForQueues(request.raw)) return payload;
+    const service = isForQueues(request.raw) ? 'sqs' : 'sns';
+    if (service === 'sns' && !isForTopics(request.raw)) return payload;
     const body = await readBody(payload);
     const refusal =
       body === undefined
         ? { code: 'RequestEntityTooLarge', message: 'The request is too large' }
-        : await verifier.refusal(request.raw, 'sqs', body);
+        : ((service === 'sns' ? topicRefusal(body) : undefined) ??
+          (await verifier.refusal(request.raw, service, body)));
     if (refusal !== undefined) {
       refuse(request.raw, reply, refusal);
       return payload;
@@ -103,13 +117,26 @@ export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S
     reply.raw.writeHead(204).end();
   }
 
-  function refuse(request: IncomingMessage, reply: Reply, { code, message }: Refusal): void {
+  function refuse(request: IncomingMessage, reply: Reply, refusal: Refusal): void {
     reply.hijack();
-    const [type, text] = isForQueues(request)
-      ? ['application/x-amz-json-1.0', JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message })]
-      : ['application/xml', new S3Error(code, message, 403).toXml()];
+    const { type, text } = answerOf(request, refusal);
     // What is left of the body is not read.
     reply.raw.writeHead(403, { 'content-type': type, connection: 'close' }).end(text);
+  }
+
+  /** As each of the services says an error. */
+  function answerOf(request: IncomingMessage, { code, message }: Refusal): { type: string; text: string } {
+    if (isForQueues(request))
+      return {
+        type: 'application/x-amz-json-1.0',
+        text: JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }),
+      };
+    if (isForTopics(request))
+      return {
+        type: 'text/xml',
+        text: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+      };
+    return { type: 'application/xml', text: new S3Error(code, message, 403).toXml() };
   }
 }
 
@@ -149,13 +176,21 @@ function strangerRefusal(request: IncomingMessage): Refusal | undefined {
 }
 
 function operationRefusal(request: IncomingMessage, route: string): Refusal | undefined {
-  if (isHealthCheck(request, route)) return undefined;
+  // Which operation of SNS it is, its body says.
+  if (isHealthCheck(request, route) || isForTopics(request)) return undefined;
   const target = String(request.headers['x-amz-target']);
   const isKnown = isForQueues(request)
     ? target.startsWith('AmazonSQS.') && QUEUE_OPERATIONS.has(target.slice('AmazonSQS.'.length))
     : OBJECT_OPERATIONS.has(objectOperation(request, route));
-  return isKnown ? undefined : { code: 'AccessDenied', message: 'This operation is not offered' };
+  return isKnown ? undefined : NOT_OFFERED;
 }
+
+function topicRefusal(body: Buffer): Refusal | undefined {
+  const actions = new URLSearchParams(body.toString()).getAll('Action');
+  return actions.length === 1 && TOPIC_OPERATIONS.has(actions[0] ?? '') ? undefined : NOT_OFFERED;
+}
+
+const NOT_OFFERED: Refusal = { code: 'AccessDenied', message: 'This operation is not offered' };
 
 function objectOperation({ method, url = '/' }: IncomingMessage, route: string): string {
   const parameters = [...new URL(url, 'http://s3').searchParams.keys()].filter((name) => !OPTIONS.test(name));
@@ -166,11 +201,15 @@ function isForQueues({ method, url, headers }: IncomingMessage): boolean {
   return method === 'POST' && url === '/' && headers['content-type'] === 'application/x-amz-json-1.0';
 }
 
+function isForTopics({ method, url, headers }: IncomingMessage): boolean {
+  return method === 'POST' && url === '/' && headers['content-type'] === 'application/x-www-form-urlencoded';
+}
+
 function isHealthCheck({ method }: IncomingMessage, route: string): boolean {
   return method === 'GET' && route === '/health';
 }
 
-/** Undefined when it is longer than any request to SQS. */
+/** Undefined when it is longer than any request to SQS or SNS. */
 async function readBody(payload: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

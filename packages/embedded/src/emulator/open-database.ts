@@ -10,6 +10,8 @@ create table if not exists messages (
   receive_count integer not null, first_received integer, receipt_handle text, visible_at integer
 ) strict;
 create index if not exists messages_queue on messages (queue_name);
+create table if not exists topics (arn text primary key, facts text not null) strict;
+create table if not exists subscriptions (arn text primary key, facts text not null) strict;
 create table if not exists buckets (name text primary key, created text not null, type text not null, lifecycle text) strict;
 create table if not exists notifications (bucket text not null, queue_arn text not null, prefix text not null) strict;
 create table if not exists objects (

@@ -13,6 +13,7 @@ import { openDatabase } from './open-database.ts';
 import { QueueJournal } from './queue-journal.ts';
 import { addQueueRoutes } from './queue-routes.ts';
 import { SegmentFiles } from './segment-files.ts';
+import { TopicJournal } from './topic-journal.ts';
 
 export type RunningEmulator = {
   readonly port: number;
@@ -33,12 +34,12 @@ export type RunOptions = {
 /** fauxqs answers for this account only. */
 const ACCOUNT = '000000000000';
 
-/** Runs S3 and SQS in this process, on what the data directory holds. */
+/** Runs S3, SQS and SNS in this process, on what the data directory holds. */
 export async function runEmulator({ dataDir, port, durable, ...options }: RunOptions): Promise<RunningEmulator> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const credentials = options.credentials ?? loadCredentials(join(dataDir, CREDENTIALS_FILE));
   const fauxqs = await loadFauxqs();
-  const { sqsStore, s3Store } = fauxqs.stores;
+  const { sqsStore, snsStore, s3Store } = fauxqs.stores;
   const database = openDatabase(join(dataDir, 'emulator.db'), durable);
   const commits = new GroupCommit(database);
   const files = new SegmentFiles(join(dataDir, 'objects'), durable);
@@ -60,6 +61,7 @@ export async function runEmulator({ dataDir, port, durable, ...options }: RunOpt
   const openPort = Number(new URL(await app.listen({ port, host: LOOPBACK })).port);
 
   journal.load(sqsStore, (name) => `http://${LOOPBACK}:${openPort}/${ACCOUNT}/${name}`);
+  new TopicJournal(database, commits).load(snsStore);
   objects.loadS3(s3Store);
   // fauxqs's own order is that of the user's language, in which paging by key loses objects.
   s3Store.listObjects = (bucket, options) => {

@@ -57,7 +57,7 @@ export class SignatureVerifier {
     const options = { credentials, region: 'us-east-1', sha256: Sha256, applyChecksum: false };
     this.#signers = new Map(
       // Only S3 signs the path as it is sent.
-      ['s3', 'sqs'].map((service) => [
+      ['s3', 'sqs', 'sns'].map((service) => [
         service,
         new SignatureV4({ ...options, service, uriEscapePath: service !== 's3' }),
       ]),
@@ -65,10 +65,10 @@ export class SignatureVerifier {
   }
 
   /**
-   * Why `request` is refused; undefined when it is signed with our keys. `body`: of a request to SQS; that of an object is
+   * Why `request` is refused; undefined when it is signed with our keys. `body`: of a request to SQS or SNS; that of an object is
    * a stream, and bound to the signature by its length, when that is signed, and by the checksums that the client sends.
    */
-  async refusal(request: IncomingMessage, service: 's3' | 'sqs', body?: Buffer): Promise<Refusal | undefined> {
+  async refusal(request: IncomingMessage, service: 's3' | 'sqs' | 'sns', body?: Buffer): Promise<Refusal | undefined> {
     const query = queryOf(request);
     const claim = claimOf(request.headers, query);
     if (claim === undefined) return { code: 'AccessDenied', message: 'The request is not signed' };
