@@ -178,7 +178,7 @@ test('the page runs no script but its own and is shown in no frame; a program th
 
   const page = await fetch(`${api}/uploads?status=failed`, { headers: { Accept: 'text/html' } });
   const asset = /src="\.\/(assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
-  const script = await fetch(`${api}/${asset}`);
+  const script = await fetch(`${api}/${asset}`, { headers: { 'Accept-Encoding': 'br' } });
   const forProgram = await fetch(`${api}/uploads`);
 
   const policy = page.headers.get('content-security-policy') ?? '';
@@ -188,6 +188,7 @@ test('the page runs no script but its own and is shown in no frame; a program th
   expect(policy).toContain(`; connect-src 'self' ${endpoint}; `);
   expect(policy.replace(endpoint, '')).not.toMatch(/unsafe|https?:|\*/);
   expect(page.headers.get('cache-control')).toBe('no-store');
+  expect(script.headers.get('content-encoding')).toBe('br');
   expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(forProgram.status).toBe(404);
   expect(forProgram.headers.get('content-type')).toContain('application/problem+json');

@@ -1,9 +1,12 @@
 /**
  * `npm run build:console -- [directory]` builds the console, into its `dist/` unless another directory is given: first the
- * types of its client, from the API's own OpenAPI document, so that the two cannot differ; then the page.
+ * types of its client, from the API's own OpenAPI document, so that the two cannot differ; then the page; then a copy of each
+ * script and style in brotli and in gzip, so that the API need not compress them for each browser.
  */
-import { writeFile } from 'node:fs/promises';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { apiDocument } from '@rowferry/api/document';
 import { COLUMNS } from '@rowferry/roster';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -20,3 +23,10 @@ await writeFile(
 );
 const outDir = process.argv[2] ?? join(directory, 'dist');
 await build({ configFile: join(directory, 'vite.config.ts'), logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+
+for await (const file of glob('assets/*.{js,css}', { cwd: outDir })) {
+  const path = join(outDir, file);
+  const content = await readFile(path);
+  await writeFile(`${path}.br`, await promisify(brotliCompress)(content));
+  await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+}

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import express, { type Request, type RequestHandler, Router } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { BucketOriginFor } from '../uploads/direct/bucket-origin.ts';
 import { CONSOLE } from './console-directory.ts';
@@ -27,8 +29,8 @@ export function consolePage(
 ): RequestHandler {
   const apiRoots = new Set(apiPaths.map(rootOf));
   const router = Router();
-  router.use('/assets', filesIn(join(CONSOLE, 'assets'), KEPT_FOR_EVER));
-  router.use('/icon.svg', filesIn(join(CONSOLE, 'icon.svg'), KEPT_FOR_AN_HOUR));
+  router.use('/assets', compressedFilesIn(join(CONSOLE, 'assets')), withoutEncoding);
+  router.use('/icon.svg', iconIn(join(CONSOLE, 'icon.svg')));
   // No route: what is at no path is counted as such, whatever it is called.
   router.use(async (request, response, next) => {
     if (!wantsPage(request) || apiRoots.has(rootOf(request.path))) return next();
@@ -56,12 +58,28 @@ function wantsPage(request: Request): boolean {
   return request.accepts(['json', 'html']) === 'html';
 }
 
-function filesIn(path: string, cacheControl: string): RequestHandler {
-  return express.static(path, {
+/** The build has left a copy in brotli and one in gzip beside each file that gets smaller. */
+function compressedFilesIn(directory: string): RequestHandler {
+  return expressStaticGzip(directory, {
     index: false,
-    redirect: false,
-    setHeaders: (response) => response.setHeader('Cache-Control', cacheControl),
+    enableBrotli: true,
+    orderPreference: ['br', 'gz'],
+    serveStatic: { index: false, redirect: false, setHeaders: keep(KEPT_FOR_EVER) },
   });
+}
+
+/** Said of a file that went with a build meanwhile: the answer that there is none is as it is. */
+const withoutEncoding: RequestHandler = (_request, response, next) => {
+  response.removeHeader('Content-Encoding');
+  next();
+};
+
+function iconIn(path: string): RequestHandler {
+  return express.static(path, { index: false, redirect: false, setHeaders: keep(KEPT_FOR_AN_HOUR) });
+}
+
+function keep(cacheControl: string) {
+  return (response: ServerResponse) => response.setHeader('Cache-Control', cacheControl);
 }
 
 /** Read each time: `npm run build:console` beside a server that runs is seen at once, and a page has 1 KB. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { defineRoute } from '../route.ts';
 
 /** What the page at /docs loads; nothing of it comes from another host. */
-export const DOCS_ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js'] as const;
+const DOCS_ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'style.css', 'scheme.js', 'start.js'] as const;
+
+export type DocsAsset = (typeof DOCS_ASSETS)[number];
 
 export const showDocument = defineRoute({
   method: 'get',
@@ -47,7 +49,7 @@ export const showDocsAsset = defineRoute({
   operationId: 'showDocsAsset',
   tag: 'Operating',
   summary: 'What the page loads',
-  description: 'Style and script of the page.',
+  description: 'Styles and scripts of the page, compressed where the client takes gzip.',
   scope: null,
   parameters: { path: z.object({ asset: z.enum(DOCS_ASSETS, { error: `must be one of ${DOCS_ASSETS.join(', ')}` }) }) },
   answers: {

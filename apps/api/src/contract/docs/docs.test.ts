@@ -31,8 +31,31 @@ test.runIf(HAS_BROWSER)(
     expect(requested).toContain(`${url}/openapi.json`);
     expect(requested).toContain(`${url}/healthz`);
     expect(errors).toEqual([]);
+
+    const isDark = async () => (await page.locator('html').getAttribute('class'))?.includes('dark-mode') ?? false;
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(isDark).toBe(true);
+    await page.getByRole('button', { name: 'Use light colours' }).click();
+    expect(await isDark()).toBe(false);
+    // The console keeps the choice in the same place.
+    await page.getByRole('link', { name: 'People' }).click();
+    await page.getByRole('button', { name: 'Use dark colours' }).waitFor();
   },
 );
+
+test('scripts and styles are compressed for who takes that, and stay the same', async () => {
+  const { url } = await serveApi();
+  const lengthOf = async (encoding: string) => {
+    const response = await fetch(`${url}/docs/swagger-ui-bundle.js`, { headers: { 'Accept-Encoding': encoding } });
+    return { encoding: response.headers.get('content-encoding'), bytes: (await response.bytes()).byteLength };
+  };
+
+  const plain = await lengthOf('identity');
+  const compressed = await lengthOf('gzip');
+
+  expect(plain.encoding).toBe(null);
+  expect(compressed).toEqual({ encoding: 'gzip', bytes: plain.bytes });
+});
 
 test('the page may load nothing from another host, run no inline script and be shown in no frame', async () => {
   const { url } = await serveApi();

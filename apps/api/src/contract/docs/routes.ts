@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { OpenApiDocument } from '../document.ts';
 import { type Route, serve } from '../serve.ts';
+import { DocsAssets } from './assets.ts';
 import * as contract from './contract.ts';
-import { DOCS_POLICY, docsPage, docsStart } from './page.ts';
-
-const { resolve } = createRequire(import.meta.url);
+import { DOCS_POLICY, docsPage } from './page.ts';
 
 /** The API's OpenAPI document, and the page that shows it. */
 export function docsRoutes(document: OpenApiDocument): Route[] {
+  let assets: DocsAssets | undefined;
   return [
     serve(contract.showDocument, (_input, { publicPrefix }) => ({
       status: 200,
@@ -22,16 +20,16 @@ export function docsRoutes(document: OpenApiDocument): Route[] {
       headers: { 'Content-Security-Policy': DOCS_POLICY },
       body: docsPage(publicPrefix),
     })),
-    serve(contract.showDocsAsset, async ({ path: { asset } }, { publicPrefix }) => {
-      const headers = {
+    serve(contract.showDocsAsset, async ({ path: { asset } }, request, response) => {
+      assets ??= new DocsAssets(request.publicPrefix);
+      response.set({
         'Cache-Control': 'public, max-age=3600',
         'Content-Type': `text/${asset.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`,
-      };
-      return { status: 200, headers, body: await readAsset(asset, publicPrefix) };
+        Vary: 'Accept-Encoding',
+      });
+      if (request.acceptsEncodings('gzip') !== 'gzip') response.send(await assets.read(asset));
+      else response.set('Content-Encoding', 'gzip').send(await assets.readCompressed(asset));
+      return undefined;
     }),
   ];
-}
-
-function readAsset(asset: (typeof contract.DOCS_ASSETS)[number], prefix: string): string | Promise<string> {
-  return asset === 'start.js' ? docsStart(prefix) : readFile(resolve(`swagger-ui-dist/${asset}`), 'utf8');
 }
