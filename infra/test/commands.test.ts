@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { deploy, destroy, synth, type Tools } from '../src/commands/deploy.ts';
+import { BOOTSTRAP_VERSION, deploy, destroy, synth, type Tools } from '../src/commands/deploy.ts';
 import { DeploymentError, type Options } from '../src/settings.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
@@ -14,7 +14,7 @@ function setupTools(wrong: Partial<Tools> = {}) {
     region: 'eu-central-1',
     hasDocker: async () => true,
     account: async () => '123456789012',
-    isBootstrapped: async () => true,
+    bootstrapVersion: async () => 30,
     async cdk(args) {
       ran.push(args.join(' '));
       return 0;
@@ -33,7 +33,7 @@ test('a stage is deployed with its options, after the account is prepared, which
   const deployed = `deploy --require-approval never --context stage=prod --context certificate=${CERTIFICATE}`;
   expect(prepared.ran).toEqual([deployed]);
 
-  const fresh = setupTools({ isBootstrapped: async () => false });
+  const fresh = setupTools({ bootstrapVersion: async () => undefined });
   await deploy(PROD, fresh.tools);
   expect(fresh.ran).toEqual(['bootstrap aws://123456789012/eu-central-1', deployed]);
 });
@@ -77,6 +77,12 @@ test.for<[string, Options, Partial<Tools>, RegExp]>([
     /built by Docker, which does not answer; start it, or name another/,
   ],
   ['no credentials', PROD, { account: noCredentials }, /^there are no credentials/],
+  [
+    'a region prepared by an older CDK',
+    PROD,
+    { bootstrapVersion: async () => BOOTSTRAP_VERSION - 1 },
+    /^aws:.* by an older CDK \(version 5, and 6 is needed\); run: npx cdk bootstrap aws:\/\/123456789012\/eu-central-1$/,
+  ],
 ])('%s: one sentence says what to do, and nothing is created', async ([, options, wrong, sentence]) => {
   const { tools, ran } = setupTools(wrong);
   const error = await deploy(options, tools).catch((caught: unknown) => caught);
@@ -89,14 +95,14 @@ test.for<[string, Options, Partial<Tools>, RegExp]>([
 test('an account that may not be prepared is left to an administrator; nothing is deployed', async () => {
   const ran: string[] = [];
   const { tools } = setupTools({
-    isBootstrapped: async () => false,
+    bootstrapVersion: async () => undefined,
     async cdk([command = '']) {
       ran.push(command);
       return 1;
     },
   });
   await expect(deploy(PROD, tools)).rejects.toThrow(
-    'region eu-central-1 of account 123456789012 is not prepared for CDK, and these credentials may not do it; let an administrator run: npx cdk bootstrap aws://123456789012/eu-central-1',
+    'aws://123456789012/eu-central-1 is not prepared for CDK, and these credentials may not do it; let an administrator run: npx cdk bootstrap aws://123456789012/eu-central-1',
   );
   expect(ran).toEqual(['bootstrap']);
   await expect(destroy({ stage: 'dev' }, tools)).rejects.toThrow(/check AWS_REGION/);

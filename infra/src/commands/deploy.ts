@@ -9,13 +9,16 @@ export type Tools = {
   hasDocker(): Promise<boolean>;
   /** The account of the credentials. @throws DeploymentError when there are none that work. */
   account(): Promise<string>;
-  /** Whether CDK has its bucket, repository and roles in the region. */
-  isBootstrapped(): Promise<boolean>;
+  /** Of what CDK has in the region: bucket, repository, roles. Undefined when it has nothing. @throws DeploymentError */
+  bootstrapVersion(): Promise<number | undefined>;
   /** Runs the CDK's command. @returns its exit code. */
   cdk(args: readonly string[]): Promise<number>;
   /** Removes every object of the bucket, and every version of it. */
   emptyBucket(bucket: string): Promise<void>;
 };
+
+/** Of the bucket, repository and roles that the template needs; a test compares it with the template's own rule. */
+export const BOOTSTRAP_VERSION = 6;
 
 /** Bundles, prepares the account if need be, deploys, migrates. @throws DeploymentError before anything is created. */
 export async function deploy(options: Options, tools: Tools): Promise<number> {
@@ -24,11 +27,22 @@ export async function deploy(options: Options, tools: Tools): Promise<number> {
   const region = regionFor(settings, tools);
   await assertDocker(tools);
   const account = await tools.account();
-  if (!(await tools.isBootstrapped()) && (await tools.cdk(['bootstrap', `aws://${account}/${region}`])) !== 0)
-    throw new DeploymentError(
-      `region ${region} of account ${account} is not prepared for CDK, and these credentials may not do it; let an administrator run: npx cdk bootstrap aws://${account}/${region}`,
-    );
+  await prepare(tools, `aws://${account}/${region}`);
   return tools.cdk(['deploy', '--require-approval', 'never', ...contextOf(options)]);
+}
+
+/** What others deployed with an older CDK is theirs to update: it has their roles. */
+async function prepare({ bootstrapVersion, cdk }: Tools, place: string): Promise<void> {
+  const version = await bootstrapVersion();
+  if (version === undefined) {
+    if ((await cdk(['bootstrap', place])) !== 0)
+      throw new DeploymentError(
+        `${place} is not prepared for CDK, and these credentials may not do it; let an administrator run: npx cdk bootstrap ${place}`,
+      );
+  } else if (version < BOOTSTRAP_VERSION)
+    throw new DeploymentError(
+      `${place} was prepared by an older CDK (version ${version}, and ${BOOTSTRAP_VERSION} is needed); run: npx cdk bootstrap ${place}`,
+    );
 }
 
 /** Removes a stage that is not to keep its data. @throws DeploymentError for one that is, and before anything is removed. */
@@ -37,7 +51,7 @@ export async function destroy(options: Options, tools: Tools): Promise<number> {
   const settings = readSettings({ ...options, certificate: undefined });
   const region = regionFor(settings, tools);
   const account = await tools.account();
-  if (!(await tools.isBootstrapped()))
+  if ((await tools.bootstrapVersion()) === undefined)
     throw new DeploymentError(
       `region ${region} of account ${account} is not prepared for CDK, so nothing can be deployed there; check AWS_REGION`,
     );

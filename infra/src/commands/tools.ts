@@ -23,7 +23,7 @@ export function realTools(): Tools {
     region,
     hasDocker: () => succeeds(process.env.CDK_DOCKER || 'docker', ['version']),
     account: findAccount,
-    isBootstrapped,
+    bootstrapVersion,
     cdk: runCdk,
     emptyBucket,
   };
@@ -33,23 +33,28 @@ export function realTools(): Tools {
       const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand());
       return Account;
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
       throw new DeploymentError(
-        name === 'CredentialsProviderError'
+        error instanceof Error && error.name === 'CredentialsProviderError'
           ? 'there are no credentials for AWS; log in (aws sso login), or set AWS_PROFILE'
-          : `AWS does not take the credentials (${message}); log in again, or check AWS_PROFILE and AWS_REGION`,
+          : `AWS does not take the credentials (${messageOf(error)}); log in again, or check AWS_PROFILE and AWS_REGION`,
         { cause: error },
       );
     }
   }
 
-  async function isBootstrapped(): Promise<boolean> {
+  async function bootstrapVersion(): Promise<number | undefined> {
     try {
-      await new CloudFormationClient({ region }).send(new DescribeStacksCommand({ StackName: BOOTSTRAP_STACK }));
-      return true;
+      const cloudFormation = new CloudFormationClient({ region });
+      const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: BOOTSTRAP_STACK }));
+      const version = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'BootstrapVersion');
+      return version && Number(version.OutputValue);
     } catch (error) {
-      if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return false;
-      throw error;
+      // What CloudFormation says of a stack that is not there.
+      if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return undefined;
+      throw new DeploymentError(
+        `CloudFormation does not say whether ${region} is prepared for CDK (${messageOf(error)}); log in as somebody who may deploy, or check AWS_REGION`,
+        { cause: error },
+      );
     }
   }
 
@@ -66,6 +71,11 @@ export function realTools(): Tools {
       await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
     }
   }
+}
+
+/** On one line. */
+function messageOf(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).replaceAll(/\s+/g, ' ');
 }
 
 async function succeeds(command: string, args: readonly string[]): Promise<boolean> {

@@ -13,11 +13,15 @@ export const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a
 export type Properties = Record<string, any>;
 export type Resource = { Type: string; Properties: Properties; DependsOn?: string | string[]; DeletionPolicy?: string };
 
+type Template = { Resources: Record<string, Resource>; Rules: Properties };
+
 export type Finding = { id: string; path: string };
 
 export type TestedStage = {
   settings: Settings;
   resources: Record<string, Resource>;
+  /** What CloudFormation checks before it begins. */
+  rules: Properties;
   /** Those of a type, by their ids. */
   ofType(type: string): Record<string, Resource>;
   /** The only one of a type, or of those whose id begins so. */
@@ -43,9 +47,7 @@ function buildStage(options: Options): TestedStage {
         path: constructPath.slice(stack.node.path.length + 1),
       })),
     );
-    const { Resources: resources }: { Resources: Record<string, Resource> } = app
-      .synth()
-      .getStackArtifact(stack.artifactId).template;
+    const { Resources: resources, Rules: rules }: Template = app.synth().getStackArtifact(stack.artifactId).template;
     const bundles = new Map(
       globSync(join(outdir, 'asset.*/Dockerfile')).map((file) => [
         basename(dirname(file)).replace('asset.', ''),
@@ -57,6 +59,7 @@ function buildStage(options: Options): TestedStage {
     return {
       settings,
       resources,
+      rules,
       findings,
       ofType,
       bundleOf: ({ Code }) => bundles.get(Code.S3Key.replace('.zip', '')) ?? '',

@@ -5,6 +5,7 @@ import { readEnvironment, type VariableName } from '@rowferry/runtime';
 import { setupClients } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { ensureQueues } from '../../../apps/local/src/resources.ts';
+import { BOOTSTRAP_VERSION } from '../../src/commands/deploy.ts';
 import { RESERVED_CONNECTIONS } from '../../src/database.ts';
 import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../../src/functions.ts';
 import { rightsTable } from './rights.ts';
@@ -121,6 +122,11 @@ test.for(STAGES)('%s: new code waits for the migration, which runs again when it
   expect(code.filter((id) => !ofMigrations.test(id) && !ids.includes(id))).toEqual([]);
   expect(code.filter((id) => ofMigrations.test(id))).toHaveLength(2);
   expect(stage.only('Custom::Trigger').HandlerArn.Ref).toMatch(/^migrationsCurrentVersion/);
+});
+
+test('a region is prepared by as new a CDK as the template asks for', () => {
+  const { CheckBootstrapVersion } = prod.rules;
+  expect(CheckBootstrapVersion.Assertions[0].AssertDescription).toContain(`version ${BOOTSTRAP_VERSION} required`);
 });
 
 test.for(STAGES)('%s: no resource waits for itself', ([, { resources }]) => {
