@@ -1,7 +1,9 @@
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { findUpload } from '@rowferry/database';
 import { encodeBody, MESSAGE_VERSION, sourceObjectsOf } from '@rowferry/messages';
-import { anUpload, deliver, type Fixtures, putObject, setup, takeAll } from '@rowferry/testing';
-import { expect, test } from 'vitest';
+import { anUpload, deliver, type Fixtures, putObject, services, setup, takeAll } from '@rowferry/testing';
+import { expect, onTestFinished, test } from 'vitest';
 import { expectConvergence } from './convergence/expect-convergence.ts';
 import { createdEvent, invocationRecord, queueEvent } from './support/aws-events.ts';
 import { bundledFunctions } from './support/bundled-functions.ts';
@@ -88,6 +90,46 @@ test('a large file comes through in segments', async () => {
     { email: 'bob@x.org', line: 3 + 9 * MIB },
   ]);
 });
+
+test('a function passes the trace that it is called in on to its queue', async () => {
+  const fixtures = await setup();
+  const { s3, bucket } = fixtures;
+  const traces: unknown[] = [];
+  const endpoint = await setupRecorder(({ headers }) => traces.push(headers['x-amzn-trace-id']));
+  const trace = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1';
+  const producer = await startContainer(directoryOf('producer'), {
+    ...environmentOf(fixtures),
+    AWS_ENDPOINT_URL_SQS: endpoint,
+    // What Lambda sets.
+    AWS_LAMBDA_FUNCTION_NAME: 'rowferry-dev-objects',
+    _X_AMZN_TRACE_ID: trace,
+  });
+  const content = 'name,company,phone,email\nAda,Acme,0123456789,ada@x.org\n';
+
+  await producer.invoke('objectHandler', createdEvent(await putObject(s3, { bucket, key: 'uploads/a.csv', content })));
+
+  expect(new Set(traces)).toEqual(new Set([trace]));
+});
+
+/** A way to the run's S3 and SQS that shows each request. @returns its URL. */
+async function setupRecorder(see: (request: IncomingMessage) => void): Promise<string> {
+  const target = services().endpoint;
+  const server = createServer((incoming, answer) => {
+    see(incoming);
+    const { url = '', method, headers } = incoming;
+    const forwarded = request(new URL(url, target), { method, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+    });
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 test('an event that was lost in all attempts fails its upload, and so does a segment', async () => {
   const fixtures = await setup();

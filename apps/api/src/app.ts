@@ -11,6 +11,7 @@ import { type FailedRowSettings, failedRowRoutes } from './failed-rows/routes.ts
 import { notFound, problemHandler } from './http/problem-handler.ts';
 import { publicPrefix } from './http/public-prefix.ts';
 import { requestLog } from './http/request-log.ts';
+import { requestTrace } from './http/request-trace.ts';
 import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
 import { profileRoutes } from './import-settings/routes.ts';
 import { Metrics, type MetricsSettings } from './operations/metrics.ts';
@@ -53,7 +54,7 @@ export function createApp(settings: ApiSettings): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', settings.trustedProxies);
-  app.use(publicPrefix(settings.publicUrl));
+  app.use(requestTrace(), publicPrefix(settings.publicUrl));
   app.use(requestLog(settings.logger), metrics.countRequests());
   app.use(safeHeaders(), crossOrigin(settings.access.corsOrigins));
   app.use(consolePage(paths, { signIn: settings.signIn, bucketOriginFor }));

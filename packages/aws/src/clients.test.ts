@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { runInTrace } from '@rowferry/runtime';
 import { expect, onTestFinished, test } from 'vitest';
 import { createS3Client, createSqsClient } from './clients.ts';
 import { isServiceUnavailable } from './service-unavailable.ts';
@@ -99,4 +100,21 @@ test('who is slow is waited for; who is silent is retried where nobody waits; wh
     expect(isServiceUnavailable(asked.error)).toBe(true);
   }
   for (const background of [backgroundS3, backgroundSqs]) expect(background).toEqual({ attempts: 2, error: undefined });
+});
+
+test('what is asked in the course of a trace names it, so that S3 and SQS pass it on; what is not does not', async () => {
+  const asked: unknown[] = [];
+  const { s3, sqs } = await setupClients('request', ({ headers }, response) => {
+    asked.push(headers['x-amzn-trace-id']);
+    response.end('{}');
+  });
+  const trace = 'Root=1-5759e988-bd862e3fe1be46a994272793';
+
+  await runInTrace(trace, async () => {
+    await askS3({ s3 });
+    await askSqs({ sqs });
+  });
+  await askSqs({ sqs });
+
+  expect(asked).toEqual([trace, trace, undefined]);
 });

@@ -3,6 +3,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '@rowferry/runtime';
 import { StallAwareRetryStrategy } from './stall-aware-retries.ts';
+import { passTraceOn } from './trace-header.ts';
 
 /** What the clients read from the environment: where S3, SQS and SNS are when they are not AWS's own. */
 export const AWS_VARIABLES = [
@@ -47,7 +48,7 @@ export function createS3Client(
 ): S3Client {
   const { silence, stalledAttempts } = TIMEOUTS[timeouts];
   const endpoint = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
-  return new S3Client({
+  const client = new S3Client({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
     retryStrategy: new StallAwareRetryStrategy({ maxAttempts: MAX_ATTEMPTS, stalledAttempts }),
@@ -60,6 +61,8 @@ export function createS3Client(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  client.middlewareStack.add(passTraceOn, { step: 'build', name: 'passTraceOn' });
+  return client;
 }
 
 /** An SQS client; credentials come from the SDK's own chain. */
@@ -69,7 +72,7 @@ export function createSqsClient(
 ): SQSClient {
   const { stalledAttempts } = TIMEOUTS[timeouts];
   const endpoint = environment.AWS_ENDPOINT_URL_SQS ?? environment.AWS_ENDPOINT_URL;
-  return new SQSClient({
+  const client = new SQSClient({
     region: environment.AWS_REGION,
     maxAttempts: MAX_ATTEMPTS,
     retryStrategy: new StallAwareRetryStrategy({ maxAttempts: MAX_ATTEMPTS, stalledAttempts }),
@@ -83,6 +86,8 @@ export function createSqsClient(
     // the host to connect to, the queue URL only says which queue.
     ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
   });
+  client.middlewareStack.add(passTraceOn, { step: 'build', name: 'passTraceOn' });
+  return client;
 }
 
 /**

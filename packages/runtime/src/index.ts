@@ -18,4 +18,5 @@ export { runMain } from './main.ts';
 export { processMetrics } from './process-metrics.ts';
 export { stopOnSignal } from './stop.ts';
 export { TimeSlice } from './time-slice.ts';
+export { currentTrace, runInTrace } from './trace.ts';
 export { VERSION } from './version.ts';

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@rowferry/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { REQUEST_ID_MAX } from '../limits.ts';
+import { traceId } from './request-trace.ts';
 
 declare global {
   namespace Express {
@@ -28,7 +29,7 @@ export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     request.id = nameRequest(request);
     response.setHeader(REQUEST_ID_HEADER, request.id);
-    request.log = logger.child({ requestId: request.id });
+    request.log = logger.child({ requestId: request.id, traceId: traceId() });
     if (logger.isLevelEnabled('debug')) logEnd(request, response);
     next();
   };
