@@ -1,6 +1,6 @@
+import type { Scope } from '@rowferry/database';
 import { createApiKey, type Database } from '@rowferry/database';
 import { KEYS_FRESH_MS } from '../src/access/key-ring.ts';
-import type { Scope } from '../src/contract/route.ts';
 
 /** A change of the keys is noticed within that time; the rest is for a busy machine. */
 export const NOTICED = { timeout: KEYS_FRESH_MS + 8000 };

@@ -1,11 +1,11 @@
-import { createApiKey, type Database, listApiKeys, revokeApiKey } from '@rowferry/database';
+import { createApiKey, type Database, listApiKeys, revokeApiKey, SCOPES } from '@rowferry/database';
 import { z } from 'zod';
 
 const request = z.union([
   z.strictObject({
     create: z.strictObject({
       name: z.string().min(1).max(100),
-      scopes: z.array(z.enum(['read', 'upload', 'operate'])).min(1),
+      scopes: z.array(z.enum(SCOPES)).min(1),
     }),
   }),
   z.strictObject({ revoke: z.string() }),

@@ -6,6 +6,7 @@ import {
   grantApplicationUser,
   listApiKeys,
   migrate,
+  SCOPES,
   UnknownSchemaError,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
@@ -19,7 +20,7 @@ export type Migrated = { key: string | null };
 
 /** Longest that a statement may take: the function's own time limit, 14 minutes, ends it before. */
 const STATEMENT_TIMEOUT_MS = 15 * 60 * 1000;
-const FIRST_KEY = { name: 'first', scopes: ['read', 'upload', 'operate'] };
+const FIRST_KEY = { name: 'first', scopes: [...SCOPES] };
 
 /**
  * Brings the schema up to date as the owner of the tables, lets the application's user work on them, and makes the first API

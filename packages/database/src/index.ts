@@ -81,6 +81,8 @@ export {
   listApiKeys,
   type NewApiKey,
   revokeApiKey,
+  SCOPES,
+  type Scope,
 } from './operations/api-keys.ts';
 export { APPLICATION_USER, grantApplicationUser } from './operations/application-user.ts';
 export {

@@ -1,6 +1,6 @@
+import type { Scope } from '@rowferry/database';
 import { idOfApiKey, isHashOf } from '@rowferry/database';
 import type { Request, RequestHandler } from 'express';
-import type { Scope } from '../contract/route.ts';
 import { ApiProblem, serviceUnavailable } from '../problems/api-problem.ts';
 import { type Caller, knownScopes } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';

@@ -1,6 +1,6 @@
 import type { Sender } from '@rowferry/database';
+import { SCOPES, type Scope } from '@rowferry/database';
 import type { Request } from 'express';
-import { SCOPES, type Scope } from '../contract/route.ts';
 
 /** Who sent a request, according to its credentials. */
 export type Caller =

@@ -1,7 +1,8 @@
+import { SCOPES } from '@rowferry/database';
 import { z } from 'zod';
 import { linkHeader, PAGINATION_EXAMPLE, pageOf } from '../contract/answers.ts';
 import { momentField, textField } from '../contract/fields.ts';
-import { defineRoute, SCOPES } from '../contract/route.ts';
+import { defineRoute } from '../contract/route.ts';
 import { pageParameters } from '../http/parameters.ts';
 
 /** Characters of the name of a key. */

@@ -5,9 +5,10 @@ import {
   explainDatabaseError,
   listApiKeys,
   revokeApiKey,
+  SCOPES,
+  type Scope,
 } from '@rowferry/database';
 import { EnvironmentError, runMain } from '@rowferry/runtime';
-import { SCOPES, type Scope } from '../contract/route.ts';
 import { KEY_NAME_MAX, keyNameSchema } from './contract.ts';
 
 /** What was asked for cannot be done: its message says why. */

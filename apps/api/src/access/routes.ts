@@ -1,6 +1,13 @@
-import { type ApiKeyRecord, createApiKey, type Database, listApiKeys, revokeApiKey } from '@rowferry/database';
+import {
+  type ApiKeyRecord,
+  createApiKey,
+  type Database,
+  listApiKeys,
+  revokeApiKey,
+  SCOPES,
+  type Scope,
+} from '@rowferry/database';
 import type { Request } from 'express';
-import { SCOPES, type Scope } from '../contract/route.ts';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, pageReply } from '../http/pagination.ts';
 import { ApiProblem } from '../problems/api-problem.ts';

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Scope } from '@rowferry/database';
 import { VERSION } from '@rowferry/runtime';
 import { z } from 'zod';
 import {
@@ -14,7 +15,7 @@ import { PROBLEMS, type ProblemCode } from '../problems/catalogue.ts';
 import { problemExample } from '../problems/examples.ts';
 import { problemSchema } from '../problems/schema.ts';
 import { problemsOf } from './problems-of.ts';
-import type { Answer, RouteContract, Scope, Tag } from './route.ts';
+import type { Answer, RouteContract, Tag } from './route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addWebhook, listDeliveries, openUpload, planDeliveries } from '@rowferry/database';
+import { addWebhook, listDeliveries, openUpload, planDeliveries, SCOPES } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -12,7 +12,6 @@ import { type RawRequest, rawClient } from '../../test/raw-client.ts';
 import { arbitraryOf } from '../../test/schema-arbitrary.ts';
 import { fileForm, type ServedApi, serveApi } from '../../test/serve-api.ts';
 import type { OpenApiDocument } from './document.ts';
-import { SCOPES } from './route.ts';
 
 const SECOND = 1000;
 /** Requests for each operation, so that a new one gets as many as the others. */

@@ -1,11 +1,7 @@
+import type { Scope } from '@rowferry/database';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ProblemCode } from '../problems/catalogue.ts';
-
-/** What a caller may be allowed to do. `operate` is for who runs Rowferry: redrives, profiles, metrics. */
-export const SCOPES = ['read', 'upload', 'operate'] as const;
-
-export type Scope = (typeof SCOPES)[number];
 
 export type Tag = 'Uploads' | 'Import profiles' | 'Employees' | 'Failed rows' | 'API keys' | 'Webhooks' | 'Operating';
 

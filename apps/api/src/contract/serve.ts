@@ -1,10 +1,11 @@
+import type { Scope } from '@rowferry/database';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { checkParameters, onlyParameters, requireDecodable } from '../http/parameters.ts';
 import { methodNotAllowed } from '../http/problem-handler.ts';
 import { readJsonBody } from '../http/request-body.ts';
 import { refusesUnknownParameters } from './problems-of.ts';
-import type { AnswerStatus, Handler, Input, RouteContract, Scope } from './route.ts';
+import type { AnswerStatus, Handler, Input, RouteContract } from './route.ts';
 
 /** A contract and what fulfils it. */
 export type Route = { contract: RouteContract; handle: RequestHandler };

@@ -2,6 +2,11 @@ import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { type GeneratedKey, generateApiKey } from './api-key-secret.ts';
 
+/** What a caller may be allowed to do. `operate` is for who runs Rowferry: redrives, profiles, metrics. */
+export const SCOPES = ['read', 'upload', 'operate'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
 /** An API key as it is stored: without the secret itself. */
 export type ApiKeyRecord = {
   id: string;
