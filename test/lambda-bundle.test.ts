@@ -24,19 +24,22 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-test('a consumer carries no S3, no readable logs and no database but Postgres; a producer no database', async () => {
+test('a consumer carries no S3, no readable logs and no database but Postgres; a producer no database, nor does what calls webhooks', async () => {
   const sourcesOf = async (name: string): Promise<string[]> =>
     JSON.parse(await readFile(join(directory, name, 'index.mjs.map'), 'utf8')).sources;
   const [producer, consumer] = [await sourcesOf('producer'), await sourcesOf('consumer')];
+  const [webhook, sender] = [await sourcesOf('webhook'), await sourcesOf('webhook-sender')];
 
   expect(consumer.filter((path) => /client-s3|pino-pretty|dialects\/(?!postgres|index)/.test(path))).toEqual([]);
   expect(producer.filter((path) => /pino-pretty|node_modules\/(knex|pg)\//.test(path))).toEqual([]);
+  expect(webhook.filter((path) => /client-s3|pino-pretty|dialects\/(?!postgres|index)/.test(path))).toEqual([]);
+  expect(sender.filter((path) => /client-s3|pino-pretty|node_modules\/(knex|pg)\//.test(path))).toEqual([]);
   expect(producer.some((path) => path.includes('client-s3'))).toBe(true);
   expect(consumer.some((path) => path.includes('dialects/postgres'))).toBe(true);
 });
 
 test('what connects to RDS has the CAs of its regions, each region its own', async () => {
-  for (const name of ['consumer', 'migration', 'image']) {
+  for (const name of ['consumer', 'migration', 'webhook', 'image']) {
     const files = await readdir(join(directory, name, 'ca'));
     expect(files).toEqual(expect.arrayContaining(['eu-central-1.pem', 'us-east-1.pem', 'ap-southeast-2.pem']));
     for (const file of files) {

@@ -12,7 +12,16 @@ export type Acknowledgement = {
 };
 
 const PRODUCER = ['objectsRole', 'segmentsRole'];
-const WITH_DATABASE = ['rowsRole', 'dead-lettersRole', 'dead-tasksRole', 'lost-eventsRole', 'migrateRole', 'keysRole'];
+const WITH_DATABASE = [
+  'rowsRole',
+  'dead-lettersRole',
+  'dead-tasksRole',
+  'lost-eventsRole',
+  'webhooksRole',
+  'webhook-answersRole',
+  'migrateRole',
+  'keysRole',
+];
 
 const API = 'ApiTask/TaskRole';
 /** Who may use objects below a prefix. */
@@ -30,7 +39,7 @@ export function acknowledgementsOf({ name, database, retain, from, certificate }
   return [
     {
       id: 'AwsSolutions-IAM5[Resource::*]',
-      at: policies([...PRODUCER, 'migrationsRole']),
+      at: policies([...PRODUCER, 'webhook-senderRole', 'migrationsRole']),
       reason: 'X-Ray takes no resource in a policy (xray:PutTraceSegments, xray:PutTelemetryRecords)',
     },
     {

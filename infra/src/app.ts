@@ -11,6 +11,7 @@ import { createNetwork } from './network.ts';
 import { createQueues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { stackName } from './stages.ts';
+import { createWebhooks } from './webhooks.ts';
 
 /** The whole of one stage, as one stack, in the account and region that it is deployed to. */
 export function createStack(app: App, settings: Settings, bundles: Bundles): Stack {
@@ -25,7 +26,9 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   const files = createFiles(stack, settings);
   const queues = createQueues(stack);
   const parts = { network, database, files, queues };
-  const functions = createFunctions(stack, context, parts);
+  const importing = createFunctions(stack, context, parts);
+  const webhooks = createWebhooks(stack, context, parts);
+  const functions = { ...importing, ...webhooks.functions };
   const { trigger, keys, firstKey } = createMigrations(stack, context, database, network);
   const api = createApiService(stack, context, parts);
   // A certificate says for which names it is, but not to a template.
@@ -33,7 +36,7 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   // New code comes after the schema that it needs.
   trigger.executeBefore(...Object.values(functions), keys, api.service);
   if (settings.firewall) createFirewall(stack, settings, api.loadBalancer);
-  createMonitoring(stack, { settings, functions, queues, database, api });
+  createMonitoring(stack, { settings, functions, queues, webhooks, database, api });
   for (const [name, value] of Object.entries({ Bucket: files.bucketName, FirstKeySecret: firstKey.secretName }))
     new CfnOutput(stack, name, { value });
   return stack;

@@ -189,7 +189,7 @@ function createConsumer(
 
 type Mapping = Pick<lambda.EventSourceMappingOptions, 'batchSize' | 'maxBatchingWindow' | 'maxConcurrency'>;
 
-function readQueue(reader: lambda.Function, queue: sqs.Queue, mapping: Mapping): void {
+export function readQueue(reader: lambda.Function, queue: sqs.Queue, mapping: Mapping): void {
   allow(reader, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue);
   const source = reader.addEventSourceMapping('Queue', {
     ...mapping,
@@ -221,7 +221,7 @@ function callForUploads(scope: Construct, objects: lambda.Function, { files, que
   notifyOfUploads(files, objects.functionArn, permission);
 }
 
-function allow(to: lambda.Function, actions: string[], queue: sqs.Queue): void {
+export function allow(to: lambda.Function, actions: string[], queue: sqs.Queue): void {
   roleOf(to).addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: [queue.queueArn] }));
 }
 

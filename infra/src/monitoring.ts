@@ -22,7 +22,7 @@ type Condition = {
 };
 
 /** Alarms by name. docs/aws.md says of each what it means and what to do; a test compares the names. */
-function conditionsOf({ settings, functions, queues, database, api }: Monitored): Record<string, Condition> {
+function conditionsOf({ settings, functions, queues, webhooks, database, api }: Monitored): Record<string, Condition> {
   const own = (metricName: string, statistic = 'Sum') =>
     new cloudwatch.Metric({
       namespace: metricsNamespace(settings),
@@ -56,6 +56,14 @@ function conditionsOf({ settings, functions, queues, database, api }: Monitored)
       periods: 3,
     },
     'dead-letters-waiting': { metric: queues.rows.dlq.metricApproximateAgeOfOldestMessage(), above: 60 * MINUTES },
+    'webhooks-waiting': {
+      metric: webhooks.queues.events.queue.metricApproximateAgeOfOldestMessage(),
+      above: 15 * MINUTES,
+    },
+    'webhooks-dead': {
+      metric: sum(Object.values(webhooks.queues).map(({ dlq }) => dlq.metricApproximateNumberOfMessagesVisible())),
+      above: 0,
+    },
     'function-errors': { metric: sum(all.map((one) => one.metricErrors())), above: 0, periods: 3 },
     'function-throttles': { metric: sum(all.map((one) => one.metricThrottles())), above: 100, periods: 3 },
     'rows-at-their-limit': {

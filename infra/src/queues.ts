@@ -25,7 +25,7 @@ export function createQueues(scope: Construct): Queues {
   };
 }
 
-function queueWithDlq(scope: Construct, id: string): QueueWithDlq {
+export function queueWithDlq(scope: Construct, id: string): QueueWithDlq {
   const props = {
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,

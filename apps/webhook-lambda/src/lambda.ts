@@ -15,8 +15,8 @@ const environment = readEnvironment([
 const logger = createLogger('webhooks', environment.LOG_LEVEL);
 const sqs = createSqsClient(environment);
 
-/** A Lambda container runs one invocation at a time; the second connection is there for the one being replaced. */
-const POOL_MAX = 2;
+/** A container runs one invocation at a time, and that asks for one thing after the other. */
+const POOL_MAX = 1;
 
 const settings = {
   database: connect({
@@ -34,7 +34,7 @@ const settings = {
 };
 
 /** What AWS Lambda calls for the webhook queue: events, and wakes by time. */
-export const handler = createWebhookHandler(settings);
+export const webhookHandler = createWebhookHandler(settings);
 
 /** What AWS Lambda calls for the queue of answers. */
-export const answerHandler = createAnswerHandler(settings);
+export const webhookAnswerHandler = createAnswerHandler(settings);

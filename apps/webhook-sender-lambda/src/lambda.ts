@@ -10,7 +10,7 @@ const logger = createLogger('webhook-sender', environment.LOG_LEVEL);
  * What AWS Lambda calls for the queue of attempts to be made. Private addresses are never allowed here: those of the function's own
  * machine are among them.
  */
-export const handler = createSendHandler({
+export const webhookSendHandler = createSendHandler({
   send: (request) => sendAttempt(request, { allowPrivate: false }),
   sqs: createSqsClient(environment),
   answersQueueUrl: environment.WEBHOOK_ANSWERS_QUEUE_URL,

@@ -11,18 +11,25 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Optional parts of dependencies, which are asked for only when somebody chooses them. */
 const NEVER_LOADED = /^(pg-native|pg-query-stream|@aws-sdk\/signature-v4-crt|@aws-sdk\/crt-loader)(\/|$)/;
 
-export const FUNCTIONS = ['producer', 'consumer', 'migration'] as const;
+export const FUNCTIONS = ['producer', 'consumer', 'migration', 'webhook', 'webhook-sender'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Those that connect to the database, and check its certificate. */
-const WITH_DATABASE: readonly FunctionName[] = ['consumer', 'migration'];
+const WITH_DATABASE: readonly FunctionName[] = ['consumer', 'migration', 'webhook'];
 
 /** Where `bundleAll` puts each part. */
 export type Bundles = Record<FunctionName | 'image', string>;
 
 export function bundlesIn(directory: string): Bundles {
   const at = (name: string) => join(directory, name);
-  return { producer: at('producer'), consumer: at('consumer'), migration: at('migration'), image: at('image') };
+  return {
+    producer: at('producer'),
+    consumer: at('consumer'),
+    migration: at('migration'),
+    webhook: at('webhook'),
+    'webhook-sender': at('webhook-sender'),
+    image: at('image'),
+  };
 }
 
 /**

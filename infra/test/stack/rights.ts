@@ -57,7 +57,7 @@ const NAMES: Record<string, string> = {
 };
 
 function roleInWords(role: string): string {
-  const id = role.replace(/Role$/, '').replace(/^(dead|lost)/, '$1-');
+  const id = role.replace(/Role$/, '').replace(/^(dead|lost|webhook(?=sender|answers))/, '$1-');
   return NAMES[role] ?? `function \`${id}\``;
 }
 
@@ -78,6 +78,9 @@ const RESOURCES: Record<string, string> = {
   Segments: 'segment queue',
   SegmentsDlq: 'dead-letter queue of segments',
   LostEvents: 'queue of lost events',
+  Webhooks: 'webhook queue',
+  WebhookRequests: 'queue of attempts of webhooks',
+  WebhookAnswers: 'queue of answers to webhooks',
   Database: 'secret of the owner',
   FirstKey: 'secret of the first key',
   migrate: 'function `migrate`',

@@ -128,6 +128,28 @@ test('only the load balancer can be reached from outside, by TLS; dev by nobody 
   for (const [, stage] of STAGES) expect(stage.ofType('AWS::EC2::NatGateway')).toEqual({});
 });
 
+test.for(STAGES)(
+  '%s: what calls webhooks is in no network, and may do nothing but take attempts and send answers',
+  ([, stage]) => {
+    const [, sender] = functionsOf(stage).find(([id]) => id.startsWith('webhooksender')) ?? [];
+    expect(sender?.VpcConfig).toBeUndefined();
+    expect(JSON.stringify(sender?.Environment)).not.toMatch(/DATABASE|SECRET|ALLOW_PRIVATE/);
+    const rights = statementsOf(stage)
+      .filter(({ role, action }) => role === 'webhooksenderRole' && !/^(logs|xray):/.test(action))
+      .map(({ action, resource }) => `${action} ${nameOf(resource.replace(/[<>]/g, ''))}`);
+    expect(rights.toSorted()).toEqual([
+      'sqs:DeleteMessage WebhookRequests',
+      'sqs:GetQueueAttributes WebhookRequests',
+      'sqs:ReceiveMessage WebhookRequests',
+      'sqs:SendMessage WebhookAnswers',
+    ]);
+    expect(stage.only('AWS::Events::Rule')).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [{ Input: '{"type":"webhooks.wake"}' }],
+    });
+  },
+);
+
 test('the firewall refuses floods, and counts only what it sees in a body', () => {
   const { Rules, DefaultAction } = prod.only('AWS::WAFv2::WebACL');
   expect(DefaultAction).toEqual({ Allow: {} });

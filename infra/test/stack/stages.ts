@@ -51,7 +51,7 @@ function buildStage(options: Options): TestedStage {
     const bundles = new Map(
       globSync(join(outdir, 'asset.*/Dockerfile')).map((file) => [
         basename(dirname(file)).replace('asset.', ''),
-        readFileSync(file, 'utf8').replace(/^.* as (\w+)\n$/, '$1'),
+        readFileSync(file, 'utf8').replace(/^.* as ([\w-]+)\n$/, '$1'),
       ]),
     );
     const ofType = (type: string) =>

@@ -8,6 +8,7 @@ import { ensureQueues } from '../../../apps/local/src/resources.ts';
 import { BOOTSTRAP_VERSION } from '../../src/commands/deploy.ts';
 import { RESERVED_CONNECTIONS } from '../../src/database.ts';
 import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../../src/functions.ts';
+import { WEBHOOK_POOL_MAX } from '../../src/webhooks.ts';
 import { rightsTable } from './rights.ts';
 import { functionsOf, type Properties, prod, STAGES } from './stages.ts';
 
@@ -39,7 +40,7 @@ test('the queues are those of npm start, but for the time for which a message is
     const id = Object.keys(prod.ofType('AWS::SQS::Queue')).find((one) => pattern.test(one)) ?? '';
     expect(template(id)).toEqual(await of(url));
   }
-  expect(Object.keys(prod.ofType('AWS::SQS::Queue'))).toHaveLength(6);
+  expect(Object.keys(prod.ofType('AWS::SQS::Queue'))).toHaveLength(12);
 });
 
 test.for(STAGES)(
@@ -47,7 +48,7 @@ test.for(STAGES)(
   ([, stage]) => {
     const mappings = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping'));
     const functions = new Map(functionsOf(stage));
-    expect(mappings).toHaveLength(5);
+    expect(mappings).toHaveLength(8);
     for (const { Properties } of mappings) {
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       const queue = stage.resources[Properties.EventSourceArn['Fn::GetAtt'][0]]?.Properties;
@@ -64,24 +65,27 @@ test.for(STAGES)(
 
 test.for(STAGES)('%s: all connections that there can be fit into the database', ([, stage]) => {
   const { api, database } = stage.settings;
-  const inNetwork = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping')).filter(({ Properties }) =>
-    /^(rows|dead|lost)/.test(Properties.FunctionName.Ref),
-  );
-  const containers = inNetwork.reduce((sum, { Properties }) => sum + Properties.ScalingConfig.MaximumConcurrency, 0);
+  const inNetwork = new Set(functionsOf(stage).flatMap(([id, { VpcConfig }]) => (VpcConfig === undefined ? [] : [id])));
+  const connections = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping')).flatMap(({ Properties }) => {
+    const { FunctionName, ScalingConfig } = Properties;
+    const poolMax = FunctionName.Ref.startsWith('webhook') ? WEBHOOK_POOL_MAX : CONSUMER_POOL_MAX;
+    return inNetwork.has(FunctionName.Ref) ? [ScalingConfig.MaximumConcurrency * poolMax] : [];
+  });
   // Of each container and task the one that it replaces may still be there, and a task asks once more whether it may come in.
-  const consumers = 2 * containers * CONSUMER_POOL_MAX;
+  const consumers = 2 * connections.reduce((sum, count) => sum + count, 0);
   const tasks = 2 * api.max * (api.poolMax + 1);
   const migration = 2 + 1;
-  expect(containers).toBeGreaterThan(0);
+  expect(connections).toHaveLength(6);
   expect(consumers + tasks + migration + RESERVED_CONNECTIONS).toBeLessThan(database.maxConnections);
   expect(stage.only('AWS::RDS::DBParameterGroup').Parameters.max_connections).toBe(String(database.maxConnections));
-  const lambda = readFileSync('apps/consumer-lambda/src/lambda.ts', 'utf8');
-  expect(lambda).toContain(`const POOL_MAX = ${CONSUMER_POOL_MAX};`);
+  const lambda = (name: string) => readFileSync(`apps/${name}-lambda/src/lambda.ts`, 'utf8');
+  expect(lambda('consumer')).toContain(`const POOL_MAX = ${CONSUMER_POOL_MAX};`);
+  expect(lambda('webhook')).toContain(`const POOL_MAX = ${WEBHOOK_POOL_MAX};`);
 });
 
 test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each handler is in its bundle', ([, stage]) => {
   const functions = functionsOf(stage);
-  expect(functions).toHaveLength(9);
+  expect(functions).toHaveLength(12);
   for (const [, properties] of functions) {
     const { Runtime, Architectures, TracingConfig, Handler, FunctionName, Environment } = properties;
     expect({ Runtime, Architectures, TracingConfig }).toEqual({
