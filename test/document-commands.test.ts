@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort } from '@rowferry/embedded';
 import { setupDatabase } from '@rowferry/testing';
 import pg from 'pg';
@@ -74,8 +75,10 @@ async function setupShell(): Promise<(command: DocumentCommand) => Promise<Resul
     PATH: [join(directory, 'node_modules', '.bin'), PATH].join(delimiter),
     DATA_DIR: dataDir,
     CURL_HOME: join(directory, 'curl'),
+    PORT: new URL(rowferry.api).port,
   };
   const run = (command: string, more: Record<string, string> = {}) => runShell(command, directory, { ...env, ...more });
+  await putIncoming(rowferry);
   let uploadId = await upload(rowferry, run);
   let keyId = '';
   const exported: Record<string, string> = {};
@@ -113,6 +116,14 @@ async function setupCheckout(dataDir: string): Promise<string> {
   await mkdir(join(directory, 'curl'));
   await writeFile(join(directory, 'curl', '.curlrc'), 'fail-with-body\nsilent\nshow-error\nmax-time = 60\n');
   return directory;
+}
+
+/** A file that another tool put into the bucket. */
+async function putIncoming({ endpoint, credentials, bucket }: Rowferry): Promise<void> {
+  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  onTestFinished(() => s3.destroy());
+  const Body = await readFile('examples/employees.csv');
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'incoming/2026/staff.csv', Body }));
 }
 
 async function upload(rowferry: Rowferry, run: (command: string) => Promise<Result>): Promise<string> {

@@ -2,6 +2,7 @@ import type { Logger } from '@rowferry/runtime';
 import express, { type Express } from 'express';
 import { Access, type AccessSettings } from './access/access.ts';
 import { apiKeyRoutes } from './access/routes.ts';
+import { type BackfillSettings, backfillRoutes } from './backfills/routes.ts';
 import { consolePage } from './console/console-page.ts';
 import { docsRoutes } from './contract/docs/routes.ts';
 import { type Route, routerOf } from './contract/serve.ts';
@@ -27,6 +28,7 @@ import { type WebhookSettings, webhookRoutes } from './webhooks/routes.ts';
 
 export type ApiSettings = MultipartSettings &
   DirectUploadSettings &
+  BackfillSettings &
   FailedRowSettings &
   MetricsSettings &
   ProgressSettings &
@@ -72,6 +74,7 @@ export function apiRoutes(settings: ApiSettings, metrics: Metrics, bucketOriginF
     ...uploadRoutes(settings.database),
     ...directUploadRoutes(settings, bucketOriginFor),
     ...profileRoutes(settings),
+    ...backfillRoutes(settings),
     ...failedRowRoutes(settings),
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),

@@ -1,4 +1,5 @@
 import * as access from './access/contract.ts';
+import * as backfills from './backfills/contract.ts';
 import * as documents from './contract/docs/contract.ts';
 import { type OpenApiDocument, openApiDocument } from './contract/document.ts';
 import type { RouteContract } from './contract/route.ts';
@@ -21,6 +22,7 @@ const MODULES = [
   employees,
   progress,
   importSettings,
+  backfills,
   access,
   webhooks,
   operations,

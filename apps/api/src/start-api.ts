@@ -8,6 +8,7 @@ import { KeyRing } from './access/key-ring.ts';
 import { isLoopback } from './access/local-request.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
 import { createApp } from './app.ts';
+import { executionStarter } from './backfills/start-execution.ts';
 import { listen, type RunningApi } from './http/listen.ts';
 import { startCompletionLog } from './operations/completed-uploads.ts';
 import { startMaintenance } from './operations/maintenance.ts';
@@ -36,6 +37,8 @@ export const API_VARIABLES = [
   'RATE_LIMIT_PER_MINUTE',
   'TRUSTED_PROXIES',
   'PUBLIC_URL',
+  'BACKFILL_PREFIX',
+  'BACKFILL_STATE_MACHINE_ARN',
   'OIDC_AUDIENCE',
   'WEBHOOK_ALLOW_PRIVATE',
   ...SIGN_IN_VARIABLES,
@@ -98,6 +101,11 @@ export async function startApi(
       rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
       trustedProxies: environment.TRUSTED_PROXIES,
       publicUrl: environment.PUBLIC_URL,
+      backfillPrefix: environment.BACKFILL_PREFIX,
+      startExecution:
+        environment.BACKFILL_STATE_MACHINE_ARN === undefined
+          ? undefined
+          : executionStarter(environment.BACKFILL_STATE_MACHINE_ARN),
       allowPrivateWebhooks: environment.WEBHOOK_ALLOW_PRIVATE,
       stopping: stopping.signal,
       logger,

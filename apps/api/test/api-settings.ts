@@ -23,6 +23,8 @@ export function apiSettings(fixtures: Fixtures, changes: Partial<ApiSettings> = 
     rateLimitPerMinute: 1_000_000,
     trustedProxies: 0,
     publicUrl: undefined,
+    backfillPrefix: undefined,
+    startExecution: undefined,
     allowPrivateWebhooks: false,
     stopping: new AbortController().signal,
     logger: log.logger,

@@ -31,7 +31,11 @@ export async function startFile(
     await endBackfillFile(database, fileId, 'skipped', nothingToLoad);
     return ENDED;
   }
-  return (await copyAsUpload(settings, file)) ? askAgain(0) : ENDED;
+  const { bucket, key, etag, lastModified, settingsId } = file;
+  const uploadId = copiedUploadId({ bucket, key, version: etag, time: lastModified }, settingsId);
+  // As many as may be are under way, and take long: this one is left to a later batch.
+  if (file.state === 'waiting' && !(await startBackfillFile(database, fileId, uploadId))) return ENDED;
+  return (await copyAsUpload(settings, file, uploadId)) ? askAgain(0) : ENDED;
 }
 
 function findObstacle({ maxUploadBytes }: BackfillHandlerSettings, { sizeBytes }: BackfillFile) {
@@ -45,13 +49,15 @@ function findObstacle({ maxUploadBytes }: BackfillHandlerSettings, { sizeBytes }
 }
 
 /** @returns whether there is an upload: none of an object that is gone, or that S3 does not let be copied. */
-async function copyAsUpload({ database, s3, logger }: BackfillHandlerSettings, file: BackfillFile): Promise<boolean> {
+async function copyAsUpload(
+  { database, s3, logger }: BackfillHandlerSettings,
+  file: BackfillFile,
+  id: string,
+): Promise<boolean> {
   const { bucket, key, etag, sizeBytes, lastModified, settingsId } = file;
-  const id = copiedUploadId({ bucket, key, version: etag, time: lastModified }, settingsId);
   const fileName = presentableFileName(fileNameOfKey(key));
   const target = { bucket, key: keyOfUpload(id, fileNameOfKey(key)) };
   await openCopiedUpload(database, { id, ...target, fileName, sizeBytes, receivedAt: lastModified });
-  await startBackfillFile(database, file.id, id);
   // Copied before, by an attempt that came no further, or by a backfill that was given up.
   if ((await findUploadFile(database, id))?.etag) return true;
   try {

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import type { BackfillOptions } from './backfill.ts';
 
 /** For commands that somebody runs beside a server. */
 const DATABASE =
@@ -55,6 +56,20 @@ program
   .addHelpText('after', DATABASE)
   .action(async () => (await import('@rowferry/local')).runMigrate());
 
+program
+  .command('backfill')
+  .description(
+    'load every file below a prefix of the bucket, through a running API, and wait until all have been loaded',
+  )
+  .requiredOption('--prefix <prefix>', 'what the keys of the files begin with, such as incoming/')
+  .option('--profile <name>', 'the import profile by which all files are read')
+  .option('--concurrency <number>', 'files that are under way at the same time', wholeNumber)
+  .option('--url <url>', 'the API', `http://127.0.0.1:${process.env.PORT || 3000}`)
+  .addOption(new Option('--key <key>', 'an API key with the scopes operate and read').env('ROWFERRY_API_KEY'))
+  .option('--no-wait', 'only begin')
+  .addHelpText('after', '\nEnds with 1 when a file has failed. Given again, it loads what is new or has changed.')
+  .action(async (options: BackfillOptions) => (await import('./backfill.ts')).runBackfill(options));
+
 const keys = program.command('keys').description('create, list and revoke API keys').addHelpText('after', DATABASE);
 
 keys
@@ -78,6 +93,11 @@ keys
   .action(async (id: string) => (await import('@rowferry/api')).runRevokeKey(id, await localDatabase()));
 
 await program.parseAsync();
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
 
 /** For commands that take no options. */
 function sayHowToSet(text: string, write: (text: string) => void): void {

@@ -9,7 +9,7 @@ import type { TaskHandler } from '../src/backfills/run-execution.ts';
 import { startWorker } from '../src/start-worker.ts';
 import { WorkerMetrics } from '../src/worker-metrics.ts';
 
-export const PAUSES = { wait: 40, retry: 10 };
+export const PAUSES = { wait: 100, retry: 10 };
 /** A file of the profile `payroll`, which says the company of all. */
 const HEADER = ['employee_name', 'mobile_no', 'email'];
 

@@ -12,7 +12,15 @@ import {
   writeRows,
 } from '@rowferry/database';
 import type { Warning } from '@rowferry/roster';
-import { anUpload, services, setupClients, setupEmptyDatabase, setupProxy, someFacts } from '@rowferry/testing';
+import {
+  anUpload,
+  putObject,
+  services,
+  setupClients,
+  setupEmptyDatabase,
+  setupProxy,
+  someFacts,
+} from '@rowferry/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openAccess } from '../../test/api-settings.ts';
 import { Conformance, type Operation } from '../../test/conformance.ts';
@@ -306,6 +314,33 @@ test('webhooks are answered as documented', async () => {
   expect(await statusOf(ask('POST', path, json(createWebhook)))).toBe(409);
 });
 
+test('backfills are answered as documented', async () => {
+  const api = await serveApi(() => ({ backfillPrefix: 'in' }));
+  const { ask } = await walker(api);
+  const path = '/v1/backfills';
+  const { createBackfill } = SAMPLE_BODIES;
+  const create = (body: unknown) => statusOf(ask('POST', path, json(body)));
+
+  expect(await create({ prefix: '' })).toBe(400);
+  expect(await statusOf(ask('POST', path, form()))).toBe(415);
+  expect(await create('x'.repeat(2 * MIB))).toBe(413);
+  expect(await create(createBackfill)).toBe(422);
+  await putObject(api.s3, { bucket: api.bucket, key: 'incoming/staff.csv', content: 'x' });
+  expect(await create(createBackfill)).toBe(202);
+  const running = await ask('POST', path, json(createBackfill));
+  expect(running.status).toBe(200);
+  await ask('PUT', '/v1/import-profiles/payroll', json(SAMPLE_BODIES.storeProfile));
+  expect(await create({ ...createBackfill, profile: 'payroll' })).toBe(409);
+  const { id } = (await running.json()) as { id: string };
+  for (const there of [`${path}/${id}`, `${path}/${id}/files`]) {
+    expect(await statusOf(ask('GET', there))).toBe(200);
+    expect(await statusOf(ask('GET', there.replace(id, UNKNOWN_ID)))).toBe(404);
+    expect(await statusOf(ask('GET', there.replace(id, '42')))).toBe(400);
+  }
+  expect(await statusOf(ask('GET', path))).toBe(200);
+  expect(await statusOf(ask('GET', `${path}?page=0`))).toBe(400);
+});
+
 test('what is at no path is a 404, and a method that a path does not take a 405 that names those it takes', async () => {
   const { ask, conformance } = await walker(await serveApi());
 
@@ -324,12 +359,13 @@ function samplePath(path: string): string {
     .replace('{id}', UNKNOWN_ID)
     .replace('{employeeId}', '1')
     .replace('{keyId}', UNKNOWN_KEY_ID)
-    .replace(/\{(webhookId|deliveryId)\}/g, UNKNOWN_ID)
+    .replace(/\{(webhookId|deliveryId|backfillId)\}/g, UNKNOWN_ID)
     .replace('{name}', 'payroll');
 }
 
 /** A good JSON body for each operation that takes one. */
 const SAMPLE_BODIES: Readonly<Record<string, object>> = {
+  createBackfill: { prefix: 'incoming/' },
   createApiKey: { name: 'payroll', scopes: ['read'] },
   createWebhook: { url: 'https://hooks.example.com/x', types: ['upload.completed'] },
   planUpload: { fileName: 'f.csv', sizeBytes: 9 },
@@ -411,7 +447,9 @@ test('when something is broken, every operation that needs it is a 500 that tell
   const database = connect({ url, poolMax: 2, onWarning: () => {} });
   onTestFinished(() => database.destroy());
   // Access is well; it is the tables of everything else that are missing.
-  const walking = await walker(await serveApi((fixtures) => ({ database, access: openAccess(fixtures) })));
+  const api = await serveApi((fixtures) => ({ database, access: openAccess(fixtures) }));
+  await putObject(api.s3, { bucket: api.bucket, key: 'incoming/staff.csv', content: 'x' });
+  const walking = await walker(api);
 
   const statuses = await sampleAll(walking);
   const refused = await walking.ask('GET', '/v1/uploads');

@@ -22,6 +22,7 @@ export type OpenApiDocument = ReturnType<typeof createDocument>;
 const TAGS: Record<Tag, string> = {
   Uploads: 'Sending files and following their progress.',
   'Import profiles': 'How files of a kind are read, stated once.',
+  Backfills: 'Folders of files, loaded as uploads.',
   Employees: 'The employees, after all imports so far.',
   'Failed rows': 'Rows that were not written, why, and their redrive.',
   'API keys': 'Who may do what.',

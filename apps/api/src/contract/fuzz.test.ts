@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addWebhook, listDeliveries, openUpload, planDeliveries, SCOPES } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
+import { putObject } from '@rowferry/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, test } from 'vitest';
 import { Conformance, type Parameter } from '../../test/conformance.ts';
@@ -28,6 +29,7 @@ test('whatever is sent to any parameter or body of the document, the answer is a
   const conformance = await conformanceOf(api);
   const ids = await someUploads(api);
   await insertEmployees(api.database, [{ email: 'jane@x.org' }]);
+  const backfillId = await aBackfill(api);
   // One of the operations creates keys, so that nobody gets in without one.
   const key = await firstKey(api);
   const { id: keyId } = await makeKey(api);
@@ -41,7 +43,7 @@ test('whatever is sent to any parameter or body of the document, the answer is a
     const { operationId } = placed.operation;
     // What is deleted cannot be asked for by the operations that follow.
     const webhookId = operationId === 'deleteWebhook' ? randomUUID() : delivery.webhookId;
-    const known = { ids, keyId, ...delivery, webhookId };
+    const known = { ids, keyId, ...delivery, webhookId, backfillId };
     const requestArbitrary = requestTo(placed, known, conformance.document.components?.schemas ?? {});
     await fc.assert(
       fc.asyncProperty(fc.array(requestArbitrary, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (several) => {
@@ -120,6 +122,18 @@ async function aDelivery({ database }: ServedApi): Promise<{ webhookId: string; 
   return { webhookId, deliveryId: deliveries[0]?.id ?? '' };
 }
 
+/** A backfill that is running, by no profile. */
+async function aBackfill({ url, s3, bucket }: ServedApi): Promise<string> {
+  await putObject(s3, { bucket, key: 'incoming/staff.csv', content: 'x' });
+  const created = await fetch(`${url}/v1/backfills`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ prefix: 'incoming/' }),
+  });
+  const { id } = (await created.json()) as { id: string };
+  return id;
+}
+
 /** Requests to one operation: mostly with what the document allows, now and then with anything in one place or another. */
 function requestTo({ method, path, operation }: Placed, known: Known, components: Components): Arbitrary<RawRequest> {
   const parameters = operation.parameters ?? [];
@@ -166,12 +180,13 @@ function pathPart(schema: object, components: Components): Arbitrary<string> {
 const PROFILES = ['payroll', 'crm'];
 
 /** Ids of what is there. */
-type Known = { ids: readonly string[]; keyId: string; webhookId: string; deliveryId: string };
+type Known = { ids: readonly string[] } & Record<'keyId' | 'webhookId' | 'deliveryId' | 'backfillId', string>;
 
 /** Values of a parameter of which something is there. */
 function knownValues(name: string, { ids, ...known }: Known): Arbitrary<string> | undefined {
   if (name === 'employeeId') return fc.constant('1');
-  if (name === 'keyId' || name === 'webhookId' || name === 'deliveryId') return fc.constant(known[name]);
+  if (name === 'keyId' || name === 'webhookId' || name === 'deliveryId' || name === 'backfillId')
+    return fc.constant(known[name]);
   if (name === 'id') return fc.constantFrom(...ids);
   return name === 'name' || name === 'profile' ? fc.constantFrom(...PROFILES) : undefined;
 }
@@ -224,6 +239,7 @@ function headersOf(parameters: Parameter[], components: Components): Arbitrary<R
  */
 const FITTING_BODIES: Readonly<Record<string, readonly unknown[]>> = {
   createWebhook: [{ url: 'https://hooks.example.com/x', types: ['rows.dead', 'upload.completed'] }],
+  createBackfill: [{ prefix: 'incoming/' }, { prefix: 'incoming/', profile: 'payroll', concurrency: 40 }],
   createApiKey: [{ name: 'payroll', scopes: ['read', 'upload'] }],
   planUpload: [
     { fileName: 'f.csv', sizeBytes: 9 },

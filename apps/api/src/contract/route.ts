@@ -3,7 +3,15 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ProblemCode } from '../problems/catalogue.ts';
 
-export type Tag = 'Uploads' | 'Import profiles' | 'Employees' | 'Failed rows' | 'API keys' | 'Webhooks' | 'Operating';
+export type Tag =
+  | 'Uploads'
+  | 'Import profiles'
+  | 'Backfills'
+  | 'Employees'
+  | 'Failed rows'
+  | 'API keys'
+  | 'Webhooks'
+  | 'Operating';
 
 /** The HTTP statuses of answers that are not problems. */
 export type AnswerStatus = 200 | 201 | 202 | 204;

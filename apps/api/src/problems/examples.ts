@@ -7,6 +7,7 @@ const SEND = '/v1/employee-data-upload';
 const UPLOAD = `/v1/uploads/${ID}`;
 const COMPLETE = `${UPLOAD}/complete`;
 const WEBHOOK = '/v1/webhooks/6f1b0f3e-4b8e-4d6c-9a57-2f3f0c1f7a10';
+const BACKFILLS = '/v1/backfills';
 const PROFILE = '/v1/import-profiles/payroll';
 
 type Occurrence = [instance: string, detail: string, ...errors: [parameter: string, message: string][]];
@@ -39,6 +40,7 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
   ],
   not_found: ['/employees', 'There is nothing at /employees. Did you mean /v1/employees?'],
   upload_not_found: [UPLOAD, `There is no upload ${ID}.`],
+  backfill_not_found: [`${BACKFILLS}/${ID}`, `There is no backfill ${ID}.`],
   profile_not_found: [PROFILE, 'There is no import profile "payroll".'],
   employee_not_found: ['/v1/employees/42', 'There is no employee with the id 42.'],
   api_key_not_found: ['/v1/api-keys/3f9c1a7be2d40568', 'There is no API key 3f9c1a7be2d40568.'],
@@ -54,6 +56,10 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
     ['part 2', 'has 2611392 bytes in S3, but must have 3611392'],
   ],
   upload_closed: [COMPLETE, 'Its time is over, or it has failed.'],
+  backfill_running: [
+    BACKFILLS,
+    `The backfill ${ID} of this prefix is running with the profile payroll. Wait until it has ended.`,
+  ],
   nothing_to_redrive: [
     `${UPLOAD}/redrive`,
     'No row of the upload is dead and its file was read. Correct rejected rows in the file and upload it again.',
@@ -92,6 +98,8 @@ const OCCURRENCES: Record<ProblemCode, Occurrence> = {
     SEND,
     'It is not clear in which encoding the file is; it may be windows-1250 or iso-8859-2. Save it as CSV UTF-8, then send that file. Or state its encoding, as in encoding=windows-1250. A dry run shows what the file says in each.',
   ],
+  prefix_not_allowed: [BACKFILLS, 'The prefix must begin with "incoming/".', ['prefix', 'is not allowed']],
+  empty_prefix: [BACKFILLS, 'The bucket has no object below "incoming/2027/".', ['prefix', 'has no objects']],
   unknown_profile: [SEND, 'There is no import profile "payroll".', ['profile', 'is not known']],
   profile_mismatch: [
     SEND,

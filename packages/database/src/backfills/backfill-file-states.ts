@@ -3,16 +3,16 @@ import { query, statement } from '../connection/query.ts';
 import { toJsonb } from '../connection/sql-values.ts';
 import type { BackfillFileState, BackfillReason } from './backfill-record.ts';
 
-// Those that run go on first. While they are as many as may be, no other is started.
+// Those that run go on first. While they are as many as may be, no other is started. Of those that wait, few: when files take
+// long, the rest of a batch is asked for in vain.
 const NEXT_FILES = statement(`
   with running as materialized (
     select id from backfill_files where backfill_id = :backfillId and state = 'running'
     order by last_modified, id limit :limit
   ),
   room as (
-    select case when count(*) < (select concurrency from backfills where id = :backfillId)
-      then :limit - count(*) else 0 end as files
-    from running
+    select case when count(r.id) < max(b.concurrency) then least(:limit - count(r.id), 4 * max(b.concurrency)) else 0 end as files
+    from backfills b left join running r on true where b.id = :backfillId
   )
   select id from running
   union all (
@@ -26,13 +26,20 @@ export async function nextBackfillFiles(database: Database, backfillId: string, 
   return rows.map(({ id }) => id);
 }
 
-const START_FILE = statement(
-  `update backfill_files set state = 'running', upload_id = ? where id = ? and state = 'waiting'`,
-);
+const START_FILE = statement(`
+  update backfill_files f set state = 'running', upload_id = :uploadId
+  where f.id = :id and f.state = 'waiting' and (
+    select count(*) from backfill_files r where r.backfill_id = f.backfill_id and r.state = 'running'
+  ) < (select concurrency from backfills b where b.id = f.backfill_id)
+  returning f.id`);
 
-/** Notes which upload a file is. */
-export async function startBackfillFile(database: Database, id: number, uploadId: string): Promise<void> {
-  await query(database, START_FILE, [uploadId, id]);
+/**
+ * Notes that a file is under way, and which upload it is.
+ *
+ * @returns whether it is: not while as many as may be are under way. Those that begin at the same moment do not see each other.
+ */
+export async function startBackfillFile(database: Database, id: number, uploadId: string): Promise<boolean> {
+  return (await query(database, START_FILE, { id, uploadId })).length > 0;
 }
 
 const END_FILE = statement(

@@ -39,7 +39,6 @@ async function end(
 ): Promise<void> {
   const { files } = await listBackfillFiles(database, id, { state: undefined, limit: 100, offset: 0 });
   for (const file of files) {
-    await startBackfillFile(database, file.id, newUploadId());
     const [state, code] =
       file.key in failed
         ? (['failed', failed[file.key]] as const)
@@ -133,9 +132,10 @@ test('what runs goes on first, then the oldest object; no more begin than may ru
 
   expect(files.map(({ key }) => key)).toEqual(['b', 'c', 'a']);
   expect(await nextBackfillFiles(database, id, 2)).toEqual([b, c]);
-  await startBackfillFile(database, a ?? 0, newUploadId());
+  expect(await startBackfillFile(database, a ?? 0, newUploadId())).toBe(true);
   expect(await nextBackfillFiles(database, id, 10)).toEqual([a, b, c]);
-  await startBackfillFile(database, c ?? 0, newUploadId());
+  expect(await startBackfillFile(database, c ?? 0, newUploadId())).toBe(true);
+  expect(await startBackfillFile(database, b ?? 0, newUploadId())).toBe(false);
   expect(await nextBackfillFiles(database, id, 10)).toEqual([c, a]);
 });
 
