@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { HAS_BROWSER } from '../apps/api/test/browser.ts';
 import { runNpm } from './support/run-npm.ts';
 import { readScripts } from './support/scripts.ts';
 
@@ -54,6 +55,8 @@ const SCRIPTS: Record<string, Smallest> = {
     args: ['--runs', '1'],
     prints: [/producer +[1-9]/, /consumer +[1-9]/, /migration +[1-9]/],
   },
+  // Only where the npm package has a Chromium.
+  ...(HAS_BROWSER ? { 'bench:console': { args: ['--runs', '1'], prints: [/can be used after +[1-9]/] } } : {}),
 };
 
 const FILES: Record<string, Smallest> = {
@@ -72,7 +75,9 @@ const FILES: Record<string, Smallest> = {
 const PARTS_OF_OTHERS = ['packages/embedded/bench/fauxqs-as-it-comes.ts'];
 
 test('every benchmark is run here', async () => {
-  const scripts = Object.keys(await readScripts()).filter((name) => name.startsWith('bench:'));
+  const scripts = Object.keys(await readScripts()).filter(
+    (name) => name.startsWith('bench:') && (HAS_BROWSER || name !== 'bench:console'),
+  );
   const run = new Set(Object.keys(SCRIPTS).map((command) => command.split(' ')[0]));
   expect([...run].toSorted()).toEqual(scripts.toSorted());
   const files = globSync('{packages,apps}/*/bench/*.ts');

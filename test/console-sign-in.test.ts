@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setup } from '@rowferry/testing';
+import { services, setup } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { TokenVerifier } from '../apps/api/src/access/token-verifier.ts';
 import { createApp } from '../apps/api/src/app.ts';
@@ -133,13 +133,15 @@ test.runIf(HAS_BROWSER)(
   },
 );
 
-test('the page may ask its own host and the issuer, and where people sign in is told to everybody', async () => {
+test('the page may ask its own host, the issuer and the bucket, and where people sign in is told to everybody', async () => {
   const { console, issuer } = await setupSignIn();
 
   const page = await fetch(`${console}/`, { headers: { Accept: 'text/html' } });
   const told = await fetch(`${console}/v1/sign-in`);
 
-  expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ${issuer.url};`);
+  const [, connect] = /connect-src ([^;]*);/.exec(page.headers.get('content-security-policy') ?? '') ?? [];
+  // The bucket is where large files go.
+  expect(connect?.split(' ')).toEqual(["'self'", issuer.url, new URL(services().endpoint).origin]);
   expect(await told.json()).toEqual({
     signIn: { issuer: issuer.url, clientId: CLIENT_ID, scope: 'openid profile read upload', parameters: {} },
   });

@@ -1,39 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as driver, type Page } from 'playwright-core';
+import { rm } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-
-/** The package switches off what protects pages from each other, for AWS Lambda's sake; here that is what is tested. */
-const UNWANTED = /^--(disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)/;
+import { launchBrowser } from './launch-browser.ts';
 
 /** The npm package has a Chromium for Linux on x64 alone. */
 export const HAS_BROWSER = process.platform === 'linux' && process.arch === 'x64';
 
 /** A page of a real browser, closed at the end of the test. */
 export async function openPage(): Promise<Page> {
-  const browser = await launch().catch(launchWithLibraries);
+  const browser = await launchBrowser((directory) => onTestFinished(() => rm(directory, { recursive: true })));
   onTestFinished(() => browser.close());
   return browser.newPage();
-}
-
-async function launch(env?: Record<string, string>): Promise<Browser> {
-  const executablePath = await chromium.executablePath();
-  const args = chromium.args.filter((arg) => !UNWANTED.test(arg));
-  return driver.launch({ executablePath, args, headless: true, ...(env === undefined ? {} : { env }) });
-}
-
-/** A machine without a desktop may lack libraries that Chromium needs: the package has those of Amazon Linux. */
-async function launchWithLibraries(): Promise<Browser> {
-  const files = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..', '..', 'bin');
-  const directory = await mkdtemp(join(tmpdir(), 'chromium-libraries-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const archive = await promisify(brotliDecompress)(await readFile(join(files, 'al2023.tar.br')));
-  execFileSync('tar', ['-x', '-C', directory], { input: archive });
-  return launch({ LD_LIBRARY_PATH: join(directory, 'lib') });
 }

@@ -21,12 +21,14 @@ import { LANGUAGES, type Language, useLanguage, useTexts } from '../texts/texts.
 export function Shell() {
   const texts = useTexts();
   const [isOpen, menu] = useDisclosure();
+  // With its whole address: beside a `<base>` a bare `#content` is a place in another page.
+  const { pathname, search } = useLocation();
   return (
     <AppShell
       header={{ height: 56 }}
       navbar={{ width: 240, breakpoint: 'sm', collapsed: { desktop: true, mobile: !isOpen } }}
     >
-      <a className="skip-link" href="#content">
+      <a className="skip-link" href={`${API_BASE}${pathname}${search}#content`}>
         {texts.skip}
       </a>
       <AppShell.Header>
@@ -38,7 +40,7 @@ export function Shell() {
                 Rowferry
               </Text>
             </Group>
-            <Group component="nav" aria-label={texts.nav.label} gap={4} visibleFrom="sm">
+            <Group component="nav" aria-label={texts.nav.label} gap="xs" visibleFrom="sm">
               <NavigationLinks />
             </Group>
             <Group gap="xs" wrap="nowrap">

@@ -1,12 +1,20 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 import type { Outcome } from '../api/types.ts';
 
+/** Every size of text, from notes to the title of a page, in rem. */
+const TYPE = { xs: '0.75rem', sm: '0.875rem', md: '1rem', lg: '1.125rem', xl: '1.5rem' };
+
+/** Every distance between things: from what belongs together to what does not. */
+const SPACING = { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2rem' };
+
 export const theme = createTheme({
+  fontSizes: TYPE,
+  spacing: SPACING,
   primaryColor: 'blue',
   primaryShade: { light: 8, dark: 9 },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
-  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' } } },
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: TYPE.xl }, h2: { fontSize: TYPE.lg } } },
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {

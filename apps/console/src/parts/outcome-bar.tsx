@@ -13,7 +13,7 @@ export function OutcomeBar({ counts, total, label }: { counts: Counts; total: nu
   const legend = OUTCOMES.map((outcome) => `${texts.outcomes[outcome]} ${formatNumber(counts[outcome])}`).join(', ');
   return (
     <>
-      <Progress.Root size={18} role="img" aria-label={`${label}: ${legend}`}>
+      <Progress.Root size={20} radius="sm" role="img" aria-label={`${label}: ${legend}`}>
         {OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => (
           <Progress.Section
             key={outcome}
@@ -37,8 +37,8 @@ function OutcomeCount({ outcome, count }: { outcome: Outcome; count: number }) {
   const texts = useTexts();
   return (
     <Tooltip label={texts.outcomeHelp[outcome]} events={{ hover: true, focus: true, touch: true }}>
-      <Group gap={8} wrap="nowrap" align="start">
-        <Progress.Root size={12} w={12} mt={6} aria-hidden="true">
+      <Group gap="xs" wrap="nowrap" align="start">
+        <Progress.Root size={16} w={16} mt={4} radius="sm" aria-hidden="true">
           <Progress.Section
             value={100}
             color={OUTCOME_COLOR[outcome]}

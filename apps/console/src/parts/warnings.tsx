@@ -8,7 +8,7 @@ export function Warnings({ warnings }: { warnings: readonly Warning[] }) {
   if (warnings.length === 0) return null;
   return (
     <Alert color="yellow" variant="light" title={texts.warnings}>
-      <List size="sm" spacing={4}>
+      <List size="sm" spacing="xs">
         {warnings
           .toSorted((a, b) => rankOf(a) - rankOf(b))
           .map(({ code, column, text, lines }) => (

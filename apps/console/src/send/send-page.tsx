@@ -4,6 +4,7 @@ import { DownloadLink } from '../parts/download-link.tsx';
 import { useTexts } from '../texts/texts.tsx';
 import { CheckFile } from './check-file.tsx';
 import { ChooseFile } from './choose-file.tsx';
+import { Welcome } from './welcome.tsx';
 
 /** Choose a file, see what it would do, send it. */
 export function SendPage() {
@@ -22,6 +23,7 @@ export function SendPage() {
       {file === null ? (
         <>
           <ChooseFile onFile={setFile} />
+          <Welcome onFile={setFile} />
           <Text size="sm">
             <DownloadLink path="/v1/employees/template.csv">{texts.template}</DownloadLink>
           </Text>

@@ -143,6 +143,21 @@ export const de: Texts = {
     sending: (percent) => `Wird gesendet, ${percent}`,
     failure: 'Diese Datei kann nicht importiert werden',
   },
+  welcome: {
+    title: 'So geht es',
+    steps: [
+      'Legen Sie oben eine CSV-Datei mit Personen ab. Jeder Export ist recht: Spalten unter anderen Namen, jedes Trennzeichen, jeder Zeichensatz.',
+      'Sehen Sie, was sie täte: wer neu ist, wer sich ändert, welche Zeilen fehlerhaft sind. Noch wird nichts gespeichert.',
+      'Importieren Sie sie, und sehen Sie zu. Berichtigen Sie fehlerhafte Zeilen hier, und senden Sie nur diese noch einmal.',
+    ],
+    examples: 'Keine Datei zur Hand? Nehmen Sie eine von diesen:',
+    example: {
+      'employees.csv': 'Sieben Personen, zwei mit einem Fehler',
+      'to-be-corrected.csv': 'Zeilen zum Berichtigen',
+      'excel-europe.csv': 'Von Excel in Europa gespeichert',
+      'no-company.csv': 'Eine Spalte fehlt',
+    },
+  },
   uploads: {
     title: 'Uploads',
     all: 'Alle',
@@ -198,5 +213,8 @@ export const de: Texts = {
     loading: 'Wird geladen…',
   },
   close: 'Schließen',
-  nothingHere: 'Unter dieser Adresse ist nichts.',
+  nothingHere: {
+    title: '404: unter dieser Adresse ist nichts',
+    help: 'Vielleicht ist sie vertippt, oder was hier war, gibt es nicht mehr. Diese Seiten gibt es:',
+  },
 };

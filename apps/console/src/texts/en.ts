@@ -142,6 +142,21 @@ export const en = {
     sending: (percent: string) => `Sending, ${percent}`,
     failure: 'This file cannot be imported',
   },
+  welcome: {
+    title: 'How it goes',
+    steps: [
+      'Drop a CSV file of people above. Any export will do: columns under other names, any delimiter, any encoding.',
+      'See what it would do: who is new, who changes, which rows are bad. Nothing is stored yet.',
+      'Import it, and watch it land. Correct the bad rows here and send just those again.',
+    ],
+    examples: 'No file at hand? Try one of these:',
+    example: {
+      'employees.csv': 'Seven people, two of them with a mistake',
+      'to-be-corrected.csv': 'Rows to correct',
+      'excel-europe.csv': 'Saved by Excel in Europe',
+      'no-company.csv': 'A column is missing',
+    },
+  },
   uploads: {
     title: 'Uploads',
     all: 'All',
@@ -199,7 +214,10 @@ export const en = {
     loading: 'Loading…',
   },
   close: 'Close',
-  nothingHere: 'There is nothing at this address.',
+  nothingHere: {
+    title: '404: there is nothing at this address',
+    help: 'It may be mistyped, or what was here is no more. These pages are there:',
+  },
 };
 
 export type Texts = typeof en;
