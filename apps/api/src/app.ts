@@ -15,6 +15,7 @@ import { requestLog } from './http/request-log.ts';
 import { requestTrace } from './http/request-trace.ts';
 import { crossOrigin, limitRate, safeHeaders } from './http/safety.ts';
 import { profileRoutes } from './import-settings/routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
 import { Metrics, type MetricsSettings } from './operations/metrics.ts';
 import { operatingRoutes } from './operations/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
@@ -79,6 +80,7 @@ export function apiRoutes(settings: ApiSettings, metrics: Metrics, bucketOriginF
     ...employeeRoutes(settings.database),
     ...progressRoutes(settings),
     ...apiKeyRoutes({ database: settings.database, keys: settings.access.keys }),
+    ...notificationRoutes(settings.database),
     ...webhookRoutes(settings),
     ...operatingRoutes(settings, metrics),
     ...signInRoutes(settings.signIn),

@@ -6,6 +6,7 @@ import type { RouteContract } from './contract/route.ts';
 import * as employees from './employees/contract.ts';
 import * as failedRows from './failed-rows/contract.ts';
 import * as importSettings from './import-settings/contract.ts';
+import * as notifications from './notifications/contract.ts';
 import * as operations from './operations/contract.ts';
 import * as signIn from './sign-in/contract.ts';
 import * as uploads from './uploads/contract.ts';
@@ -24,6 +25,7 @@ const MODULES = [
   importSettings,
   backfills,
   access,
+  notifications,
   webhooks,
   operations,
   signIn,

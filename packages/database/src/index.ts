@@ -67,6 +67,7 @@ export {
   type UnreadableMessageRecord,
 } from './failed-rows/unreadable-messages.ts';
 export {
+  countNotifications,
   listNotifications,
   markNotificationsRead,
   type NotificationQuery,

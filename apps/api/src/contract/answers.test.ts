@@ -9,6 +9,7 @@ import {
   planDeliveries,
   recordDeadRows,
   startUpload,
+  storeNotifications,
   writeRows,
 } from '@rowferry/database';
 import type { Warning } from '@rowferry/roster';
@@ -241,6 +242,7 @@ test('operating and the page are answered as documented', async () => {
     '/readyz',
     '/metrics',
     '/openapi.json',
+    '/asyncapi.json',
     '/docs',
     '/docs/swagger-ui.css',
     '/docs/start.js',
@@ -251,6 +253,22 @@ test('operating and the page are answered as documented', async () => {
   }
   expect(await statusOf(ask('GET', '/docs/..%2Fpackage.json'))).toBe(400);
   expect(await statusOf(ask('GET', '/v1/unreadable-messages?page=0'))).toBe(400);
+});
+
+test('notifications are answered as documented', async () => {
+  const api = await serveApi();
+  const { ask } = await walker(api);
+  const data = { link: '/v1/uploads/x' };
+  await storeNotifications(api.database, [
+    { id: UNKNOWN_ID, type: 'upload.failed', severity: 'alert', time: '2026-11-28T09:30:00.000Z', version: 1, data },
+  ]);
+
+  expect(await statusOf(ask('GET', '/v1/notifications?severity=alert&after=0'))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/notifications?severity=bad'))).toBe(400);
+  expect(await statusOf(ask('PUT', '/v1/notifications/read-up-to', json({ sequence: 1 })))).toBe(204);
+  expect(await statusOf(ask('PUT', '/v1/notifications/read-up-to', json({})))).toBe(400);
+  expect(await statusOf(ask('PUT', '/v1/notifications/read-up-to', form()))).toBe(415);
+  expect(await statusOf(ask('PUT', '/v1/notifications/read-up-to', json('x'.repeat(2 * MIB))))).toBe(413);
 });
 
 test('API keys are answered as documented', async () => {
@@ -368,6 +386,7 @@ const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   createBackfill: { prefix: 'incoming/' },
   createApiKey: { name: 'payroll', scopes: ['read'] },
   createWebhook: { url: 'https://hooks.example.com/x', types: ['upload.completed'] },
+  markNotificationsRead: { sequence: 1 },
   planUpload: { fileName: 'f.csv', sizeBytes: 9 },
   completeUpload: { parts: [] },
   storeProfile: { settings: {}, header: ['name', 'company', 'email'] },
@@ -494,6 +513,7 @@ const WITHOUT_NEED = [
   'showSignIn',
   'showOperations',
   'showDocument',
+  'showEventsDocument',
   'showDocs',
   'showDocsAsset',
   'downloadTemplate',

@@ -26,6 +26,7 @@ const TAGS: Record<Tag, string> = {
   Employees: 'The employees, after all imports so far.',
   'Failed rows': 'Rows that were not written, why, and their redrive.',
   'API keys': 'Who may do what.',
+  Notifications: 'What has happened to uploads, for people to read.',
   Webhooks: 'Who is told of events over HTTP, and how that went.',
   Operating: 'For who runs Rowferry.',
 };

@@ -10,6 +10,7 @@ export type Tag =
   | 'Employees'
   | 'Failed rows'
   | 'API keys'
+  | 'Notifications'
   | 'Webhooks'
   | 'Operating';
 

@@ -1,7 +1,9 @@
 import {
   ageOfOldestOpenUpload,
+  countNotifications,
   countRowsByOutcome,
   type Database,
+  measureOutbox,
   type PoolUsage,
   poolUsage,
 } from '@rowferry/database';
@@ -38,6 +40,7 @@ export class Metrics {
     this.#countRows = unlessUnavailable(cachedFor(FRESH, () => countRowsByOutcome(settings.database)));
     this.#definePool();
     this.#defineRows();
+    this.#defineEvents();
     this.#defineQueues();
     this.#defineServices();
     this.#defineDisk();
@@ -99,6 +102,25 @@ export class Metrics {
     gauge(this.#registry, 'rowferry_oldest_upload_age_seconds', help, [], async (set) => {
       const seconds = await measureAge();
       if (seconds !== undefined) set({}, seconds);
+    });
+  }
+
+  /** Events that wait have not been lost: SNS is unavailable, or no topic is set. Of every type, also of those that nobody knows. */
+  #defineEvents(): void {
+    const { database } = this.#settings;
+    const measure = unlessUnavailable(cachedFor(FRESH, () => measureOutbox(database)));
+    const count = unlessUnavailable(cachedFor(FRESH, () => countNotifications(database)));
+    gauge(this.#registry, 'rowferry_events_waiting', 'Events that wait to be published', [], async (set) => {
+      const outbox = await measure();
+      if (outbox !== undefined) set({}, outbox.waiting);
+    });
+    const help = 'For how long the oldest of them has waited';
+    gauge(this.#registry, 'rowferry_oldest_event_age_seconds', help, [], async (set) => {
+      const outbox = await measure();
+      if (outbox !== undefined) set({}, outbox.oldestSeconds);
+    });
+    gauge(this.#registry, 'rowferry_notifications', 'Notifications that are kept, by type', ['type'], async (set) => {
+      for (const { type, notifications } of (await count()) ?? []) set({ type }, notifications);
     });
   }
 

@@ -211,6 +211,7 @@ test('metrics tell requests by route and status, rows by outcome, queues and poo
   expect(metrics.get('rowferry_pool_connections{state="max"}')).toBe(8);
   expect(metrics.get('rowferry_pool_connections{state="waiting"}')).toBe(0);
   expect(metrics.get('rowferry_oldest_upload_age_seconds')).toBe(0);
+  expect(metrics.get('rowferry_events_waiting')).toBe(0);
   expect(metrics.has('nodejs_eventloop_lag_seconds')).toBe(true);
 });
 

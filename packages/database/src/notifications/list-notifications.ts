@@ -16,8 +16,8 @@ export type NotificationQuery = {
   /** Who asks: what counts as read depends on it. */
   caller: string;
   severity: Severity | undefined;
-  /** Only what came later than the notification with this id. */
-  after: string | undefined;
+  /** Only what came later than the one with this sequence; 0: all. */
+  after: number;
   limit: number;
   offset: number;
 };
@@ -25,10 +25,7 @@ export type NotificationQuery = {
 export type NotificationList = { notifications: NotificationRecord[]; total: number; unread: number };
 
 const READ_UP_TO = `coalesce((select read_up_to from notification_readers where caller = :caller), 0)`;
-/** All when neither is given. An `after` that is not kept any more is below all that are. */
-const IS_ASKED_FOR = `
-  (:severity::text is null or severity = :severity)
-  and sequence > coalesce((select sequence from notifications where id = :after::uuid), 0)`;
+const IS_ASKED_FOR = '(:severity::text is null or severity = :severity) and sequence > :after';
 
 const LIST_NOTIFICATIONS = statement(`
   select sequence, id, type, severity, data, occurred_at, sequence <= ${READ_UP_TO} as is_read
@@ -42,7 +39,7 @@ const COUNT_NOTIFICATIONS = statement(`
 /** Notifications, newest first: one page, and how many there are in all and unread. */
 export async function listNotifications(database: Database, asked: NotificationQuery): Promise<NotificationList> {
   const { limit, offset, ...which } = asked;
-  const filter = { ...which, severity: which.severity ?? null, after: which.after ?? null };
+  const filter = { ...which, severity: which.severity ?? null };
   const [notifications, [counts]] = await Promise.all([
     query<NotificationRecord>(database, LIST_NOTIFICATIONS, { ...filter, limit, offset }),
     query<{ total: number; unread: number }>(database, COUNT_NOTIFICATIONS, filter),
@@ -50,17 +47,25 @@ export async function listNotifications(database: Database, asked: NotificationQ
   return { notifications, total: counts?.total ?? 0, unread: counts?.unread ?? 0 };
 }
 
-// Never back: two windows of one person may say it in either order.
+// Never back: two windows of one person may say it in either order. Never ahead: what comes later has not been read.
 const MARK_READ = statement(`
   insert into notification_readers as r (caller, read_up_to)
-  select :caller, sequence from notifications where id = :id
-  on conflict (caller) do update set read_up_to = greatest(r.read_up_to, excluded.read_up_to), read_at = now()
-  returning caller`);
+  select :caller, least(:sequence::bigint, (select coalesce(max(sequence), 0) from notifications))
+  on conflict (caller) do update set read_up_to = greatest(r.read_up_to, excluded.read_up_to), read_at = now()`);
 
-/** Marks a notification and all that came before it as read by a caller. @returns whether there is such a notification. */
+/** Notes that a caller has read all notifications up to this one. */
 export async function markNotificationsRead(
   database: Database,
-  { caller, id }: { caller: string; id: string },
-): Promise<boolean> {
-  return (await query(database, MARK_READ, { caller, id })).length > 0;
+  { caller, sequence }: { caller: string; sequence: number },
+): Promise<void> {
+  await query(database, MARK_READ, { caller, sequence });
+}
+
+const COUNT_BY_TYPE = statement(
+  'select type, count(*) as notifications from notifications group by type order by type',
+);
+
+/** How many notifications of each type are kept. */
+export async function countNotifications(database: Database): Promise<{ type: string; notifications: number }[]> {
+  return query(database, COUNT_BY_TYPE);
 }

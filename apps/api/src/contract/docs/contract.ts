@@ -24,6 +24,24 @@ export const showDocument = defineRoute({
   problems: [],
 });
 
+export const showEventsDocument = defineRoute({
+  method: 'get',
+  path: '/asyncapi.json',
+  operationId: 'showEventsDocument',
+  tag: 'Operating',
+  summary: 'The events that are published',
+  description: 'The AsyncAPI 3.0 document of the events, made from their schemas.',
+  scope: null,
+  answers: {
+    200: {
+      description: 'The document.',
+      schema: z.looseObject({ asyncapi: z.string().max(10) }),
+      example: { asyncapi: '3.0.0', info: { title: 'Rowferry events' }, channels: {} },
+    },
+  },
+  problems: [],
+});
+
 export const showDocs = defineRoute({
   method: 'get',
   path: '/docs',
