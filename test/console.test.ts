@@ -54,6 +54,13 @@ test.runIf(HAS_BROWSER)(
     await page.getByRole('button', { name: 'Send 1 corrected row' }).click();
     await page.locator('[data-status=completed]').waitFor();
 
+    const bell = page.getByRole('button', { name: /^\d new$|^Nothing new$/ });
+    await page.getByRole('button', { name: '2 new' }).click();
+    await page.locator('[data-notification="upload.completed_with_errors"]').waitFor();
+    await page.getByRole('link', { name: 'A file is imported', exact: true }).click();
+    await page.getByRole('button', { name: 'Nothing new' }).waitFor();
+    expect(await bell.getAttribute('aria-expanded')).toBe('false');
+
     await page.getByRole('link', { name: 'People' }).click();
     await page.getByText('2 people').waitFor();
     await page.getByLabel('Search by name or address').fill('vale');

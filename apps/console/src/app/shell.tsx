@@ -13,6 +13,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from 'react-router';
 import { API_BASE } from '../api/client.ts';
+import { NotificationBell } from '../notifications/notification-bell.tsx';
 import { AccountButton } from '../sign-in/account-button.tsx';
 import { CredentialsDialog } from '../sign-in/credentials-dialog.tsx';
 import { LANGUAGES, type Language, useLanguage, useTexts } from '../texts/texts.tsx';
@@ -44,6 +45,7 @@ export function Shell() {
               <NavigationLinks />
             </Group>
             <Group gap="xs" wrap="nowrap">
+              <NotificationBell />
               <AccountButton />
               <LanguageSelect />
               <SchemeButton />

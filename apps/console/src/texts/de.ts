@@ -38,6 +38,20 @@ export const de: Texts = {
     mobile_no: 'Mobilnummer',
     email: 'E-Mail-Adresse',
   },
+  notifications: {
+    title: 'Was geschehen ist',
+    bell: (unread) => (unread === 0 ? 'Nichts Neues' : `${formatNumber(unread)} neu`),
+    none: 'Noch ist nichts geschehen.',
+    types: {
+      'upload.completed': 'Eine Datei ist importiert',
+      'upload.completed_with_errors': 'Eine Datei ist importiert, mit Fehlern',
+      'upload.failed': 'Eine Datei konnte nicht importiert werden',
+      'upload.stalled': 'Ein Import steht still',
+      'rows.dead': 'Zeilen konnten nicht geschrieben werden',
+      'webhook.disabled': 'Ein Webhook wurde abgeschaltet',
+      'backfill.completed': 'Ein Ordner mit Dateien ist importiert',
+    },
+  },
   problem: {
     title: 'Das hat nicht geklappt',
     unanswered: 'Der Server antwortet nicht. Vielleicht ist er angehalten, oder das Netz ist weg.',

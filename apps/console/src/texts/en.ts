@@ -40,6 +40,20 @@ export const en = {
     mobile_no: 'Mobile number',
     email: 'E-mail address',
   } as Record<string, string>,
+  notifications: {
+    title: 'What has happened',
+    bell: (unread: number) => (unread === 0 ? 'Nothing new' : `${formatNumber(unread)} new`),
+    none: 'Nothing has happened yet.',
+    types: {
+      'upload.completed': 'A file is imported',
+      'upload.completed_with_errors': 'A file is imported, with errors',
+      'upload.failed': 'A file could not be imported',
+      'upload.stalled': 'An import stands still',
+      'rows.dead': 'Rows could not be written',
+      'webhook.disabled': 'A webhook was switched off',
+      'backfill.completed': 'A folder of files is imported',
+    },
+  },
   problem: {
     title: 'That did not work',
     unanswered: 'The server does not answer. It may be stopped, or the network is gone.',
