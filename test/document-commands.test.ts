@@ -21,7 +21,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^bash \.ci\/run$/, 'this is what runs it'],
   [/^npm run bench:/, 'takes long; benchmarks.test.ts runs each at its smallest size'],
   [/^npm run (synth|deploy|destroy)\b/, 'needs an account, or writes into dist/; scripts.test.ts runs each'],
-  [/\$ADDRESS/, 'needs a stage on AWS'],
+  [/\$API\b/, 'needs a stage on AWS'],
   [/^cp infra\/hosting\//, 'would write into the clone'],
   [/^npm run bundle/, 'writes into dist/; scripts.test.ts runs it with a directory of its own'],
   [/^([A-Z_]+=\S+ )*(npm start|npm run start:|\S*rowferry (start|api|worker)$)/, 'serves; scripts.test.ts starts each'],

@@ -89,11 +89,16 @@ export function acknowledgementsOf({ name, database, retain, from, certificate }
       reason:
         'the API logs who uploaded what; access logs would need a bucket more, and name files that can be named after people',
     },
-    {
-      id: 'AwsSolutions-ELB2',
-      at: ['LoadBalancer/Resource'],
-      reason: 'access logs would keep what was searched for, which is personal data; the API logs requests without it',
-    },
+    ...(certificate === undefined
+      ? []
+      : [
+          {
+            id: 'AwsSolutions-ELB2',
+            at: ['LoadBalancer/Resource'],
+            reason:
+              'access logs would keep what was searched for, which is personal data; the API logs requests without it',
+          },
+        ]),
     {
       id: 'AwsSolutions-SMG4',
       at: ['FirstKey/Resource'],

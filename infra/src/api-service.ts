@@ -13,31 +13,25 @@ import type { Files } from './files.ts';
 import { type Context, caFile, metricsNamespace } from './functions.ts';
 import { API_PORT, type Network } from './network.ts';
 import type { Queues } from './queues.ts';
+import type { Settings } from './settings.ts';
 import { stackName } from './stages.ts';
 
 /** The API stops within 30 s (apps/api/src/run-api.ts); the load balancer sends it nothing for so long, and then it may be killed. */
 const DEREGISTRATION_SECONDS = 45;
 const STOP_SECONDS = 60;
 
-export type ApiService = {
-  service: ecs.FargateService;
-  loadBalancer: elb.ApplicationLoadBalancer;
-  targets: elb.ApplicationTargetGroup;
-};
+/** What clients of a stage with a certificate reach. */
+export type Entrance = { loadBalancer: elb.ApplicationLoadBalancer; targets: elb.ApplicationTargetGroup };
+
+export type ApiService = { service: ecs.FargateService; entrance: Entrance | undefined };
 
 type Parts = { network: Network; database: Database; files: Files; queues: Queues };
 
-/** The API on Fargate, behind a load balancer. */
+/** The API on Fargate: behind a load balancer that has the certificate, or, without one, a task that is reached itself. */
 export function createApiService(scope: Construct, context: Context, parts: Parts): ApiService {
   const { settings } = context;
   const { network } = parts;
-  const loadBalancer = new elb.ApplicationLoadBalancer(scope, 'LoadBalancer', {
-    vpc: network.vpc,
-    internetFacing: true,
-    securityGroup: network.loadBalancer,
-    dropInvalidHeaderFields: true,
-    deletionProtection: settings.retain,
-  });
+  const hasEntrance = network.loadBalancer !== undefined;
   const cluster = new ecs.Cluster(scope, 'Cluster', {
     vpc: network.vpc,
     clusterName: stackName(settings.name),
@@ -56,21 +50,19 @@ export function createApiService(scope: Construct, context: Context, parts: Part
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { enable: true, rollback: true },
-    healthCheckGracePeriod: Duration.seconds(60),
+    ...(hasEntrance && { healthCheckGracePeriod: Duration.seconds(60) }),
     propagateTags: ecs.PropagatedTagSource.SERVICE,
   });
-  const targets = listen(scope, context, network, loadBalancer, service);
   service
     .autoScaleTaskCount({ minCapacity: settings.api.min, maxCapacity: settings.api.max })
     .scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60 });
-  new CfnOutput(scope, 'Address', { value: loadBalancer.loadBalancerDnsName });
-  return { service, loadBalancer, targets };
+  return { service, entrance: createEntrance(scope, settings, network, service) };
 }
 
 function createTask(
   scope: Construct,
   { settings, bundles }: Context,
-  { database, files, queues }: Parts,
+  { network, database, files, queues }: Parts,
 ): ecs.FargateTaskDefinition {
   const { cpu, memoryMib, uploadMemoryBytes, poolMax } = settings.api;
   const task = new ecs.FargateTaskDefinition(scope, 'ApiTask', {
@@ -114,7 +106,7 @@ function createTask(
       ROW_QUEUE_URL: queues.rows.queue.queueUrl,
       SEGMENT_DLQ_URL: queues.segments.dlq.queueUrl,
       SEGMENT_QUEUE_URL: queues.segments.queue.queueUrl,
-      TRUSTED_PROXIES: '1',
+      TRUSTED_PROXIES: network.loadBalancer === undefined ? '0' : '1',
       UPLOAD_BUCKET: files.bucketName,
       UPLOAD_MEMORY_BYTES: String(uploadMemoryBytes),
     },
@@ -148,29 +140,33 @@ function allowApi(role: iam.IRole, { database, files, queues }: Pick<Parts, 'dat
   allow('sqs:GetQueueAttributes', [rows.queue, rows.dlq, segments.queue, segments.dlq]);
 }
 
-function listen(
+function createEntrance(
   scope: Construct,
-  { settings }: Context,
+  { certificate, retain }: Settings,
   network: Network,
-  loadBalancer: elb.ApplicationLoadBalancer,
   service: ecs.FargateService,
-): elb.ApplicationTargetGroup {
-  const { certificate, from } = settings;
-  const port = certificate === undefined ? 80 : 443;
+): Entrance | undefined {
+  if (network.loadBalancer === undefined || certificate === undefined) return undefined;
+  const loadBalancer = new elb.ApplicationLoadBalancer(scope, 'LoadBalancer', {
+    vpc: network.vpc,
+    internetFacing: true,
+    securityGroup: network.loadBalancer,
+    dropInvalidHeaderFields: true,
+    deletionProtection: retain,
+  });
   const listener = loadBalancer.addListener('Listener', {
-    port,
-    protocol: certificate === undefined ? elb.ApplicationProtocol.HTTP : elb.ApplicationProtocol.HTTPS,
-    certificates: certificate === undefined ? [] : [Certificate.fromCertificateArn(scope, 'Certificate', certificate)],
+    port: 443,
+    protocol: elb.ApplicationProtocol.HTTPS,
+    certificates: [Certificate.fromCertificateArn(scope, 'Certificate', certificate)],
     open: false,
   });
-  // In the clear, only those who were named may come in, and nobody where nobody was.
-  const peer = from === undefined ? certificate && ec2.Peer.anyIpv4() : ec2.Peer.ipv4(from);
-  if (peer) network.loadBalancer.addIngressRule(peer, ec2.Port.tcp(port), 'clients');
-  return listener.addTargets('Targets', {
+  const targets = listener.addTargets('Targets', {
     port: API_PORT,
     protocol: elb.ApplicationProtocol.HTTP,
     targets: [service],
     deregistrationDelay: Duration.seconds(DEREGISTRATION_SECONDS),
     healthCheck: { path: '/healthz', interval: Duration.seconds(10), healthyThresholdCount: 2 },
   });
+  new CfnOutput(scope, 'Address', { value: loadBalancer.loadBalancerDnsName });
+  return { loadBalancer, targets };
 }

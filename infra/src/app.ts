@@ -31,11 +31,11 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   const functions = { ...importing, ...webhooks.functions };
   const { trigger, keys, firstKey } = createMigrations(stack, context, database, network);
   const api = createApiService(stack, context, parts);
-  // A certificate says for which names it is, but not to a template.
-  allowPartsFrom(files, settings.certificate ? 'https://*' : `http://${api.loadBalancer.loadBalancerDnsName}`);
+  // A certificate says for which names it is, but not to a template; nor does a task its address.
+  allowPartsFrom(files, settings.certificate ? 'https://*' : 'http://*');
   // New code comes after the schema that it needs.
   trigger.executeBefore(...Object.values(functions), keys, api.service);
-  if (settings.firewall) createFirewall(stack, settings, api.loadBalancer);
+  if (settings.firewall && api.entrance) createFirewall(stack, settings, api.entrance.loadBalancer);
   createMonitoring(stack, { settings, functions, queues, webhooks, database, api });
   for (const [name, value] of Object.entries({ Bucket: files.bucketName, FirstKeySecret: firstKey.secretName }))
     new CfnOutput(stack, name, { value });

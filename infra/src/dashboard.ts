@@ -40,11 +40,15 @@ export function createDashboard(scope: Construct, { settings, functions, queues,
           'Time of a batch and of a segment',
           [functions.rows, functions.segments].map((one) => one.metricDuration()),
         ),
-        graph(
-          'Time of a request',
-          [api.targets.metrics.targetResponseTime()],
-          [api.loadBalancer.metrics.requestCount()],
-        ),
+        ...(api.entrance === undefined
+          ? []
+          : [
+              graph(
+                'Time of a request',
+                [api.entrance.targets.metrics.targetResponseTime()],
+                [api.entrance.loadBalancer.metrics.requestCount()],
+              ),
+            ]),
       ],
       [
         graph('Database', [instance.metricCPUUtilization()], [instance.metricDatabaseConnections()]),

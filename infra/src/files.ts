@@ -61,7 +61,7 @@ const PREFLIGHT_SECONDS = 600;
  * Lets the console send parts of files to presigned URLs from its own page. The URL is what is secret: a page that has none can
  * do nothing, and no cookie or other credential of a browser means anything to S3.
  *
- * @param origin of the console; `*` stands for any name, where only whoever has the certificate knows it.
+ * @param origin of the console; `*` stands for any name.
  */
 export function allowPartsFrom({ bucket }: Files, origin: string): void {
   const resource = bucket.node.defaultChild as s3.CfnBucket;

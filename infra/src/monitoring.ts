@@ -5,6 +5,7 @@ import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import type { Entrance } from './api-service.ts';
 import { createDashboard } from './dashboard.ts';
 import { metricsNamespace } from './functions.ts';
 import type { Monitored } from './monitored.ts';
@@ -84,17 +85,23 @@ function conditionsOf({ settings, functions, queues, webhooks, database, api }: 
       metric: instance.metric('TransactionLogsDiskUsage', { statistic: 'Maximum' }),
       above: 0.2 * settings.database.storageGib * GIB,
     },
+    ...(api.entrance && conditionsOfEntrance(api.entrance)),
+  };
+}
+
+function conditionsOfEntrance({ targets }: Entrance): Record<string, Condition> {
+  return {
     'api-errors': {
-      metric: api.targets.metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { statistic: 'Sum' }),
+      metric: targets.metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { statistic: 'Sum' }),
       above: 5,
       periods: 2,
     },
     'api-unreachable': {
-      metric: api.targets.metrics.unhealthyHostCount({ statistic: 'Minimum' }),
+      metric: targets.metrics.unhealthyHostCount({ statistic: 'Minimum' }),
       above: 0,
       periods: 2,
     },
-    'api-slow': { metric: api.targets.metrics.targetResponseTime({ statistic: 'p95' }), above: 2, periods: 3 },
+    'api-slow': { metric: targets.metrics.targetResponseTime({ statistic: 'p95' }), above: 2, periods: 3 },
   };
 }
 

@@ -8,7 +8,8 @@ export type Network = {
   functions: ec2.SecurityGroup;
   api: ec2.SecurityGroup;
   database: ec2.SecurityGroup;
-  loadBalancer: ec2.SecurityGroup;
+  /** Undefined where clients reach the API's task itself. */
+  loadBalancer: ec2.SecurityGroup | undefined;
 };
 
 const POSTGRES = ec2.Port.tcp(5432);
@@ -17,8 +18,9 @@ export const API_PORT = 3000;
 
 /**
  * No NAT gateway: it costs more than everything that it would serve. The database and the functions that use it are in
- * subnets without a way out, with an endpoint for SQS. The API's tasks are in public subnets with addresses of their own, which
- * only the load balancer can reach: they fetch their image and the keys of an OIDC issuer from the internet.
+ * subnets without a way out, with an endpoint for SQS. The API's tasks are in public subnets with addresses of their own: they
+ * fetch their image and the keys of an OIDC issuer from the internet. Only the load balancer can reach them, or, without a
+ * certificate, those who were named: the load balancer would cost as much as the rest of `dev`.
  */
 export function createNetwork(scope: Construct, settings: Settings): Network {
   const vpc = new ec2.Vpc(scope, 'Network', {
@@ -35,7 +37,6 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
   const functions = group('FunctionsGroup', 'functions that use the database');
   const api = group('ApiGroup', 'tasks of the API', true);
   const database = group('DatabaseGroup', 'the database');
-  const loadBalancer = group('LoadBalancerGroup', 'the load balancer');
   const queues = group('QueuesGroup', 'the endpoint of SQS');
 
   for (const [client, reason] of [
@@ -46,8 +47,16 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
   functions.addEgressRule(database, POSTGRES, 'Postgres');
   functions.addEgressRule(queues, ec2.Port.HTTPS, 'SQS');
   queues.addIngressRule(functions, ec2.Port.HTTPS, 'SQS, by functions');
-  api.addIngressRule(loadBalancer, ec2.Port.tcp(API_PORT), 'by the load balancer');
-  loadBalancer.addEgressRule(api, ec2.Port.tcp(API_PORT), 'the API');
+  const loadBalancer = settings.certificate === undefined ? undefined : group('LoadBalancerGroup', 'the load balancer');
+  // In the clear, only those who were named may come in, and nobody where nobody was.
+  const named = settings.from === undefined ? undefined : ec2.Peer.ipv4(settings.from);
+  if (loadBalancer === undefined) {
+    if (named) api.addIngressRule(named, ec2.Port.tcp(API_PORT), 'clients');
+  } else {
+    loadBalancer.addIngressRule(named ?? ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'clients');
+    loadBalancer.addEgressRule(api, ec2.Port.tcp(API_PORT), 'the API');
+    api.addIngressRule(loadBalancer, ec2.Port.tcp(API_PORT), 'by the load balancer');
+  }
 
   vpc.addInterfaceEndpoint('QueuesEndpoint', {
     service: ec2.InterfaceVpcEndpointAwsService.SQS,

@@ -4,15 +4,15 @@ import { costsOf } from '../src/cost/cost.ts';
 test('with nothing to do, dev costs what runs by the hour', () => {
   const { parts, total } = costsOf(0, 'dev');
   // Worked out by hand, for 730 hours.
-  expect(parts['load balancer']).toBeCloseTo(16.43, 2);
-  expect(parts['public addresses']).toBeCloseTo(10.95, 2);
-  expect(parts['endpoint of SQS']).toBeCloseTo(7.3, 2);
+  expect(parts['load balancer']).toBe(0);
+  expect(parts['public addresses']).toBeCloseTo(3.65, 2);
+  expect(parts['endpoints of the network']).toBeCloseTo(7.3, 2);
   expect(parts['database, instance']).toBeCloseTo(11.68, 2);
   expect(parts['database, storage']).toBeCloseTo(2.3, 2);
   expect(parts['API, tasks']).toBeCloseTo(2.16, 2);
   expect(parts.functions).toBe(0);
   expect(parts.queues).toBe(0);
-  expect(total).toBeLessThan(55);
+  expect(total).toBeLessThanOrEqual(50);
   expect(total).toBeCloseTo(
     Object.values(parts).reduce((sum, dollars) => sum + dollars),
     6,
@@ -36,14 +36,31 @@ test('what varies with the rows grows with them, and what does not stays', () =>
 });
 
 test.for([
-  [1e6, 'm7g.large', /^none/],
-  [1e8, 'm7g.large', /^the ledger .* partition it by day/],
-  [1e9, 'm7g.2xlarge', /^the ledger/],
-  [1e11, undefined, /shard employees by address/],
-] as const)('%d rows a day: the database that it takes, and what gives out first', ([rows, name, bottleneck]) => {
-  const costs = costsOf(rows, 'prod');
-  expect(costs.instance?.name).toBe(name);
-  expect(costs.bottleneck).toMatch(bottleneck);
+  [1e6, 'm7g.large', [], /^storage/],
+  [1e8, 'm7g.large', [/^storage/], /^the 2 cores of m7g.large/],
+  [1e9, 'm7g.2xlarge', [/^storage/, /^the 2 cores/], /^the write-ahead log/],
+  [1e11, undefined, [/^storage/, /^the 2 cores/, /^the write-ahead log/, /^the cores of the largest/], undefined],
+] as const)(
+  '%d rows a day: the database that it takes, what gives out, and what next',
+  ([rows, name, reached, next]) => {
+    const costs = costsOf(rows, 'prod');
+    expect(costs.instance?.name).toBe(name);
+    expect(costs.reached.map(({ what }) => what)).toEqual(reached.map((what) => expect.stringMatching(what)));
+    if (next === undefined) expect(costs.next).toBeUndefined();
+    else expect(costs.next?.what).toMatch(next);
+  },
+);
+
+test('what lifts each limit is named: partitions that expire, a larger instance, throughput, shards by address', () => {
+  const [storage, cores, log, largest] = costsOf(1e11, 'prod').reached;
+  expect(storage?.lift).toMatch(/partition the ledger .* by day and drop partitions that have expired/);
+  // 1,000 GB by 90 days of 114 B of ledger and a thirtieth of 667 B of employees.
+  expect(storage?.rowsPerDay).toBeCloseTo(1e12 / (90 * (114 + 667 / 30)), 0);
+  expect(cores?.lift).toContain('a larger instance');
+  // Two cores, 4,500 rows a second each, eight hours a day.
+  expect(cores?.rowsPerDay).toBeCloseTo(2 * 4500 * 8 * 3600, 0);
+  expect(log?.lift).toContain('throughput');
+  expect(largest?.lift).toMatch(/shard .* by e-mail address/);
 });
 
 test('two zones cost twice', () => {

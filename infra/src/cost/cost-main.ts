@@ -1,7 +1,7 @@
 /** `npm run cost`: what a stage costs a month on paper. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGE_NAMES, type StageName } from '../stages.ts';
-import { costsOf } from './cost.ts';
+import { costsOf, type Limit } from './cost.ts';
 import { PRICES_OF } from './prices.ts';
 
 new Command('npm run cost --')
@@ -21,17 +21,24 @@ function readRows(text: string): number {
 }
 
 function report(rowsPerDay: number, stage: StageName): string {
-  const { parts, total, instance, databaseGb, messagesPerDay, bottleneck } = costsOf(rowsPerDay, stage);
+  const { parts, total, instance, databaseGb, messagesPerDay, reached, next } = costsOf(rowsPerDay, stage);
   const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+  const limit = ({ rowsPerDay, what, lift }: Limit) =>
+    `  from ${whole(rowsPerDay / 1e6)} million rows a day: ${what}\n    lifted by: ${lift}`;
   const lines = [...Object.entries(parts), ['in all', total] as const].map(
     ([part, dollars]) =>
-      `  ${part.padEnd(20)} ${`$${dollars < 10 ? dollars.toFixed(2) : whole(dollars)}`.padStart(10)}`,
+      `  ${part.padEnd(26)} ${`$${dollars < 10 ? dollars.toFixed(2) : whole(dollars)}`.padStart(10)}`,
   );
   return `${whole(rowsPerDay)} rows a day, stage ${stage}: dollars a month, by prices of ${PRICES_OF.month} in ${PRICES_OF.region}
 
 ${lines.join('\n')}
 
 Messages a day: ${whole(messagesPerDay)}. Database: ${instance?.name ?? 'several'}, ${whole(databaseGb)} GB after 90 days.
-What gives out first: ${bottleneck}.
+What gives out, the first first:
+${reached.length === 0 ? '  nothing' : reached.map(limit).join('\n')}
+What gives out next:
+${next === undefined ? '  what several databases share, which nobody has measured' : limit(next)}
+
+The prices are AWS's public ones as somebody remembered them. Check them before you rely on them.
 `;
 }

@@ -1,3 +1,4 @@
+import { OUTCOMES } from '@rowferry/roster';
 import { STAGES, type Stage, type StageName } from '../stages.ts';
 import { INSTANCES, type Instance, PRICES } from './prices.ts';
 
@@ -21,12 +22,26 @@ const MESSAGES_PER_CALL = 100;
 const BUSY_SHARE = 1 / 3;
 /** Of so many rows one is a new employee; the others are about people who are there. */
 const ROWS_PER_EMPLOYEE = 30;
+/** Without buying more (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html). */
+const GP3_BYTES_PER_SECOND = 125e6;
 const FUNCTION_GB = 0.5;
 const LEDGER_DAYS = 90;
 /** Of a message: its part of the requests that send, receive and delete ten at once, by 64 KiB. */
 const REQUESTS_PER_MESSAGE = 0.4 + 0.4 + 0.1;
 /** Bytes of log a call. */
 const LOG_BYTES_PER_CALL = 500;
+
+/** Interface endpoints of the database's network. */
+const INTERFACE_ENDPOINTS = 1;
+/** Metrics that alarms watch: an alarm on a sum costs as much as one on each of its parts. */
+const ALARMED_METRICS = 35;
+const ALARMED_METRICS_OF_ENTRANCE = 3;
+/** Functions that receive from a queue. */
+const QUEUE_READERS = 8;
+/** Lambda receives from an empty queue by five long polls of 20 seconds at a time (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). */
+const POLLS_A_MONTH = 5 * 3 * 60 * HOURS_A_MONTH;
+/** Metrics of Rowferry's own: six outcomes, and what is said of dead rows, messages and uploads. */
+const OWN_METRICS = OUTCOMES.length + 4;
 
 export type Costs = {
   /** Dollars a month, by part. */
@@ -36,9 +51,14 @@ export type Costs = {
   instance: Instance | undefined;
   databaseGb: number;
   messagesPerDay: number;
-  /** What gives out first, and what lifts it. */
-  bottleneck: string;
+  /** What gives out at so many rows, the first first. */
+  reached: Limit[];
+  /** What would give out next. */
+  next: Limit | undefined;
 };
+
+/** Something that gives out beyond so many rows a day, and what lifts it. */
+export type Limit = { rowsPerDay: number; what: string; lift: string };
 
 /** What a stage costs a month, and what bounds it, when so many rows come each day. */
 export function costsOf(rowsPerDay: number, stageName: StageName): Costs {
@@ -58,25 +78,56 @@ export function costsOf(rowsPerDay: number, stageName: StageName): Costs {
     files: fileCosts(rowsPerDay, stage),
   };
   const total = Object.values(parts).reduce((sum, dollars) => sum + dollars, 0);
-  return { parts, total, instance, databaseGb, messagesPerDay, bottleneck: bottleneckOf(rowsPerDay, instance, stage) };
+  const limits = limitsOf(stage);
+  const reached = limits.filter((limit) => limit.rowsPerDay < rowsPerDay);
+  return { parts, total, instance, databaseGb, messagesPerDay, reached, next: limits[reached.length] };
 }
 
+/** Bytes in the database of each row a day, after the ledger's time. */
+const STORED_BYTES = LEDGER_DAYS * (MEASURED.ledgerBytes + MEASURED.employeeBytes / ROWS_PER_EMPLOYEE);
+
 function sizeGb(rowsPerDay: number): number {
-  const { ledgerBytes, employeeBytes } = MEASURED;
-  return (rowsPerDay * (LEDGER_DAYS * ledgerBytes + (LEDGER_DAYS * employeeBytes) / ROWS_PER_EMPLOYEE)) / GB;
+  return (rowsPerDay * STORED_BYTES) / GB;
+}
+
+/** What of a stage costs by the month, each by how many there are. A test compares it with the template. */
+export function countsOf({ certificateRequired, endpointZones }: Stage): Record<string, number> {
+  const entrance = certificateRequired ? 1 : 0;
+  return {
+    loadBalancers: entrance,
+    endpointZones: INTERFACE_ENDPOINTS * endpointZones,
+    alarmedMetrics: ALARMED_METRICS + ALARMED_METRICS_OF_ENTRANCE * entrance,
+    queueReaders: QUEUE_READERS,
+    // Of the owner's password, which RDS makes, and of the first key.
+    secrets: 2,
+    dashboards: 1,
+  };
 }
 
 /** What runs whether files come or not. */
-function fixedCosts({ api, endpointZones, firewall }: Stage): Record<string, number> {
+function fixedCosts(stage: Stage): Record<string, number> {
+  const { api, firewall } = stage;
+  const {
+    loadBalancers = 0,
+    endpointZones = 0,
+    alarmedMetrics = 0,
+    queueReaders = 0,
+    secrets = 0,
+    dashboards = 0,
+  } = countsOf(stage);
   const task = (api.cpu / 1024) * PRICES.fargateCpuHour + (api.memoryMib / 1024) * PRICES.fargateGbHour;
-  const addresses = 2 + api.min;
+  // A load balancer has one in each of its two zones.
+  const addresses = 2 * loadBalancers + api.min;
   return {
     'API, tasks': api.min * HOURS_A_MONTH * task * (api.spot ? PRICES.fargateSpot : 1),
-    'load balancer': HOURS_A_MONTH * PRICES.loadBalancerHour,
+    'load balancer': loadBalancers * HOURS_A_MONTH * PRICES.loadBalancerHour,
     'public addresses': addresses * HOURS_A_MONTH * PRICES.addressHour,
-    'endpoint of SQS': endpointZones * HOURS_A_MONTH * PRICES.endpointZoneHour,
+    'endpoints of the network': endpointZones * HOURS_A_MONTH * PRICES.endpointZoneHour,
     firewall: firewall ? PRICES.firewallMonth + 4 * PRICES.firewallRuleMonth : 0,
-    'alarms, secrets': 18 * PRICES.alarmMonth + 2 * PRICES.secretMonth,
+    'alarms, metrics, dashboard':
+      alarmedMetrics * PRICES.alarmMonth + OWN_METRICS * PRICES.metricMonth + dashboards * PRICES.dashboardMonth,
+    'empty queues': queueReaders * POLLS_A_MONTH * PRICES.sqsRequest,
+    secrets: secrets * PRICES.secretMonth,
   };
 }
 
@@ -98,16 +149,33 @@ function fileCosts(rowsPerDay: number, { uploadRetentionDays }: Stage): number {
   return requests + ((bytes * uploadRetentionDays) / GB) * PRICES.s3GbMonth;
 }
 
-function bottleneckOf(rowsPerDay: number, instance: Instance | undefined, stage: Stage): string {
-  const walMbPerSecond = (rowsPerDay * MEASURED.walBytes) / (SECONDS_A_DAY * BUSY_SHARE) / 1e6;
-  if (instance === undefined)
-    return 'no single database has the cores: shard employees by address over several databases';
-  if (sizeGb(rowsPerDay) > stage.database.storageMaxGib)
-    return `the ledger of ${LEDGER_DAYS} days is larger than the storage may grow: partition it by day and drop old partitions, or raise storageMaxGib`;
-  if (instance.name !== stage.database.instance)
-    return `the cores of the database: ${instance.name} with ${instance.vcpus} writers (infra/src/stages.ts)`;
-  if (walMbPerSecond > 125) return 'the write-ahead log is more than gp3 takes (125 MB/s): buy throughput';
-  return 'none: the stage is larger than it has to be';
+/** What bounds a stage, from what gives out first. */
+function limitsOf({ database }: Stage): Limit[] {
+  const busySeconds = SECONDS_A_DAY * BUSY_SHARE;
+  const rowsOfCores = (cores: number) => cores * ASSUMED.rowsPerCoreSecond * busySeconds;
+  const limits = [
+    {
+      rowsPerDay: (database.storageMaxGib * GB) / STORED_BYTES,
+      what: `storage: outcomes and employees of ${LEDGER_DAYS} days are more than ${database.storageMaxGib} GB`,
+      lift: 'partition the ledger (upload_rows) by day and drop partitions that have expired; or raise storageMaxGib',
+    },
+    {
+      rowsPerDay: rowsOfCores(database.vcpus),
+      what: `the ${database.vcpus} cores of ${database.instance}`,
+      lift: 'a larger instance, with as many writers as it has cores (instance and rowWriters in infra/src/stages.ts)',
+    },
+    {
+      rowsPerDay: (GP3_BYTES_PER_SECOND / MEASURED.walBytes) * busySeconds,
+      what: 'the write-ahead log: more than the 125 MB/s of gp3',
+      lift: 'buy throughput for the storage',
+    },
+    {
+      rowsPerDay: rowsOfCores(largest().vcpus),
+      what: `the cores of the largest instance, ${largest().name}`,
+      lift: 'shard employees and ledger by e-mail address over several databases; a queue and its writers for each',
+    },
+  ];
+  return limits.toSorted((a, b) => a.rowsPerDay - b.rowsPerDay);
 }
 
 function zones({ database }: Stage): number {

@@ -1,4 +1,7 @@
-/** When the prices below were noted, from https://aws.amazon.com/pricing/, and where they hold. Check them before you rely on them. */
+/**
+ * When and where the prices below were to be read on AWS's public pages (https://aws.amazon.com/pricing/, and the page of each
+ * service). They were written down from memory, without asking AWS: check them before you rely on them.
+ */
 export const PRICES_OF = { month: '2025-06', region: 'us-east-1' };
 
 /** US dollars, on demand, without free tiers and discounts. */
@@ -22,7 +25,10 @@ export const PRICES = {
   endpointZoneHour: 0.01,
   firewallMonth: 5,
   firewallRuleMonth: 1,
+  /** For each metric that an alarm watches. */
   alarmMonth: 0.1,
+  metricMonth: 0.3,
+  dashboardMonth: 3,
   secretMonth: 0.4,
   logGb: 0.5,
 } as const;

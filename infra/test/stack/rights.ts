@@ -45,9 +45,30 @@ const OF_EVERY_FUNCTION = /^(logs:(CreateLogStream|PutLogEvents)|xray:.*|ec2:.*)
 
 /** The roles and their rights as rows of a table in Markdown: one a role and resource. */
 export function rightsTable(stage: TestedStage): string[] {
-  const special = statementsOf(stage).filter(({ action }) => !OF_EVERY_FUNCTION.test(action));
-  const rights = Map.groupBy(special, ({ role, resource }) => `| ${roleInWords(role)} | ${plain(resource)}`);
-  return [...rights].map(([start, group]) => `${start} | ${group.map(({ action }) => `\`${action}\``).join(', ')} |`);
+  return tableOf(stage, roleInWords);
+}
+
+/** Whoever makes the parts by hand needs roles for these; functions of one bundle may share one. */
+const BY_HAND: Record<string, RegExp> = {
+  API: /^ApiTaskTaskRole$/,
+  producer: /^(objects|segments)Role$/,
+  consumer: /^(rows|deadletters|deadtasks|lostevents)Role$/,
+};
+
+/** The same for those whom docs/aws.md tells how to make by hand. */
+export function rightsByHand(stage: TestedStage): string[] {
+  return tableOf(stage, (role) => Object.keys(BY_HAND).find((name) => BY_HAND[name]?.test(role)));
+}
+
+function tableOf(stage: TestedStage, nameWho: (role: string) => string | undefined): string[] {
+  const special = statementsOf(stage).filter(
+    ({ role, action }) => nameWho(role) !== undefined && !OF_EVERY_FUNCTION.test(action),
+  );
+  const rights = Map.groupBy(special, ({ role, resource }) => `| ${nameWho(role)} | ${plain(resource)}`);
+  return [...rights].map(([start, group]) => {
+    const actions = new Set(group.map(({ action }) => `\`${action}\``));
+    return `${start} | ${[...actions].join(', ')} |`;
+  });
 }
 
 const NAMES: Record<string, string> = {

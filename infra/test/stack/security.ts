@@ -1,6 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { acknowledgementsOf } from '../../src/acknowledgements.ts';
 import { BODY_RULES } from '../../src/firewall.ts';
+import { API_PORT, createNetwork } from '../../src/network.ts';
+import { readSettings } from '../../src/settings.ts';
 import { statementsOf } from './rights.ts';
 import {
   CERTIFICATE,
@@ -10,8 +14,8 @@ import {
   PROVIDER,
   type Properties,
   prod,
+  type Resource,
   STAGES,
-  type TestedStage,
 } from './stages.ts';
 
 test.for(STAGES)(
@@ -92,12 +96,10 @@ test.for(STAGES)(
       },
     });
     expect(bucket.BucketEncryption).toBeDefined();
-    const [page] = bucket.CorsConfiguration.CorsRules[0].AllowedOrigins;
+    const page = stage.settings.certificate ? 'https://*' : 'http://*';
     expect(bucket.CorsConfiguration.CorsRules).toEqual([
       { AllowedMethods: ['PUT'], AllowedOrigins: [page], ExposedHeaders: ['ETag'], MaxAge: 600 },
     ]);
-    const loadBalancer = { 'Fn::GetAtt': [expect.stringMatching(/^LoadBalancer/), 'DNSName'] };
-    expect(page).toEqual(stage.settings.certificate ? 'https://*' : { 'Fn::Join': ['', ['http://', loadBalancer]] });
     const [abort, uploads] = bucket.LifecycleConfiguration.Rules;
     expect(abort).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' });
     expect(uploads).toMatchObject({ Prefix: 'uploads/', ExpirationInDays: stage.settings.uploadRetentionDays });
@@ -110,16 +112,20 @@ test.for(STAGES)(
   },
 );
 
-test('only the load balancer can be reached from outside, by TLS; dev by nobody who is not named', () => {
-  const openings = ({ ofType, resources }: TestedStage) =>
-    [...Object.entries(ofType('AWS::EC2::SecurityGroup')), ...Object.entries(ofType('AWS::EC2::SecurityGroupIngress'))]
-      .flatMap(([id, { Properties }]) =>
-        [Properties.SecurityGroupIngress ?? Properties].flat().map((rule: Properties) => ({ id, rule })),
-      )
-      .filter(({ rule }) => rule.CidrIp !== undefined || rule.CidrIpv6 !== undefined)
-      .map(({ id, rule }) => [nameOf(id), rule.CidrIp, rule.FromPort, id in resources]);
-  expect(openings(prod)).toEqual([['LoadBalancerGroup', '0.0.0.0/0', 443, true]]);
-  expect(openings(dev)).toEqual([]);
+/** What may come in from addresses outside the network, by security group. */
+function openingsOf(resources: Record<string, Resource>): unknown[] {
+  return Object.entries(resources)
+    .filter(([, { Type }]) => /^AWS::EC2::SecurityGroup(Ingress)?$/.test(Type))
+    .flatMap(([id, { Type, Properties }]) => {
+      const rules = Type === 'AWS::EC2::SecurityGroup' ? (Properties.SecurityGroupIngress ?? []) : [Properties];
+      return rules.map((rule: Properties) => ({ id, rule }));
+    })
+    .filter(({ rule }) => rule.CidrIp !== undefined || rule.CidrIpv6 !== undefined)
+    .map(({ id, rule }) => [nameOf(id), rule.CidrIp, rule.FromPort]);
+}
+
+test('with a certificate only the load balancer can be reached from outside, by TLS', () => {
+  expect(openingsOf(prod.resources)).toEqual([['LoadBalancerGroup', '0.0.0.0/0', 443]]);
   expect(prod.only('AWS::ElasticLoadBalancingV2::Listener')).toMatchObject({
     Protocol: 'HTTPS',
     Certificates: [{ CertificateArn: CERTIFICATE }],
@@ -128,27 +134,14 @@ test('only the load balancer can be reached from outside, by TLS; dev by nobody 
   for (const [, stage] of STAGES) expect(stage.ofType('AWS::EC2::NatGateway')).toEqual({});
 });
 
-test.for(STAGES)(
-  '%s: what calls webhooks is in no network, and may do nothing but take attempts and send answers',
-  ([, stage]) => {
-    const [, sender] = functionsOf(stage).find(([id]) => id.startsWith('webhooksender')) ?? [];
-    expect(sender?.VpcConfig).toBeUndefined();
-    expect(JSON.stringify(sender?.Environment)).not.toMatch(/DATABASE|SECRET|ALLOW_PRIVATE/);
-    const rights = statementsOf(stage)
-      .filter(({ role, action }) => role === 'webhooksenderRole' && !/^(logs|xray):/.test(action))
-      .map(({ action, resource }) => `${action} ${nameOf(resource.replace(/[<>]/g, ''))}`);
-    expect(rights.toSorted()).toEqual([
-      'sqs:DeleteMessage WebhookRequests',
-      'sqs:GetQueueAttributes WebhookRequests',
-      'sqs:ReceiveMessage WebhookRequests',
-      'sqs:SendMessage WebhookAnswers',
-    ]);
-    expect(stage.only('AWS::Events::Rule')).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
-      Targets: [{ Input: '{"type":"webhooks.wake"}' }],
-    });
-  },
-);
+test('without a certificate only those who are named reach the API, and nobody where nobody is', () => {
+  expect(openingsOf(dev.resources)).toEqual([['ApiGroup', dev.settings.from, API_PORT]]);
+  expect(dev.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer')).toEqual({});
+
+  const stack = new Stack();
+  createNetwork(stack, readSettings({ stage: 'dev' }));
+  expect(openingsOf(Template.fromStack(stack).toJSON().Resources)).toEqual([]);
+});
 
 test('the firewall refuses floods, and counts only what it sees in a body', () => {
   const { Rules, DefaultAction } = prod.only('AWS::WAFv2::WebACL');

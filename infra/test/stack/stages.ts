@@ -84,7 +84,7 @@ function emptyBundles(directory: string): Bundles {
 }
 
 export const prod = buildStage({ stage: 'prod', certificate: CERTIFICATE, email: 'ops@example.com' });
-export const dev = buildStage({ stage: 'dev' });
+export const dev = buildStage({ stage: 'dev', from: '203.0.113.7/32' });
 export const STAGES: [string, TestedStage][] = [
   ['prod', prod],
   ['dev', dev],

@@ -6,10 +6,11 @@ import { setupClients } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { ensureQueues } from '../../../apps/local/src/resources.ts';
 import { BOOTSTRAP_VERSION } from '../../src/commands/deploy.ts';
+import { countsOf } from '../../src/cost/cost.ts';
 import { RESERVED_CONNECTIONS } from '../../src/database.ts';
 import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../../src/functions.ts';
 import { WEBHOOK_POOL_MAX } from '../../src/webhooks.ts';
-import { rightsTable } from './rights.ts';
+import { rightsByHand, rightsTable } from './rights.ts';
 import { functionsOf, type Properties, prod, STAGES } from './stages.ts';
 
 test('the queues are those of npm start, but for the time for which a message is hidden', async () => {
@@ -164,12 +165,19 @@ test.for(STAGES)('%s: the API’s container is not root, writes to /tmp alone, a
     HealthCheck: { Command: ['CMD', 'node', 'health.mjs'] },
   });
   expectKnown(Object.fromEntries(container.Environment.map(({ Name, Value }: Properties) => [Name, Value])));
-  const { TargetGroupAttributes } = stage.only('AWS::ElasticLoadBalancingV2::TargetGroup');
-  const { Value } = TargetGroupAttributes.find(({ Key }: Properties) => Key === 'deregistration_delay.timeout_seconds');
   const [, stop] = /STOP_TIMEOUT_MS = (\d+)_000/.exec(readFileSync('apps/api/src/run-api.ts', 'utf8')) ?? [];
   expect(Number(stop)).toBeGreaterThan(0);
-  expect(Number(Value)).toBeGreaterThan(Number(stop));
-  expect(container.StopTimeout).toBeGreaterThan(Number(Value));
+  expect(container.StopTimeout).toBeGreaterThan(Number(stop));
+  for (const { Properties } of Object.values(stage.ofType('AWS::ElasticLoadBalancingV2::TargetGroup'))) {
+    const { Value } = Properties.TargetGroupAttributes.find(
+      ({ Key }: Properties) => Key === 'deregistration_delay.timeout_seconds',
+    );
+    expect(Number(Value)).toBeGreaterThan(Number(stop));
+    expect(container.StopTimeout).toBeGreaterThan(Number(Value));
+  }
+  const proxies = Object.keys(stage.ofType('AWS::ElasticLoadBalancingV2::TargetGroup')).length;
+  expect(container.Environment).toContainEqual({ Name: 'TRUSTED_PROXIES', Value: String(proxies) });
+  expect(proxies).toBe(stage.settings.certificate === undefined ? 0 : 1);
 });
 
 test.for(STAGES)('%s: every alarm tells the one topic, and what it watches is logged', ([name, stage]) => {
@@ -201,6 +209,24 @@ test.for(STAGES)('%s: the template changes only when somebody means it', async (
   await expect(`${withoutHashes}\n`).toMatchFileSnapshot(`snapshots/${name}.json`);
 });
 
+test.for(STAGES)('%s: npm run cost counts what there is', ([, stage]) => {
+  const count = (type: string) => Object.keys(stage.ofType(type)).length;
+  const endpoints = Object.values(stage.ofType('AWS::EC2::VPCEndpoint')).map(({ Properties }) => Properties);
+  const alarms = Object.values(stage.ofType('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+  expect(countsOf(stage.settings)).toEqual({
+    loadBalancers: count('AWS::ElasticLoadBalancingV2::LoadBalancer'),
+    endpointZones: endpoints.reduce((sum, { SubnetIds = [] }) => sum + SubnetIds.length, 0),
+    alarmedMetrics: alarms.reduce(
+      (sum, { Metrics = [{ MetricStat: {} }] }) =>
+        sum + Metrics.filter(({ MetricStat }: Properties) => MetricStat !== undefined).length,
+      0,
+    ),
+    queueReaders: count('AWS::Lambda::EventSourceMapping'),
+    secrets: count('AWS::SecretsManager::Secret') + 1,
+    dashboards: count('AWS::CloudWatch::Dashboard'),
+  });
+});
+
 /** The rows of the table below a heading of docs/aws.md. */
 function tableBelow(heading: string): string[] {
   const [, section = ''] = readFileSync('docs/aws.md', 'utf8').split(`\n## ${heading}\n`);
@@ -213,6 +239,7 @@ function tableBelow(heading: string): string[] {
 
 test('docs/aws.md has the rights of the template', () => {
   expect(tableBelow('Rights')).toEqual(rightsTable(prod));
+  expect(tableBelow('Rights by hand')).toEqual(rightsByHand(prod));
 });
 
 test('docs/aws.md says of every alarm what it means and what to do', () => {
