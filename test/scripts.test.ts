@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { freePort } from '@rowferry/embedded';
 import { setup, setupEmptyDatabase } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { FUNCTIONS } from '../infra/src/bundle/bundle.ts';
 import { newDataDir } from './support/npm-start.ts';
 import { environmentOf, startApi, startWorker } from './support/plain-process.ts';
 import { type Ended, runNpm, serveOnce } from './support/run-npm.ts';
@@ -76,8 +77,8 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
   async bundle() {
     const directory = await newDirectory();
     await run('bundle', [directory]);
-    expect((await readdir(directory)).toSorted()).toEqual(['consumer', 'image', 'migration', 'producer']);
-    for (const name of ['consumer', 'migration', 'producer'])
+    expect((await readdir(directory)).toSorted()).toEqual([...FUNCTIONS, 'image'].toSorted());
+    for (const name of FUNCTIONS)
       expect(await readdir(join(directory, name))).toEqual(expect.arrayContaining(['index.mjs', 'index.mjs.map']));
   },
 
