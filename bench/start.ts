@@ -24,8 +24,13 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   DATABASE_HOST: 'db.example.com',
   DATABASE_USER: 'rowferry_app',
-  ROW_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/rows',
-  SEGMENT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/segments',
+  ...Object.fromEntries(
+    ['ROW', 'SEGMENT', 'WEBHOOKS', 'WEBHOOK_REQUESTS', 'WEBHOOK_ANSWERS', 'NOTIFICATIONS', 'ALERTS'].map((queue) => [
+      `${queue}_QUEUE_URL`,
+      `https://sqs.eu-central-1.amazonaws.com/1/${queue.toLowerCase()}`,
+    ]),
+  ),
+  EVENTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:events',
 };
 
 const IMPORT = `
