@@ -39,7 +39,7 @@ test('a consumer carries no S3, no readable logs and no database but Postgres; a
 });
 
 test('what connects to RDS has the CAs of its regions, each region its own', async () => {
-  for (const name of ['consumer', 'migration', 'webhook', 'image']) {
+  for (const name of ['consumer', 'migration', 'webhook', 'backfill', 'image']) {
     const files = await readdir(join(directory, name, 'ca'));
     expect(files).toEqual(expect.arrayContaining(['eu-central-1.pem', 'us-east-1.pem', 'ap-southeast-2.pem']));
     for (const file of files) {

@@ -19,20 +19,29 @@ const WITH_DATABASE = [
   'lost-eventsRole',
   'webhooksRole',
   'webhook-answersRole',
+  'backfillRole',
   'migrateRole',
   'keysRole',
 ];
 
 const API = 'ApiTask/TaskRole';
+const BACKFILL = 'backfillRole';
 /** Who may use objects below a prefix. */
 const OBJECTS = {
-  [UPLOAD_PREFIX]: [...PRODUCER, API],
-  [SETTINGS_PREFIX]: [...PRODUCER, API],
+  [UPLOAD_PREFIX]: [...PRODUCER, API, BACKFILL],
+  [SETTINGS_PREFIX]: [...PRODUCER, API, BACKFILL],
   [SETTINGS_NOTE_PREFIX]: PRODUCER,
-  [PROFILE_PREFIX]: [...PRODUCER, API],
+  [PROFILE_PREFIX]: [...PRODUCER, API, BACKFILL],
 };
 
-export function acknowledgementsOf({ name, database, retain, from, certificate }: Settings): Acknowledgement[] {
+export function acknowledgementsOf({
+  name,
+  database,
+  retain,
+  from,
+  certificate,
+  backfill,
+}: Settings): Acknowledgement[] {
   const policies = (roles: readonly string[]) => roles.map((role) => `${role}/DefaultPolicy/Resource`);
   const bucket = `arn:<AWS::Partition>:s3:::${bucketNameOf(name, '<AWS::AccountId>', '<AWS::Region>')}`;
   const isOpen = certificate !== undefined && from === undefined;
@@ -51,6 +60,16 @@ export function acknowledgementsOf({ name, database, retain, from, certificate }
       id: 'AwsSolutions-IAM5[Resource::*]',
       at: ['ApiTask/ExecutionRole/DefaultPolicy/Resource'],
       reason: 'ecr:GetAuthorizationToken takes no resource; images can be pulled from the one repository',
+    },
+    {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      at: policies(['BackfillsRole']),
+      reason: 'X-Ray takes no resource in a policy, nor does the delivery of the logs of Step Functions',
+    },
+    {
+      id: `AwsSolutions-IAM5[Resource::${bucket}/${backfill.prefix}*]`,
+      at: policies([BACKFILL]),
+      reason: 'a folder of files is loaded, whose names are not known beforehand; no object elsewhere can be read',
     },
     ...Object.entries(OBJECTS).map(([prefix, roles]) => ({
       id: `AwsSolutions-IAM5[Resource::${bucket}/${prefix}*]`,

@@ -8,6 +8,7 @@ import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Backfills } from './backfill.ts';
 import type { Database } from './database.ts';
 import type { Files } from './files.ts';
 import { type Context, caFile, metricsNamespace } from './functions.ts';
@@ -25,7 +26,7 @@ export type Entrance = { loadBalancer: elb.ApplicationLoadBalancer; targets: elb
 
 export type ApiService = { service: ecs.FargateService; entrance: Entrance | undefined };
 
-type Parts = { network: Network; database: Database; files: Files; queues: Queues };
+type Parts = { network: Network; database: Database; files: Files; queues: Queues; backfills: Backfills };
 
 /** The API on Fargate: behind a load balancer that has the certificate, or, without one, a task that is reached itself. */
 export function createApiService(scope: Construct, context: Context, parts: Parts): ApiService {
@@ -62,7 +63,7 @@ export function createApiService(scope: Construct, context: Context, parts: Part
 function createTask(
   scope: Construct,
   { settings, bundles }: Context,
-  { network, database, files, queues }: Parts,
+  { network, database, files, queues, backfills }: Parts,
 ): ecs.FargateTaskDefinition {
   const { cpu, memoryMib, uploadMemoryBytes, poolMax } = settings.api;
   const task = new ecs.FargateTaskDefinition(scope, 'ApiTask', {
@@ -98,6 +99,8 @@ function createTask(
     }),
     environment: {
       ...database.environment,
+      BACKFILL_PREFIX: settings.backfill.prefix,
+      BACKFILL_STATE_MACHINE_ARN: backfills.stateMachine.stateMachineArn,
       DATABASE_CA_FILE: caFile(scope, '/opt/rowferry'),
       DATABASE_POOL_MAX: String(poolMax),
       METRICS_NAMESPACE: metricsNamespace(settings),
@@ -114,6 +117,7 @@ function createTask(
   // Dry runs keep large files there for a moment; nothing else can be written.
   container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
   allowApi(task.taskRole, { database, files, queues });
+  backfills.stateMachine.grantStartExecution(task.taskRole);
   return task;
 }
 

@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { createApiService } from './api-service.ts';
+import { createBackfills } from './backfill.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import { createDatabase } from './database.ts';
 import { allowPartsFrom, createFiles } from './files.ts';
@@ -28,15 +29,16 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   const parts = { network, database, files, queues };
   const importing = createFunctions(stack, context, parts);
   const webhooks = createWebhooks(stack, context, parts);
-  const functions = { ...importing, ...webhooks.functions };
+  const backfills = createBackfills(stack, context, parts);
+  const functions = { ...importing, ...webhooks.functions, backfill: backfills.function };
   const { trigger, keys, firstKey } = createMigrations(stack, context, database, network);
-  const api = createApiService(stack, context, parts);
+  const api = createApiService(stack, context, { ...parts, backfills });
   // A certificate says for which names it is, but not to a template; nor does a task its address.
   allowPartsFrom(files, settings.certificate ? 'https://*' : 'http://*');
   // New code comes after the schema that it needs.
   trigger.executeBefore(...Object.values(functions), keys, api.service);
   if (settings.firewall && api.entrance) createFirewall(stack, settings, api.entrance.loadBalancer);
-  createMonitoring(stack, { settings, functions, queues, webhooks, database, api });
+  createMonitoring(stack, { settings, functions, queues, webhooks, backfills, database, api });
   for (const [name, value] of Object.entries({ Bucket: files.bucketName, FirstKeySecret: firstKey.secretName }))
     new CfnOutput(stack, name, { value });
   return stack;

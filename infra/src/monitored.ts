@@ -1,4 +1,6 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ApiService } from './api-service.ts';
+import type { Backfills } from './backfill.ts';
 import type { Database } from './database.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
@@ -8,9 +10,10 @@ import type { WebhookFunctions, Webhooks } from './webhooks.ts';
 /** What alarms and the dashboard are about. */
 export type Monitored = {
   settings: Settings;
-  functions: Functions & WebhookFunctions;
+  functions: Functions & WebhookFunctions & Record<'backfill', lambda.Function>;
   queues: Queues;
   webhooks: Webhooks;
+  backfills: Backfills;
   database: Database;
   api: ApiService;
 };

@@ -23,7 +23,15 @@ type Condition = {
 };
 
 /** Alarms by name. docs/aws.md says of each what it means and what to do; a test compares the names. */
-function conditionsOf({ settings, functions, queues, webhooks, database, api }: Monitored): Record<string, Condition> {
+function conditionsOf({
+  settings,
+  functions,
+  queues,
+  webhooks,
+  database,
+  api,
+  backfills,
+}: Monitored): Record<string, Condition> {
   const own = (metricName: string, statistic = 'Sum') =>
     new cloudwatch.Metric({
       namespace: metricsNamespace(settings),
@@ -65,6 +73,7 @@ function conditionsOf({ settings, functions, queues, webhooks, database, api }: 
       metric: sum(Object.values(webhooks.queues).map(({ dlq }) => dlq.metricApproximateNumberOfMessagesVisible())),
       above: 0,
     },
+    'backfills-failed': { metric: backfills.stateMachine.metricFailed(), above: 0 },
     'function-errors': { metric: sum(all.map((one) => one.metricErrors())), above: 0, periods: 3 },
     'function-throttles': { metric: sum(all.map((one) => one.metricThrottles())), above: 100, periods: 3 },
     'rows-at-their-limit': {

@@ -6,6 +6,8 @@ export type Network = {
   vpc: ec2.Vpc;
   /** Of the functions that use the database. */
   functions: ec2.SecurityGroup;
+  /** Of the function that copies objects, which reaches S3 as well. */
+  backfill: ec2.SecurityGroup;
   api: ec2.SecurityGroup;
   database: ec2.SecurityGroup;
   /** Undefined where clients reach the API's task itself. */
@@ -35,16 +37,21 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
   const group = (id: string, description: string, allowAllOutbound = false) =>
     new ec2.SecurityGroup(scope, id, { vpc, description, allowAllOutbound });
   const functions = group('FunctionsGroup', 'functions that use the database');
+  const backfill = group('BackfillGroup', 'the function of backfills');
   const api = group('ApiGroup', 'tasks of the API', true);
   const database = group('DatabaseGroup', 'the database');
   const queues = group('QueuesGroup', 'the endpoint of SQS');
 
   for (const [client, reason] of [
     [functions, 'functions'],
+    [backfill, 'backfills'],
     [api, 'the API'],
   ] as const)
     database.addIngressRule(client, POSTGRES, `Postgres, by ${reason}`);
   functions.addEgressRule(database, POSTGRES, 'Postgres');
+  backfill.addEgressRule(database, POSTGRES, 'Postgres');
+  // In subnets without a way out, that is the gateway endpoint of S3, whose addresses a template does not know.
+  backfill.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'S3');
   functions.addEgressRule(queues, ec2.Port.HTTPS, 'SQS');
   queues.addIngressRule(functions, ec2.Port.HTTPS, 'SQS, by functions');
   const loadBalancer = settings.certificate === undefined ? undefined : group('LoadBalancerGroup', 'the load balancer');
@@ -64,5 +71,5 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
     securityGroups: [queues],
     open: false,
   });
-  return { vpc, functions, api, database, loadBalancer };
+  return { vpc, functions, backfill, api, database, loadBalancer };
 }

@@ -28,6 +28,14 @@ export type Stage = {
     max: number;
     spot: boolean;
   };
+  backfill: {
+    /** Folders of files must be below it: the function can read no other objects. */
+    prefix: string;
+    /** Files of one backfill that are under way at the same time at most: each takes a connection. */
+    concurrencyMax: number;
+    /** A folder whose new files are loaded on a schedule of EventBridge, in UTC; undefined: none is. */
+    pickup: { prefix: string; profile?: string; schedule: string } | undefined;
+  };
   /** Zones in which queues can be reached from the database's network: each costs by the hour. */
   endpointZones: number;
   /** Rules of AWS and a limit of requests in front of the API. */
@@ -54,6 +62,7 @@ export const STAGES = {
     rowWriters: 2,
     segmentReaders: 2,
     api: { cpu: 256, memoryMib: 512, uploadMemoryBytes: 96 * MIB, poolMax: 4, min: 1, max: 1, spot: true },
+    backfill: { prefix: 'incoming/', concurrencyMax: 4, pickup: undefined },
     endpointZones: 1,
     firewall: false,
     certificateRequired: false,
@@ -74,6 +83,8 @@ export const STAGES = {
     rowWriters: 2,
     segmentReaders: 4,
     api: { cpu: 1024, memoryMib: 2048, uploadMemoryBytes: 512 * MIB, poolMax: 8, min: 2, max: 6, spot: false },
+    // To turn it on: pickup: { prefix: 'incoming/', profile: 'payroll', schedule: 'cron(30 2 * * ? *)' }.
+    backfill: { prefix: 'incoming/', concurrencyMax: 20, pickup: undefined },
     endpointZones: 2,
     firewall: true,
     certificateRequired: true,

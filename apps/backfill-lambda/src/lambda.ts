@@ -9,13 +9,14 @@ const environment = readEnvironment([
   'UPLOAD_BUCKET',
   'MAX_UPLOAD_BYTES',
   'BACKFILL_PREFIX',
+  'BACKFILL_CONCURRENCY_MAX',
   'LOG_LEVEL',
 ]);
 const logger = createLogger('backfill', environment.LOG_LEVEL);
 const s3 = createS3Client(environment);
 
-/** A Lambda container runs one task at a time; the second connection is there for the one being replaced. */
-const POOL_MAX = 2;
+/** A Lambda container runs one task at a time. */
+const POOL_MAX = 1;
 
 /** What Step Functions calls. */
 export const handler = createBackfillHandler({
@@ -32,5 +33,6 @@ export const handler = createBackfillHandler({
   bucket: environment.UPLOAD_BUCKET,
   allowedPrefix: environment.BACKFILL_PREFIX,
   maxUploadBytes: environment.MAX_UPLOAD_BYTES,
+  concurrencyMax: environment.BACKFILL_CONCURRENCY_MAX,
   logger,
 });

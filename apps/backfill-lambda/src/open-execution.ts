@@ -1,4 +1,4 @@
-import { BackfillRefusedError, requestBackfill } from '@rowferry/backfill';
+import { BackfillRefusedError, CONCURRENCY_MAX, requestBackfill } from '@rowferry/backfill';
 import { findStoredBackfill, type StoredBackfill } from '@rowferry/database';
 import type { BackfillHandlerSettings } from './settings.ts';
 import type { ExecutionRequest } from './task.ts';
@@ -10,7 +10,7 @@ export async function openExecution(settings: BackfillHandlerSettings, request: 
   const isFinished = backfill === undefined || backfill.finished_at !== null;
   return {
     backfillId: backfill?.id ?? null,
-    concurrency: backfill?.concurrency ?? 0,
+    concurrency: Math.min(backfill?.concurrency ?? 0, settings.concurrencyMax ?? CONCURRENCY_MAX),
     isFinished,
     batch: { files: [], handled: 0 },
     /** Of the execution that follows, the same however often this one is asked: so only one follows. */

@@ -34,7 +34,7 @@ const LOG_BYTES_PER_CALL = 500;
 /** Interface endpoints of the database's network. */
 const INTERFACE_ENDPOINTS = 1;
 /** Metrics that alarms watch: an alarm on a sum costs as much as one on each of its parts. */
-const ALARMED_METRICS = 35;
+const ALARMED_METRICS = 38;
 const ALARMED_METRICS_OF_ENTRANCE = 3;
 /** Functions that receive from a queue. */
 const QUEUE_READERS = 8;

@@ -40,8 +40,9 @@ function textOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** What every function has, which docs/aws.md says once. */
-const OF_EVERY_FUNCTION = /^(logs:(CreateLogStream|PutLogEvents)|xray:.*|ec2:.*)$/;
+/** What every function has, and the state machine for its log, which docs/aws.md says once. */
+const OF_EVERY_FUNCTION =
+  /^(logs:(CreateLogStream|PutLogEvents|\w+LogDeliver(y|ies)|\w+ResourcePolic(y|ies)|DescribeLogGroups)|xray:.*|ec2:.*)$/;
 
 /** The roles and their rights as rows of a table in Markdown: one a role and resource. */
 export function rightsTable(stage: TestedStage): string[] {
@@ -74,6 +75,7 @@ function tableOf(stage: TestedStage, nameWho: (role: string) => string | undefin
 const NAMES: Record<string, string> = {
   AWSCDKTriggerCustomResourceProviderCustomResourceProviderRole: 'trigger of CDK',
   ApiTaskTaskRole: 'API',
+  BackfillsRole: 'state machine of backfills',
   ApiTaskExecutionRole: 'Fargate, to start the API',
 };
 
@@ -86,6 +88,7 @@ function roleInWords(role: string): string {
 function plain(resource: string): string {
   const bucket = /^arn:.*-files-[^/]*?(?:\/(.*)\*)?$/.exec(resource);
   if (bucket) return bucket[1] === undefined ? 'the bucket' : `objects below \`${bucket[1]}\``;
+  if (resource.includes(':stateMachine:')) return 'itself';
   if (resource === '*') return 'takes no resource';
   if (resource.includes(':dbuser:')) return 'user `rowferry_app` of the database';
   if (resource.includes(':repository/')) return 'repository of CDK';
@@ -104,6 +107,8 @@ const RESOURCES: Record<string, string> = {
   WebhookAnswers: 'queue of answers to webhooks',
   Database: 'secret of the owner',
   FirstKey: 'secret of the first key',
+  Backfills: 'state machine of backfills',
+  backfill: 'function `backfill`',
   migrate: 'function `migrate`',
   migrations: 'function `migrations`',
 };

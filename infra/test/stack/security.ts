@@ -35,6 +35,10 @@ const WITHOUT_RESOURCE = [
   /^ec2:DescribeSubnets$/,
   /^ec2:(Assign|Unassign)PrivateIpAddresses$/,
   /^ecr:GetAuthorizationToken$/,
+  /^xray:GetSampling(Rules|Targets)$/,
+  // Of Step Functions, for its log (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html).
+  /^logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)$/,
+  /^logs:(PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];
 
 test.for(STAGES)('%s: no role may do more than it needs', ([, stage]) => {
@@ -45,7 +49,9 @@ test.for(STAGES)('%s: no role may do more than it needs', ([, stage]) => {
   expect(everywhere.filter((action) => !WITHOUT_RESOURCE.some((pattern) => pattern.test(action)))).toEqual([]);
   const partly = allowed.filter(({ resource }) => resource !== '*' && /\*/.test(resource.replace(/:\*$/, '')));
   for (const { resource } of partly)
-    expect(resource).toMatch(/-files-\S+\/(uploads|import-settings|import-settings\/uploads|import-profiles)\/\*$/);
+    expect(resource).toMatch(
+      /-files-\S+\/(uploads|import-settings|import-settings\/uploads|import-profiles|incoming)\/\*$/,
+    );
   expect(JSON.stringify(stage.resources)).not.toMatch(/NotAction|NotResource"|AdministratorAccess|PowerUser/);
   const managed = Object.entries(stage.ofType('AWS::IAM::Role')).filter(
     ([, { Properties }]) => Properties.ManagedPolicyArns,
@@ -141,6 +147,34 @@ test('without a certificate only those who are named reach the API, and nobody w
   const stack = new Stack();
   createNetwork(stack, readSettings({ stage: 'dev' }));
   expect(openingsOf(Template.fromStack(stack).toJSON().Resources)).toEqual([]);
+});
+
+test.for(STAGES)('%s: a backfill reads its folder, writes uploads, and can do no more', ([name, stage]) => {
+  const rightsOf = (role: string) =>
+    statementsOf(stage)
+      .filter((right) => right.role === role && right.resource !== '*' && !/^logs:/.test(right.action))
+      .map(
+        ({ action, resource }) =>
+          `${action} ${nameOf(resource.replace(/^.*-files-[^/]*|^.*:(?=stateMachine:)|[<>]/g, ''))}`,
+      )
+      .toSorted();
+
+  expect(rightsOf('backfillRole').filter((right) => !right.startsWith('rds-db:connect '))).toEqual([
+    's3:AbortMultipartUpload /uploads/*',
+    's3:GetObject /import-profiles/*',
+    's3:GetObject /incoming/*',
+    's3:ListBucket ',
+    's3:PutObject /import-settings/*',
+    's3:PutObject /uploads/*',
+  ]);
+  expect(rightsOf('BackfillsRole')).toEqual([
+    expect.stringMatching(/^lambda:InvokeFunction backfill$/),
+    `states:StartExecution stateMachine:rowferry-${name}-backfill`,
+  ]);
+  // It has a way out to the endpoint of S3 alone: its subnets have no other.
+  const [, tasks] = functionsOf(stage).find(([id]) => /^backfill[0-9A-F]{8}$/.test(id)) ?? [];
+  expect(JSON.stringify(tasks?.VpcConfig.SubnetIds)).toContain('IsolatedSubnet');
+  expect(stage.ofType('AWS::Scheduler::Schedule')).toEqual({});
 });
 
 test('the firewall refuses floods, and counts only what it sees in a body', () => {

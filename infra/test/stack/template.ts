@@ -3,8 +3,12 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { MAX_RECEIVE_COUNT, SQS_BATCH_SIZE } from '@rowferry/aws';
 import { readEnvironment, type VariableName } from '@rowferry/runtime';
 import { setupClients } from '@rowferry/testing';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { expect, test } from 'vitest';
 import { ensureQueues } from '../../../apps/local/src/resources.ts';
+import { BACKFILL_POOL_MAX, schedulePickup } from '../../src/backfill.ts';
 import { BOOTSTRAP_VERSION } from '../../src/commands/deploy.ts';
 import { countsOf } from '../../src/cost/cost.ts';
 import { RESERVED_CONNECTIONS } from '../../src/database.ts';
@@ -77,16 +81,19 @@ test.for(STAGES)('%s: all connections that there can be fit into the database', 
   const tasks = 2 * api.max * (api.poolMax + 1);
   const migration = 2 + 1;
   expect(connections).toHaveLength(6);
+  // Step Functions calls it; of two backfills at the same time.
+  connections.push(2 * stage.settings.backfill.concurrencyMax * BACKFILL_POOL_MAX);
   expect(consumers + tasks + migration + RESERVED_CONNECTIONS).toBeLessThan(database.maxConnections);
   expect(stage.only('AWS::RDS::DBParameterGroup').Parameters.max_connections).toBe(String(database.maxConnections));
   const lambda = (name: string) => readFileSync(`apps/${name}-lambda/src/lambda.ts`, 'utf8');
   expect(lambda('consumer')).toContain(`const POOL_MAX = ${CONSUMER_POOL_MAX};`);
   expect(lambda('webhook')).toContain(`const POOL_MAX = ${WEBHOOK_POOL_MAX};`);
+  expect(lambda('backfill')).toContain(`const POOL_MAX = ${BACKFILL_POOL_MAX};`);
 });
 
 test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each handler is in its bundle', ([, stage]) => {
   const functions = functionsOf(stage);
-  expect(functions).toHaveLength(12);
+  expect(functions).toHaveLength(13);
   for (const [, properties] of functions) {
     const { Runtime, Architectures, TracingConfig, Handler, FunctionName, Environment } = properties;
     expect({ Runtime, Architectures, TracingConfig }).toEqual({
@@ -127,6 +134,41 @@ test.for(STAGES)('%s: new code waits for the migration, which runs again when it
   expect(code.filter((id) => !ofMigrations.test(id) && !ids.includes(id))).toEqual([]);
   expect(code.filter((id) => ofMigrations.test(id))).toHaveLength(2);
   expect(stage.only('Custom::Trigger').HandlerArn.Ref).toMatch(/^migrationsCurrentVersion/);
+});
+
+test.for(STAGES)('%s: the state machine is the one that a worker runs', ([name, stage]) => {
+  const { DefinitionString, DefinitionSubstitutions, ...properties } = stage.only('AWS::StepFunctions::StateMachine');
+  const file = JSON.parse(readFileSync('apps/backfill-lambda/backfill.asl.json', 'utf8'));
+  expect(JSON.parse(DefinitionString)).toEqual(file);
+  const [, target = ''] =
+    /^(backfill)[0-9A-F]{8}$/.exec(DefinitionSubstitutions.BackfillFunction['Fn::GetAtt'][0]) ?? [];
+  expect(target).toBe('backfill');
+  expect(properties).toMatchObject({
+    StateMachineName: `rowferry-${name}-backfill`,
+    TracingConfiguration: { Enabled: true },
+    LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+  });
+  const [container] = stage.only('AWS::ECS::TaskDefinition').ContainerDefinitions;
+  expect(container.Environment).toContainEqual({ Name: 'BACKFILL_PREFIX', Value: stage.settings.backfill.prefix });
+});
+
+test('a pickup starts the state machine on its schedule, and may do nothing else', () => {
+  const stack = new Stack(new App(), 'pickup');
+  const arn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:rowferry-prod-backfill';
+  const pickup = { prefix: 'incoming/', profile: 'payroll', schedule: 'cron(30 2 * * ? *)' };
+
+  schedulePickup(stack, pickup, StateMachine.fromStateMachineArn(stack, 'Backfills', arn));
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(30 2 * * ? *)',
+    Target: { Arn: arn, Input: '{"prefix":"incoming/","profile":"payroll"}' },
+  });
+  const [policy, ...others] = Object.values(template.findResources('AWS::IAM::Policy'));
+  expect(others).toEqual([]);
+  expect(policy?.Properties.PolicyDocument.Statement).toEqual([
+    { Action: 'states:StartExecution', Effect: 'Allow', Resource: arn },
+  ]);
 });
 
 test('a region is prepared by as new a CDK as the template asks for', () => {

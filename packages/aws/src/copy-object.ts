@@ -59,6 +59,8 @@ async function copyWhole(s3: S3Client, { source, target }: CopyRequest): Promise
     ContentType: 'text/csv',
     Metadata: toMetadata(target.metadata),
     MetadataDirective: 'REPLACE',
+    // Without its tags, which would take further rights.
+    TaggingDirective: 'REPLACE',
   });
   const { CopyObjectResult } = await s3.send(command);
   return requireEtag(CopyObjectResult?.ETag);

@@ -84,6 +84,14 @@ const EXPECTATIONS: Record<VariableName, Expectation> = {
     unset: false,
   },
   BACKFILL_PREFIX: { good: [['incoming/', 'incoming/']], bad: [], unset: undefined },
+  BACKFILL_CONCURRENCY_MAX: {
+    good: [
+      ['1', 1],
+      ['40', 40],
+    ],
+    bad: ['0', '41', 'many'],
+    unset: 40,
+  },
   PICKUP_PREFIX: { good: [['incoming/', 'incoming/']], bad: [], unset: undefined },
   PICKUP_SCHEDULE: { good: [['30 2 * * *', '30 2 * * *']], bad: [], unset: undefined },
   PICKUP_PROFILE: { good: [['payroll', 'payroll']], bad: [], unset: undefined },

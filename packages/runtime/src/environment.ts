@@ -96,6 +96,8 @@ const VARIABLES = {
     .transform((value) => value === 'true'),
   /** Backfills are allowed below this prefix of the bucket only; unset, of any that is not Rowferry's own. */
   BACKFILL_PREFIX: z.string().min(1).optional(),
+  /** Files of one backfill that are under way at the same time at most, whatever was asked for. */
+  BACKFILL_CONCURRENCY_MAX: wholeNumber(1, 40).default(40),
   /** Whose new files a worker loads by a schedule (five fields of cron, in UTC), and by which profile; unset, none are. */
   PICKUP_PREFIX: z.string().min(1).optional(),
   PICKUP_SCHEDULE: z.string().min(1).optional(),
