@@ -12,6 +12,11 @@ export type Notification = Schemas['Notification'];
 export type NotificationPage = paths['/v1/notifications']['get']['responses'][200]['content']['application/json'];
 export type Problem = Schemas['Problem'];
 export type Warning = Schemas['Warning'];
+export type Webhook = Schemas['Webhook'];
+export type WebhookWithSecret = Schemas['WebhookWithSecret'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type AttemptError = NonNullable<WebhookDelivery['attempts'][number]['error']>;
+export type EventType = Schemas['NewWebhook']['types'][number];
 export type SignIn = NonNullable<
   paths['/v1/sign-in']['get']['responses'][200]['content']['application/json']['signIn']
 >;

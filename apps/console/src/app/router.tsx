@@ -30,6 +30,10 @@ export const router = createBrowserRouter(
           path: '/employees',
           lazy: async () => ({ Component: (await import('../employees/employees-page.tsx')).EmployeesPage }),
         },
+        {
+          path: '/webhooks',
+          lazy: async () => ({ Component: (await import('../webhooks/webhooks-page.tsx')).WebhooksPage }),
+        },
         { path: '*', element: <NothingHere /> },
       ],
     },

@@ -73,6 +73,7 @@ function NavigationLinks() {
     { to: '/', text: nav.send, isHere: pathname === '/' },
     { to: '/uploads', text: nav.uploads, isHere: pathname.startsWith('/uploads') },
     { to: '/employees', text: nav.employees, isHere: pathname.startsWith('/employees') },
+    { to: '/webhooks', text: nav.webhooks, isHere: pathname.startsWith('/webhooks') },
   ];
   return (
     <>
