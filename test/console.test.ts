@@ -142,9 +142,10 @@ test.runIf(HAS_BROWSER).for(['light', 'dark'] as const)(
     await choose(
       page,
       rowferry.api,
-      'name,company,phone,email\nMira,Oakline,12,mira@axe.example\nJon,Oakline,,jon@axe.example\n',
+      'name,company,phone,email\nMira,Oakline,12,mira@axe.example\nJon,Oakline,,jon@axe.example\nJo,Oakline,,jon@axe.example\n',
     );
     await page.getByRole('button', { name: 'Import the other rows' }).waitFor();
+    await page.getByText('Have a look').waitFor();
     await check('checked');
     await page.getByRole('button', { name: 'Import the other rows' }).click();
     await page.locator('[data-status=completed_with_errors]').waitFor();

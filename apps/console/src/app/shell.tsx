@@ -6,6 +6,7 @@ import {
   Container,
   Group,
   NativeSelect,
+  Stack,
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -47,14 +48,17 @@ export function Shell() {
             <Group gap="xs" wrap="nowrap">
               <NotificationBell />
               <AccountButton />
-              <LanguageSelect />
+              <LanguageSelect visibleFrom="sm" />
               <SchemeButton />
             </Group>
           </Group>
         </Container>
       </AppShell.Header>
-      <AppShell.Navbar p="md" component="nav" aria-label={texts.nav.label} onClick={menu.close} hiddenFrom="sm">
-        <NavigationLinks />
+      <AppShell.Navbar p="md" component="nav" aria-label={texts.nav.label} hiddenFrom="sm">
+        <Stack>
+          <NavigationLinks onGo={menu.close} />
+          <LanguageSelect />
+        </Stack>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <Container size="lg" py="lg">
@@ -66,7 +70,7 @@ export function Shell() {
   );
 }
 
-function NavigationLinks() {
+function NavigationLinks({ onGo }: { onGo?: () => void }) {
   const { nav } = useTexts();
   const { pathname } = useLocation();
   const pages = [
@@ -82,6 +86,7 @@ function NavigationLinks() {
           key={to}
           component={Link}
           to={to}
+          onClick={onGo}
           variant={isHere ? 'light' : 'subtle'}
           aria-current={isHere ? 'page' : undefined}
         >
@@ -95,11 +100,12 @@ function NavigationLinks() {
   );
 }
 
-function LanguageSelect() {
+function LanguageSelect({ visibleFrom }: { visibleFrom?: 'sm' }) {
   const { language, speak, texts } = useLanguage();
   return (
     <NativeSelect
       size="xs"
+      visibleFrom={visibleFrom}
       aria-label={texts.chooseLanguage}
       value={language}
       onChange={(event) => speak(event.currentTarget.value as Language)}

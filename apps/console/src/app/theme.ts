@@ -23,11 +23,30 @@ export const theme = createTheme({
   },
 });
 
+/** Grounds and titles of what asks for attention: calm, and to be read; Mantine's own are loud in the dark. */
+const ATTENTION = {
+  light: { yellow: ['#fff9db', '#664d03'], orange: ['#fff4e6', '#8a3b00'], red: ['#fff5f5', '#a61e1e'] },
+  dark: {
+    yellow: ['rgb(252 196 25 / 12%)', '#ffe066'],
+    orange: ['rgb(255 146 43 / 14%)', '#ffc078'],
+    red: ['rgb(255 107 107 / 14%)', '#ffa8a8'],
+  },
+};
+
+function attention(scheme: keyof typeof ATTENTION): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(ATTENTION[scheme]).flatMap(([name, [ground = '', title = '']]) => [
+      [`--mantine-color-${name}-light`, ground],
+      [`--mantine-color-${name}-light-color`, title],
+    ]),
+  );
+}
+
 /** Greys that can be read on the page's grounds (WCAG 2.2, 1.4.3); Mantine's own fall short on some. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#545b64', '--mantine-color-body': '#ffffff' },
-  dark: { '--mantine-color-dimmed': '#a6adb4' },
+  light: { '--mantine-color-dimmed': '#545b64', '--mantine-color-body': '#ffffff', ...attention('light') },
+  dark: { '--mantine-color-dimmed': '#a6adb4', ...attention('dark') },
 });
 
 /** One colour for each outcome, wherever it is shown; text or a pattern says the same. */

@@ -21,19 +21,13 @@ export function NotificationBell() {
   };
   return (
     <Popover opened={isOpen} onChange={(opens) => opens || toggle()} position="bottom-end" width={320} trapFocus>
-      <Popover.Target>
-        <Indicator label={page.unread > 99 ? '99+' : page.unread} disabled={page.unread === 0} size={16} color="red.9">
-          <ActionIcon
-            variant="default"
-            size="md"
-            aria-label={texts.bell(page.unread)}
-            aria-expanded={isOpen}
-            onClick={toggle}
-          >
-            <span aria-hidden="true">🔔</span>
+      <Indicator label={page.unread > 99 ? '99+' : page.unread} disabled={page.unread === 0} size={16} color="red.9">
+        <Popover.Target>
+          <ActionIcon variant="default" size="md" aria-label={texts.bell(page.unread)} onClick={toggle}>
+            <Bell />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown aria-label={texts.title}>
         <ScrollArea.Autosize mah={360} type="auto">
           <Stack gap="sm">
@@ -48,6 +42,22 @@ export function NotificationBell() {
   );
 }
 
+function Bell() {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      aria-hidden="true"
+    >
+      <path d="M3 12h10l-1.3-1.8V7a3.7 3.7 0 0 0-7.4 0v3.2zM6.6 14h2.8" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
 function Entry({ notification, onFollow }: { notification: Notification; onFollow: () => void }) {
   const { notifications: texts } = useTexts();
   const { type, severity, time, read, data } = notification;
@@ -56,7 +66,10 @@ function Entry({ notification, onFollow }: { notification: Notification; onFollo
   return (
     <div
       data-notification={type}
-      style={{ borderInlineStart: `3px solid var(--mantine-color-${COLOR[severity]}-6)`, paddingInlineStart: 8 }}
+      style={{
+        borderInlineStart: `3px solid var(--mantine-color-${COLOR[severity]}-6)`,
+        paddingInlineStart: 'var(--mantine-spacing-xs)',
+      }}
     >
       {uploadId === undefined ? (
         <Text size="sm" fw={read ? 400 : 700}>

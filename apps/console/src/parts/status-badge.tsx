@@ -15,7 +15,7 @@ const COLOR: Record<UploadStatus, string> = {
 export function StatusBadge({ status }: { status: UploadStatus }) {
   const { statuses } = useTexts();
   return (
-    <Badge color={COLOR[status]} variant="dot" tt="none" fw={600} data-status={status}>
+    <Badge color={COLOR[status]} variant="dot" tt="none" fw={600} miw="max-content" data-status={status}>
       {statuses[status]}
     </Badge>
   );

@@ -213,7 +213,11 @@ export const de: Texts = {
     download: 'Zum Berichtigen herunterladen',
     edit: 'Berichtigen Sie die Zellen hier, und senden Sie nur diese Zeilen noch einmal.',
     sendAgain: (rows) =>
-      rows === 1 ? '1 berichtigte Zeile senden' : `${formatNumber(rows)} berichtigte Zeilen senden`,
+      rows === 0
+        ? 'Berichtigte Zeilen senden'
+        : rows === 1
+          ? '1 berichtigte Zeile senden'
+          : `${formatNumber(rows)} berichtigte Zeilen senden`,
     correctedName: (name) => `berichtigt-${name}`,
     unshaped: 'Ihre Felder passen nicht zu den Spalten; laden Sie die Zeilen herunter, um sie zu berichtigen.',
     redrive: 'Noch einmal schreiben',

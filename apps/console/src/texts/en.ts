@@ -211,7 +211,12 @@ export const en = {
     failedRows: 'Rows to correct',
     download: 'Download them to correct',
     edit: 'Correct the cells here, then send just these rows again.',
-    sendAgain: (rows: number) => (rows === 1 ? 'Send 1 corrected row' : `Send ${formatNumber(rows)} corrected rows`),
+    sendAgain: (rows: number) =>
+      rows === 0
+        ? 'Send the corrected rows'
+        : rows === 1
+          ? 'Send 1 corrected row'
+          : `Send ${formatNumber(rows)} corrected rows`,
     correctedName: (name: string) => `corrected-${name}`,
     unshaped: 'Its fields do not fit the columns; download the rows to correct it.',
     redrive: 'Try to write them again',

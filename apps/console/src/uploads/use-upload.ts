@@ -5,6 +5,7 @@ import { client, dataOf } from '../api/client.ts';
 import { credentialsVersion, onCredentials } from '../api/credentials.ts';
 import { followUpload } from '../api/follow-upload.ts';
 import { isFinished, type Upload } from '../api/types.ts';
+import { formatPercent } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 /** An upload as it goes on, until nothing more will come. The tab's title says how far it is. */
@@ -45,7 +46,7 @@ export function useUpload(id: string) {
 
   useEffect(() => {
     if (upload === undefined) return;
-    const share = upload.progress === null ? '' : `${Math.floor(upload.progress * 100)} % `;
+    const share = upload.progress === null ? '' : `${formatPercent(upload.progress)} `;
     document.title = `${isFinished(upload.status) ? '✓ ' : share}${upload.fileName} · Rowferry`;
     return () => {
       document.title = 'Rowferry';
