@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { costsOf } from '../src/cost/cost.ts';
 
@@ -65,4 +66,19 @@ test('what lifts each limit is named: partitions that expire, a larger instance,
 
 test('two zones cost twice', () => {
   expect(costsOf(0, 'prod').parts['database, instance']).toBeCloseTo(2 * 730 * 0.168, 2);
+});
+
+test('docs/aws.md has what npm run cost says, to two digits', () => {
+  const docs = readFileSync('docs/aws.md', 'utf8');
+  const rows = [
+    ['dev', '0 to 100,000', 1e5],
+    ['prod', '1 million', 1e6],
+    ['prod', '100 million', 1e8],
+    ['prod', '1 billion', 1e9],
+  ] as const;
+  for (const [stage, words, rowsPerDay] of rows) {
+    const { total, instance } = costsOf(rowsPerDay, stage);
+    const dollars = Number(total.toPrecision(2)).toLocaleString('en-US');
+    expect(docs).toContain(`| ${stage} | ${words} | $${dollars} | ${instance?.name}, `);
+  }
 });
