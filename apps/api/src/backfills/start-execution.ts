@@ -1,11 +1,14 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-
-/** @returns what starts an execution of this state machine for a backfill. Asking again for the same round starts no other. */
-export function executionStarter(
-  stateMachineArn: string,
-  client = new SFNClient(),
-): (backfillId: string, round: number) => Promise<void> {
+/**
+ * @returns what starts an execution of this state machine for a backfill. Asking again for the same round starts no other. The
+ *   client is loaded with the first one: most servers start none.
+ */
+export function executionStarter(stateMachineArn: string): (backfillId: string, round: number) => Promise<void> {
+  const loading = cachedOnce(async () => {
+    const sdk = await import('@aws-sdk/client-sfn');
+    return { ...sdk, client: new sdk.SFNClient() };
+  });
   return async (backfillId, round) => {
+    const { client, StartExecutionCommand, ExecutionAlreadyExists } = await loading();
     const command = new StartExecutionCommand({
       stateMachineArn,
       name: `${backfillId}-${round}`,
@@ -14,5 +17,13 @@ export function executionStarter(
     await client.send(command).catch((error: unknown) => {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
     });
+  };
+}
+
+function cachedOnce<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
