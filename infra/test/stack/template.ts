@@ -76,13 +76,13 @@ test.for(STAGES)('%s: all connections that there can be fit into the database', 
     const poolMax = FunctionName.Ref.startsWith('webhook') ? WEBHOOK_POOL_MAX : CONSUMER_POOL_MAX;
     return inNetwork.has(FunctionName.Ref) ? [ScalingConfig.MaximumConcurrency * poolMax] : [];
   });
+  expect(connections).toHaveLength(6);
+  // Step Functions calls it; of two backfills at the same time.
+  connections.push(2 * stage.settings.backfill.concurrencyMax * BACKFILL_POOL_MAX);
   // Of each container and task the one that it replaces may still be there, and a task asks once more whether it may come in.
   const consumers = 2 * connections.reduce((sum, count) => sum + count, 0);
   const tasks = 2 * api.max * (api.poolMax + 1);
   const migration = 2 + 1;
-  expect(connections).toHaveLength(6);
-  // Step Functions calls it; of two backfills at the same time.
-  connections.push(2 * stage.settings.backfill.concurrencyMax * BACKFILL_POOL_MAX);
   expect(consumers + tasks + migration + RESERVED_CONNECTIONS).toBeLessThan(database.maxConnections);
   expect(stage.only('AWS::RDS::DBParameterGroup').Parameters.max_connections).toBe(String(database.maxConnections));
   const lambda = (name: string) => readFileSync(`apps/${name}-lambda/src/lambda.ts`, 'utf8');
