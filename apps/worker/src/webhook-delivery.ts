@@ -25,8 +25,9 @@ export class WebhookDelivery {
     this.#sweeping = this.#sweep();
   }
 
-  /** Begins the attempts and does not wait for their end. */
+  /** Begins the attempts and does not wait for their end. When it is being stopped, they are left to others, or to the next start. */
   readonly dispatch = async (requests: readonly AttemptRequest[]): Promise<void> => {
+    if (this.#stopping.signal.aborted) return;
     for (const request of requests) {
       const attempt: Promise<void> = this.#attempt(request)
         .catch((err: unknown) => {
