@@ -72,7 +72,7 @@ export function createApp(settings: ApiSettings): Express {
 export function apiRoutes(settings: ApiSettings, metrics: Metrics, bucketOriginFor: BucketOriginFor): Route[] {
   return [
     ...multipartRoutes(settings),
-    ...uploadRoutes(settings.database),
+    ...uploadRoutes(settings),
     ...directUploadRoutes(settings, bucketOriginFor),
     ...profileRoutes(settings),
     ...backfillRoutes(settings),

@@ -28,6 +28,7 @@ export {
   ObjectGoneError,
   type OpenObject,
   openObject,
+  readMetadata,
   readObject,
 } from './objects.ts';
 export { publishToTopic } from './publish-to-topic.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
 export type ObjectAddress = { bucket: string; key: string };
 
@@ -59,13 +59,29 @@ export async function openObject(s3: S3Client, { bucket, key, etag, versionId, r
   if (!(Body instanceof Readable) || ContentLength === undefined || ETag === undefined) {
     throw new Error('S3 answered without an object');
   }
-  const facts = { sizeBytes: ContentLength, etag: ETag };
+  return { body: Body, sizeBytes: ContentLength, etag: ETag, ...fromMetadata(Metadata) };
+}
+
+/** What an object says of its file. @throws ObjectGoneError as `openObject` */
+export async function readMetadata(s3: S3Client, { bucket, key, etag, versionId }: Wanted): Promise<FileMetadata> {
+  const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, IfMatch: etag });
+  const { Metadata } = await s3.send(command).catch((error: unknown) => {
+    // HEAD has no body that could name the error.
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 404 || status === 412)
+      throw new ObjectGoneError('the object is gone or was replaced', { cause: error });
+    throw error;
+  });
+  return fromMetadata(Metadata);
+}
+
+function fromMetadata(metadata: Record<string, string> = {}): FileMetadata {
   const {
     [METADATA.requestId]: requestId,
     [METADATA.uploadId]: uploadId,
     [METADATA.settingsId]: settingsId,
-  } = Metadata ?? {};
-  return { body: Body, ...facts, requestId, uploadId, settingsId };
+  } = metadata;
+  return { requestId, uploadId, settingsId };
 }
 
 /** Reads an object, or a range of it, into memory, where each byte is held once: for what is known to be small. */

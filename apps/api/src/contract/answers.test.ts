@@ -104,6 +104,9 @@ test('uploads and their rows are answered as documented', async () => {
   expect(await statusOf(ask('GET', `/v1/uploads/${id}`))).toBe(200);
   expect(await statusOf(ask('GET', '/v1/uploads/42'))).toBe(400);
   expect(await statusOf(ask('GET', `/v1/uploads/${UNKNOWN_ID}`))).toBe(404);
+  expect(await statusOf(ask('GET', `/v1/uploads/${id}/settings`))).toBe(200);
+  expect(await statusOf(ask('GET', '/v1/uploads/42/settings'))).toBe(400);
+  expect(await statusOf(ask('GET', `/v1/uploads/${UNKNOWN_ID}/settings`))).toBe(404);
   for (const path of ['/v1/failed-rows', `/v1/uploads/${id}/failed-rows`, `/v1/uploads/${id}/failed-rows.csv`]) {
     expect(await statusOf(ask('GET', path))).toBe(200);
     expect(await statusOf(ask('GET', `${path}?outcome=landed`))).toBe(400);

@@ -1,6 +1,8 @@
 import { UPLOAD_STATUSES } from '@rowferry/database';
+import { importSettingsSchema, PROFILE_NAME_MAX } from '@rowferry/messages';
 import { z } from 'zod';
 import { linkHeader, PAGINATION_EXAMPLE, pageOf } from '../contract/answers.ts';
+import { textField } from '../contract/fields.ts';
 import { defineRoute } from '../contract/route.ts';
 import { idParameters, pageParameters } from '../http/parameters.ts';
 import { COMPLETED_UPLOAD, FAILED_UPLOAD } from './examples.ts';
@@ -34,6 +36,33 @@ export const listUploads = defineRoute({
     },
   },
   problems: [],
+});
+
+export const showUploadSettings = defineRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}/settings',
+  operationId: 'showUploadSettings',
+  tag: 'Uploads',
+  summary: 'Show what an upload is read by',
+  description:
+    'The import settings that were stated, or those that its profile had then; `{}` where nothing was stated.',
+  scope: 'read',
+  parameters: { path: idParameters },
+  answers: {
+    200: {
+      description: 'What it is read by.',
+      schema: z
+        .object({
+          profile: textField(PROFILE_NAME_MAX).nullable().describe('The profile that was named.'),
+          settings: importSettingsSchema
+            .nullable()
+            .describe('Null where they are not known: the file is not there yet, or not any more.'),
+        })
+        .meta({ id: 'UploadSettings' }),
+      example: { profile: null, settings: { constants: { company_name: 'Acme, Inc.' } } },
+    },
+  },
+  problems: ['upload_not_found'],
 });
 
 export const showUpload = defineRoute({

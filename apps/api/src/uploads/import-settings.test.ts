@@ -1,4 +1,4 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { findSettings, putProfile } from '@rowferry/aws';
 import { newUploadId } from '@rowferry/messages';
 import { keysOf } from '@rowferry/testing';
@@ -115,6 +115,28 @@ test('a file is read by what its profile says when it comes', async () => {
     delimiter: ',',
     expectedHeader: { profile: 'payroll', cells: HEADER },
   });
+});
+
+test('an upload says what it is read by, its profile as it was then, and of a file that is gone that nobody knows', async () => {
+  const api = await setupApi();
+  await storePayroll(api);
+  const saidOf = async ({ id }: { id: string }) => (await request(api.app).get(`/v1/uploads/${id}/settings`)).body;
+  const byProfile = (await send(api, '?profile=payroll')).body;
+  const stated = (await send(api, '', { 'constants.company_name': 'Acme' })).body;
+  const plain = (await send(api)).body;
+  await putProfile(api.s3, api.bucket, 'payroll', {
+    settings: {},
+    header: HEADER,
+    updatedAt: '2026-11-28T13:00:00.000Z',
+  });
+
+  expect(await saidOf(byProfile)).toEqual({ profile: 'payroll', settings: { delimiter: ',' } });
+  expect(await saidOf(stated)).toEqual({ profile: null, settings: { constants: { company_name: 'Acme' } } });
+  expect(await saidOf(plain)).toEqual({ profile: null, settings: {} });
+
+  const key = (await keysOf(api.s3, api.bucket)).find((each) => each.startsWith(`uploads/${plain.id}/`));
+  await api.s3.send(new DeleteObjectCommand({ Bucket: api.bucket, Key: key }));
+  expect(await saidOf(plain)).toEqual({ profile: null, settings: null });
 });
 
 test.for(['crm', 'Pay roll', '../uploads/x'])('a profile that is not there is refused: %s', async (profile) => {

@@ -1,11 +1,13 @@
-import { type Database, findUpload, listUploads } from '@rowferry/database';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type Database, findUpload, findUploadFile, listUploads } from '@rowferry/database';
 import { type Route, serve } from '../contract/serve.ts';
 import { offsetOf, pageReply } from '../http/pagination.ts';
 import * as contract from './contract.ts';
 import { requireUpload } from './require-upload.ts';
 import { toUploadResource } from './resource.ts';
+import { settingsOfUpload } from './upload-settings.ts';
 
-export function uploadRoutes(database: Database): Route[] {
+export function uploadRoutes({ database, s3 }: { database: Database; s3: S3Client }): Route[] {
   return [
     serve(contract.listUploads, async ({ query: { status, ...page } }, request) => {
       const offset = offsetOf(page);
@@ -18,6 +20,14 @@ export function uploadRoutes(database: Database): Route[] {
         total,
         uploads.length > 0 && !isLast,
       );
+    }),
+
+    serve(contract.showUploadSettings, async ({ path: { id } }) => {
+      const file = await requireUpload(id, findUploadFile(database, id));
+      const known = await settingsOfUpload(s3, file);
+      if (known === undefined) return { status: 200, body: { profile: null, settings: null } };
+      const { expectedHeader, ...settings } = known;
+      return { status: 200, body: { profile: expectedHeader?.profile ?? null, settings } };
     }),
 
     serve(contract.showUpload, async ({ path: { id } }) => {

@@ -47,7 +47,8 @@ export async function dataOf<Data>(
   answer: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<NonNullable<Data>> {
   const { data, error, response } = await answer;
-  if (!response.ok || data === undefined || data === null) throw toProblemError(response.status, error);
+  if (!response.ok || data === undefined || data === null)
+    throw toProblemError(response.status, error, response.headers.get('Retry-After'));
   return data;
 }
 

@@ -1,7 +1,11 @@
 import type { Problem } from './types.ts';
 
 /** What is known of an answer that is no success. */
-type Answered = Partial<Omit<Problem, 'status' | 'code'>> & { status: number; code?: string };
+type Answered = Partial<Omit<Problem, 'status' | 'code'>> & {
+  status: number;
+  code?: string;
+  retryAfter?: string | null;
+};
 
 /** What the API answered instead of what was asked for, or that it did not answer. */
 export class ProblemError extends Error {
@@ -11,13 +15,16 @@ export class ProblemError extends Error {
   readonly code: string;
   readonly requestId: string | null;
   readonly errors: NonNullable<Problem['errors']>;
+  /** After how many seconds to ask again, where the answer says so. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor({ status, code, detail, requestId, errors }: Answered) {
+  constructor({ status, code, detail, requestId, errors, retryAfter }: Answered) {
     super(detail ?? '');
     this.status = status;
     this.code = code ?? 'unknown';
     this.requestId = requestId ?? null;
     this.errors = errors ?? [];
+    this.retryAfterSeconds = retryAfter ? Number(retryAfter) : null;
   }
 }
 
@@ -26,9 +33,30 @@ export function unanswered(): ProblemError {
   return new ProblemError({ status: 0, code: 'unanswered' });
 }
 
-/** @param body of an answer that is no success, whatever stands between may have written. */
-export function toProblemError(status: number, body: unknown): ProblemError {
+/** @param body of an answer that is no success, whatever stands between may have written. @param retryAfter its header */
+export function toProblemError(status: number, body: unknown, retryAfter: string | null = null): ProblemError {
   // The API's own answers are Problems, by its document.
-  if (typeof body === 'object' && body !== null && 'code' in body) return new ProblemError(body as Problem);
-  return new ProblemError({ status });
+  if (typeof body === 'object' && body !== null && 'code' in body)
+    return new ProblemError({ ...(body as Problem), retryAfter });
+  return new ProblemError({ status, retryAfter });
+}
+
+/** A file that the browser cannot read any more: it has changed since it was chosen, was moved, or is a folder. */
+export class FileUnreadableError extends Error {
+  override readonly name = 'FileUnreadableError';
+}
+
+/** What a request ended by: that it was not answered, or that its file could not be read, which a browser does not tell apart. */
+export async function brokenOff(blob: Blob): Promise<Error> {
+  return (await isReadable(blob)) ? unanswered() : new FileUnreadableError();
+}
+
+export async function isReadable(blob: Blob): Promise<boolean> {
+  return blob
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
 }

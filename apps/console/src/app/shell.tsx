@@ -15,6 +15,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from 'react-router';
 import { API_BASE } from '../api/client.ts';
 import { NotificationBell } from '../notifications/notification-bell.tsx';
+import { FileDrop } from '../send/file-drop.tsx';
 import { AccountButton } from '../sign-in/account-button.tsx';
 import { CredentialsDialog } from '../sign-in/credentials-dialog.tsx';
 import { LANGUAGES, type Language, useLanguage, useTexts } from '../texts/texts.tsx';
@@ -66,6 +67,7 @@ export function Shell() {
         </Container>
       </AppShell.Main>
       <CredentialsDialog />
+      <FileDrop />
     </AppShell>
   );
 }

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { ProblemError } from '../api/problem.ts';
+import { FileUnreadableError, ProblemError } from '../api/problem.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/texts.tsx';
 
@@ -32,6 +32,7 @@ export function ProblemAlert({ error, title, onRetry }: { error: unknown; title?
 }
 
 function problemText(error: unknown, { problem: texts }: Texts): string {
+  if (error instanceof FileUnreadableError) return texts.fileUnreadable;
   if (!(error instanceof ProblemError)) return error instanceof Error ? error.message : String(error);
   if (error.message !== '') return error.message;
   return error.status === 0 ? texts.unanswered : texts.unknown(error.status);

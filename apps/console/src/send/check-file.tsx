@@ -1,25 +1,29 @@
-import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { dryRunFile } from '../api/send-file.ts';
-import type { ImportSettings } from '../api/settings.ts';
-import type { DryRun } from '../api/types.ts';
-import { useSending } from '../api/use-sending.ts';
+import { client, dataOf } from '../api/client.ts';
+import { FileUnreadableError, isReadable } from '../api/problem.ts';
+import { dryRunFile, type Reading } from '../api/send-file.ts';
+import type { Limits } from '../api/types.ts';
+import { unfinishedUploadOf } from '../api/unfinished-files.ts';
+import type { Waiting } from '../api/until-answered.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
-import { formatPercent, formatSize } from '../texts/formats.ts';
+import { formatSize } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { DryRunResult } from './dry-run-result.tsx';
+import { BEGINNING_BYTES, beginningOf } from './file-beginning.ts';
+import { SendButton } from './send-button.tsx';
+import { UnfinishedFileChosen } from './unfinished-file.tsx';
 
 /** Says what an upload of the file would do, lets its columns be stated, and sends it. */
 export function CheckFile({ file }: { file: File }) {
-  const { send: texts } = useTexts();
-  const [settings, setSettings] = useState<ImportSettings>({});
-  const check = useQuery({
-    queryKey: ['dry-run', file.name, file.lastModified, file.size, settings],
-    queryFn: async ({ signal }) => dryRunFile({ file: await unchanged(file, texts.changed), settings, signal }),
+  const { sending: texts } = useTexts();
+  const limits = useQuery({
+    queryKey: ['limits'],
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/limits', { signal })),
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (before) => before,
   });
+  const [unfinished, setUnfinished] = useState(() => unfinishedUploadOf(file));
   return (
     <Stack gap="lg">
       <Text>
@@ -30,64 +34,68 @@ export function CheckFile({ file }: { file: File }) {
           {formatSize(file.size)}
         </Text>
       </Text>
+      {limits.error ? <ProblemAlert error={limits.error} onRetry={() => void limits.refetch()} /> : null}
+      {limits.data === undefined ? null : unfinished !== undefined ? (
+        <UnfinishedFileChosen file={file} unfinished={unfinished} onAnew={() => setUnfinished(undefined)} />
+      ) : file.size > limits.data.maxFileBytes ? (
+        <Alert color="red" variant="light" title={texts.tooLarge} role="alert">
+          {texts.tooLargeText(formatSize(limits.data.maxFileBytes))}
+        </Alert>
+      ) : (
+        <Checked file={file} isLarge={isLarge(file, limits.data)} />
+      )}
+    </Stack>
+  );
+}
+
+function isLarge({ size }: File, { partsFromBytes }: Limits): boolean {
+  return partsFromBytes !== null && size >= partsFromBytes;
+}
+
+/** @param isLarge whether it goes straight to S3; then the dry run looks at its beginning alone. */
+function Checked({ file, isLarge }: { file: File; isLarge: boolean }) {
+  const { send: texts, sending: sendingTexts } = useTexts();
+  const [reading, setReading] = useState<Reading>({ settings: {} });
+  const [waiting, setWaiting] = useState<Waiting | null>(null);
+  const check = useQuery({
+    queryKey: ['dry-run', file.name, file.lastModified, file.size, reading],
+    queryFn: async ({ signal }) => {
+      if (!(await isReadable(file))) throw new FileUnreadableError();
+      const checked = isLarge ? await beginningOf(file) : file;
+      return dryRunFile({ file: checked, reading }, { signal, onWaiting: setWaiting });
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    placeholderData: (before) => before,
+  });
+  return (
+    <>
       {check.isFetching ? (
         <Group role="status">
           <Loader size="sm" />
-          <Text>{texts.checking}</Text>
+          <Text>{waiting === null ? texts.checking : sendingTexts.waiting[waiting]}</Text>
         </Group>
       ) : null}
       {check.error ? <ProblemAlert error={check.error} onRetry={() => void check.refetch()} /> : null}
       {check.data ? (
         <>
-          <DryRunResult run={check.data} settings={settings} onSettings={setSettings} />
+          {isLarge && file.size > BEGINNING_BYTES ? (
+            <Alert color="blue" variant="light">
+              {sendingTexts.beginningOnly(formatSize(BEGINNING_BYTES))}
+            </Alert>
+          ) : null}
+          <DryRunResult run={check.data} reading={reading} onReading={setReading} />
           {check.data.failure !== null ? null : (
             <SendButton
               file={file}
               run={check.data}
-              settings={settings}
+              reading={reading}
+              isLarge={isLarge}
               isDisabled={check.isFetching || check.isError}
             />
           )}
         </>
       ) : null}
-    </Stack>
-  );
-}
-
-/** A file that changes on disk while it is sent breaks off in the middle, and the browser does not say why. */
-async function unchanged(file: File, message: string): Promise<File> {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-    return file;
-  } catch {
-    throw new Error(message);
-  }
-}
-
-type SendProps = { file: File; run: DryRun; settings: ImportSettings; isDisabled: boolean };
-
-function SendButton({ file, run, settings, isDisabled }: SendProps) {
-  const { send: texts } = useTexts();
-  const [share, setShare] = useState(0);
-  const sending = useSending(settings, () => ({ file, settings, onProgress: setShare }));
-  const good = (run.total ?? 0) - run.counts.rejected;
-  return (
-    <Stack>
-      {sending.error ? <ProblemAlert error={sending.error} onRetry={() => sending.mutate()} /> : null}
-      {sending.isPending ? (
-        <div role="status">
-          <Text size="sm" mb={4}>
-            {texts.sending(formatPercent(share))}
-          </Text>
-          <Progress value={share * 100} aria-label={texts.sending('')} />
-        </div>
-      ) : (
-        <Group>
-          <Button size="md" disabled={isDisabled || good === 0} onClick={() => sending.mutate()}>
-            {run.counts.rejected > 0 ? texts.submitAnyway : texts.submit(good)}
-          </Button>
-        </Group>
-      )}
-    </Stack>
+    </>
   );
 }

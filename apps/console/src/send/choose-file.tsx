@@ -1,15 +1,14 @@
 import { Button, FileButton, Group, Modal, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTexts } from '../texts/texts.tsx';
 
-/** A file by dropping it anywhere on the page, from a dialog, or as cells that are pasted. */
+/** A file from a dialog, or as cells that are pasted; dropping it works on every page. */
 export function ChooseFile({ onFile }: { onFile: (file: File) => void }) {
   const { send: texts } = useTexts();
   const [isPasting, pasting] = useDisclosure();
-  const isOver = useFileDrop(onFile);
   return (
-    <Paper className="drop-area" data-over={isOver} radius="md" p="xl">
+    <Paper className="drop-area" radius="md" p="xl">
       <Stack align="center" gap="sm" py="xl">
         <Text size="lg" fw={600}>
           {texts.drop}
@@ -52,34 +51,4 @@ function PasteCells({ onFile }: { onFile: (file: File) => void }) {
       </Button>
     </Stack>
   );
-}
-
-/** @returns whether a file is held over the page. */
-function useFileDrop(onFile: (file: File) => void): boolean {
-  const [isOver, setOver] = useState(false);
-  useEffect(() => {
-    const over = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      setOver(true);
-    };
-    const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent) => {
-      event.preventDefault();
-      setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file !== undefined) onFile(file);
-    };
-    window.addEventListener('dragover', over);
-    window.addEventListener('dragleave', leave);
-    window.addEventListener('drop', drop);
-    return () => {
-      window.removeEventListener('dragover', over);
-      window.removeEventListener('dragleave', leave);
-      window.removeEventListener('drop', drop);
-    };
-  }, [onFile]);
-  return isOver;
 }

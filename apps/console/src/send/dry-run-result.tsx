@@ -1,5 +1,5 @@
 import { Alert, Paper, Text, Title } from '@mantine/core';
-import type { ImportSettings } from '../api/settings.ts';
+import type { Reading } from '../api/send-file.ts';
 import type { DryRun } from '../api/types.ts';
 import { Facts } from '../parts/facts.tsx';
 import { OutcomeBar } from '../parts/outcome-bar.tsx';
@@ -11,12 +11,15 @@ import { ColumnMapping } from './column-mapping.tsx';
 import { Encodings } from './encodings.tsx';
 import { FirstRows } from './first-rows.tsx';
 import { ProblemRows } from './problem-rows.tsx';
+import { Profiles } from './profiles.tsx';
+import { SaveProfile } from './save-profile.tsx';
 
-type Props = { run: DryRun; settings: ImportSettings; onSettings: (settings: ImportSettings) => void };
+type Props = { run: DryRun; reading: Reading; onReading: (reading: Reading) => void };
 
 /** What an upload of a file would do, and how the file is read, which can be stated. */
-export function DryRunResult({ run, settings, onSettings }: Props) {
+export function DryRunResult({ run, reading, onReading }: Props) {
   const { send: texts } = useTexts();
+  const settings = 'settings' in reading ? reading.settings : undefined;
   return (
     <>
       {run.failure === null ? null : (
@@ -24,14 +27,28 @@ export function DryRunResult({ run, settings, onSettings }: Props) {
           {run.failure.detail}
         </Alert>
       )}
-      <Encodings encodings={run.encodings} onEncoding={(encoding) => onSettings({ ...settings, encoding })} />
+      <Encodings
+        encodings={run.encodings}
+        onEncoding={(encoding) => onReading({ settings: { ...settings, encoding } })}
+      />
       <Warnings warnings={run.warnings} />
       {run.detected === null ? null : <Understood detected={run.detected} />}
       <Paper withBorder p="md">
         <Title order={2} mb="sm">
           {texts.mapping}
         </Title>
-        <ColumnMapping run={run} settings={settings} onSettings={onSettings} />
+        <Profiles reading={reading} onReading={onReading} />
+        {settings === undefined ? null : (
+          <>
+            <ColumnMapping
+              key={JSON.stringify(settings)}
+              run={run}
+              settings={settings}
+              onSettings={(stated) => onReading({ settings: stated })}
+            />
+            <SaveProfile run={run} settings={settings} />
+          </>
+        )}
       </Paper>
       {run.failure !== null || run.total === null ? null : <Result run={run} total={run.total} />}
     </>

@@ -7,6 +7,7 @@ import type { FailedRow, Upload } from '../api/types.ts';
 import { useSending } from '../api/use-sending.ts';
 import { DownloadLink } from '../parts/download-link.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { SendingStatus } from '../send/sending-status.tsx';
 import { formatNumber } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { correctedCsv, type Values, valuesOf } from './corrected-csv.ts';
@@ -162,12 +163,13 @@ function SendCorrected({ upload, rows }: { upload: Upload; rows: readonly Values
   const content = correctedCsv(rows);
   const sending = useSending(content, () => ({
     file: new File([content], texts.correctedName(upload.fileName), { type: 'text/csv' }),
-    settings: {},
+    reading: { settings: {} },
+    way: 'form',
   }));
   return (
     <Stack align="start">
-      {sending.error ? <ProblemAlert error={sending.error} onRetry={() => sending.mutate()} /> : null}
-      <Button disabled={rows.length === 0} loading={sending.isPending} onClick={() => sending.mutate()}>
+      <SendingStatus sending={sending} />
+      <Button disabled={rows.length === 0} loading={sending.isPending} onClick={sending.start}>
         {texts.sendAgain(rows.length)}
       </Button>
     </Stack>

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { client, dataOf } from '../api/client.ts';
 import { isFinished, OUTCOMES, type Upload } from '../api/types.ts';
@@ -12,6 +12,8 @@ import { Warnings } from '../parts/warnings.tsx';
 import { formatDuration, formatMoment, formatNumber, formatSize } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { FailedRows } from './failed-rows.tsx';
+import { NotifyButton } from './notify-button.tsx';
+import { statedSettings } from './stated-settings.ts';
 import { useUpload } from './use-upload.ts';
 
 /** One upload: how it goes on, what came of it, and the rows to correct. */
@@ -60,6 +62,7 @@ function UploadDetails({ upload, isConnected }: { upload: Upload; isConnected: b
       <Paper withBorder p="md">
         <OutcomeBar counts={upload.counts} total={upload.total} label={texts.upload.progress} />
         <Pace upload={upload} isConnected={isConnected} />
+        {isFinished(upload.status) ? null : <NotifyButton />}
       </Paper>
       {upload.counts.dead > 0 && isFinished(upload.status) ? <RedriveButton id={upload.id} /> : null}
       {upload.counts.rejected > 0 ? <FailedRows upload={upload} /> : null}
@@ -113,6 +116,11 @@ function RedriveButton({ id }: { id: string }) {
 
 function FileFacts({ upload }: { upload: Upload }) {
   const texts = useTexts();
+  const params = { path: { id: upload.id } };
+  const readBy = useQuery({
+    queryKey: ['upload-settings', upload.id, upload.startedAt],
+    queryFn: ({ signal }) => dataOf(client.GET('/v1/uploads/{id}/settings', { params, signal })),
+  });
   const { detected, columns } = upload;
   const facts: [string, string][] = [];
   if (upload.receivedAt !== null) facts.push([texts.uploads.received, formatMoment(upload.receivedAt)]);
@@ -123,6 +131,9 @@ function FileFacts({ upload }: { upload: Upload }) {
   }
   for (const [column, source] of Object.entries(columns ?? {}))
     if (source !== null) facts.push([texts.columns[column] ?? column, source]);
+  if (readBy.data?.profile) facts.push([texts.upload.profile, readBy.data.profile]);
+  const stated = readBy.data?.settings ? statedSettings(readBy.data.settings, texts) : [];
+  if (stated.length > 0) facts.push([texts.upload.stated, stated.join('; ')]);
   if (facts.length === 0) return null;
   return <Facts title={texts.upload.facts} facts={facts} />;
 }

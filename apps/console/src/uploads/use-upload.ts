@@ -7,6 +7,7 @@ import { followUpload } from '../api/follow-upload.ts';
 import { isFinished, type Upload } from '../api/types.ts';
 import { formatPercent } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
+import { notify } from './notify-button.tsx';
 
 /** An upload as it goes on, until nothing more will come. The tab's title says how far it is. */
 export function useUpload(id: string) {
@@ -37,6 +38,7 @@ export function useUpload(id: string) {
           color: next.status === 'failed' ? 'red' : 'teal',
           closeButtonProps: { 'aria-label': close },
         });
+        notify(text, id);
         void queries.invalidateQueries({ queryKey: ['failed-rows', id] });
         void queries.invalidateQueries({ queryKey: ['uploads'] });
       },
