@@ -30,6 +30,7 @@ const ENVIRONMENT = {
       `https://sqs.eu-central-1.amazonaws.com/1/${queue.toLowerCase()}`,
     ]),
   ),
+  UPLOAD_BUCKET: 'files',
   EVENTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:events',
 };
 

@@ -52,6 +52,10 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
     expect((await run('keys', ['list'], { env })).stdout).toMatch(/\tsomebody\t/);
   },
 
+  async backfill() {
+    expect((await run('backfill', ['--help'])).stdout).toMatch(/^Usage: rowferry backfill .*\n\nload every file/);
+  },
+
   async load() {
     const fixtures = await setup();
     const [api] = await Promise.all([startApi(fixtures), startWorker(fixtures)]);
