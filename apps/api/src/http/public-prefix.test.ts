@@ -72,7 +72,7 @@ test('the page at /docs loads what it needs through the proxy, and so do the req
   for (const path of ['/docs', '/docs/']) {
     const page = await (await fetch(proxy + PREFIX + path)).text();
     const assets = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, asset]) => asset);
-    expect(assets).toHaveLength(11);
+    expect(assets).toHaveLength(13);
     for (const asset of assets) {
       const answer = await fetch(proxy + asset, { headers: { Accept: 'text/html, */*;q=0.1' } });
       expect(answer.status, asset).toBe(200);

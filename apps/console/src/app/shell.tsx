@@ -29,7 +29,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 240, breakpoint: 'sm', collapsed: { desktop: true, mobile: !isOpen } }}
+      navbar={{ width: 240, breakpoint: 'md', collapsed: { desktop: true, mobile: !isOpen } }}
     >
       <a className="skip-link" href={`${API_BASE}${pathname}${search}#content`}>
         {texts.skip}
@@ -38,24 +38,24 @@ export function Shell() {
         <Container size="lg" h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
             <Group gap="xs" wrap="nowrap">
-              <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label={texts.nav.menu} />
+              <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="md" size="sm" aria-label={texts.nav.menu} />
               <Text fw={700} size="lg">
                 Rowferry
               </Text>
             </Group>
-            <Group component="nav" aria-label={texts.nav.label} gap="xs" visibleFrom="sm">
+            <Group component="nav" aria-label={texts.nav.label} gap={0} wrap="nowrap" visibleFrom="md">
               <NavigationLinks />
             </Group>
             <Group gap="xs" wrap="nowrap">
               <NotificationBell />
               <AccountButton />
-              <LanguageSelect visibleFrom="sm" />
+              <LanguageSelect visibleFrom="md" />
               <SchemeButton />
             </Group>
           </Group>
         </Container>
       </AppShell.Header>
-      <AppShell.Navbar p="md" component="nav" aria-label={texts.nav.label} hiddenFrom="sm">
+      <AppShell.Navbar p="md" component="nav" aria-label={texts.nav.label} hiddenFrom="md">
         <Stack>
           <NavigationLinks onGo={menu.close} />
           <LanguageSelect />
@@ -88,6 +88,7 @@ function NavigationLinks({ onGo }: { onGo?: () => void }) {
           key={to}
           component={Link}
           to={to}
+          px="sm"
           onClick={onGo}
           variant={isHere ? 'light' : 'subtle'}
           aria-current={isHere ? 'page' : undefined}
@@ -95,14 +96,14 @@ function NavigationLinks({ onGo }: { onGo?: () => void }) {
           {text}
         </Button>
       ))}
-      <Button component="a" href={`${API_BASE}/docs`} variant="subtle">
+      <Button component="a" href={`${API_BASE}/docs`} px="sm" variant="subtle">
         {nav.docs}
       </Button>
     </>
   );
 }
 
-function LanguageSelect({ visibleFrom }: { visibleFrom?: 'sm' }) {
+function LanguageSelect({ visibleFrom }: { visibleFrom?: 'md' }) {
   const { language, speak, texts } = useLanguage();
   return (
     <NativeSelect

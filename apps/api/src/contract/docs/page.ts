@@ -23,6 +23,8 @@ export function docsPage(prefix: string): string {
           <a href="${prefix}/">Send</a>
           <a href="${prefix}/uploads">Uploads</a>
           <a href="${prefix}/employees">People</a>
+          <a href="${prefix}/webhooks">Webhooks</a>
+          <a href="${prefix}/operate">Operate</a>
           <a href="${prefix}/docs" aria-current="page">API</a>
         </nav>
         <button id="scheme" type="button"></button>

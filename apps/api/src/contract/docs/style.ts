@@ -81,14 +81,14 @@ body {
   background: var(--accent-ground);
 }
 
-@media (max-width: 560px) {
+@media (max-width: 760px) {
   .header nav {
     order: 1;
     width: 100%;
   }
 
   .header nav a {
-    padding: 6px 10px;
+    padding: 6px 8px;
   }
 }
 
