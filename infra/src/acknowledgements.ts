@@ -17,6 +17,9 @@ const WITH_DATABASE = [
   'dead-lettersRole',
   'dead-tasksRole',
   'lost-eventsRole',
+  'relayRole',
+  'notificationsRole',
+  'alertsRole',
   'webhooksRole',
   'webhook-answersRole',
   'backfillRole',
@@ -80,7 +83,7 @@ export function acknowledgementsOf({
       id: 'AwsSolutions-VPC7',
       at: ['Network/Resource'],
       reason:
-        'the only way out of the isolated subnets is the endpoint of SQS: flow logs would cost more than they tell',
+        'the only ways out of the isolated subnets are the endpoints of SQS and SNS: flow logs would cost more than they tell',
     },
     {
       id: 'AwsSolutions-RDS11',

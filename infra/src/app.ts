@@ -3,6 +3,7 @@ import { createApiService } from './api-service.ts';
 import { createBackfills } from './backfill.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import { createDatabase } from './database.ts';
+import { createEvents } from './events.ts';
 import { allowPartsFrom, createFiles } from './files.ts';
 import { createFirewall } from './firewall.ts';
 import { createFunctions } from './functions.ts';
@@ -12,6 +13,7 @@ import { createNetwork } from './network.ts';
 import { createQueues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { stackName } from './stages.ts';
+import { createEventsTopic } from './topic.ts';
 import { createWebhooks } from './webhooks.ts';
 
 /** The whole of one stage, as one stack, in the account and region that it is deployed to. */
@@ -26,11 +28,13 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   const database = createDatabase(stack, settings, network);
   const files = createFiles(stack, settings);
   const queues = createQueues(stack);
-  const parts = { network, database, files, queues };
+  const topic = createEventsTopic(stack, settings);
+  const parts = { network, database, files, queues, topic };
   const importing = createFunctions(stack, context, parts);
   const webhooks = createWebhooks(stack, context, parts);
   const backfills = createBackfills(stack, context, parts);
-  const functions = { ...importing, ...webhooks.functions, backfill: backfills.function };
+  const events = createEvents(stack, context, { ...parts, webhooks: webhooks.queues.events });
+  const functions = { ...importing, ...webhooks.functions, ...events.functions, backfill: backfills.function };
   const { trigger, keys, firstKey } = createMigrations(stack, context, database, network);
   const api = createApiService(stack, context, { ...parts, backfills });
   // A certificate says for which names it is, but not to a template; nor does a task its address.
@@ -38,7 +42,7 @@ export function createStack(app: App, settings: Settings, bundles: Bundles): Sta
   // New code comes after the schema that it needs.
   trigger.executeBefore(...Object.values(functions), keys, api.service);
   if (settings.firewall && api.entrance) createFirewall(stack, settings, api.entrance.loadBalancer);
-  createMonitoring(stack, { settings, functions, queues, webhooks, backfills, database, api });
+  createMonitoring(stack, { settings, functions, queues, webhooks, events, backfills, database, api });
   for (const [name, value] of Object.entries({ Bucket: files.bucketName, FirstKeySecret: firstKey.secretName }))
     new CfnOutput(stack, name, { value });
   return stack;

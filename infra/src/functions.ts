@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Bundles, FunctionName } from './bundle/bundle.ts';
@@ -14,6 +15,7 @@ import type { Network } from './network.ts';
 import { OBJECT_TIMEOUT_SECONDS, QUEUE_TIMEOUT_SECONDS, type Queues } from './queues.ts';
 import type { Settings } from './settings.ts';
 import { stackName } from './stages.ts';
+import { allowPublish } from './topic.ts';
 
 /** Messages of one write: a write of a thousand rows costs Postgres half as much a row as one of a hundred. */
 const ROW_BATCH_SIZE = 10 * SQS_BATCH_SIZE;
@@ -108,7 +110,7 @@ export type Functions = Record<
   lambda.Function
 >;
 
-type Parts = { network: Network; database: Database; files: Files; queues: Queues };
+type Parts = { network: Network; database: Database; files: Files; queues: Queues; topic: sns.Topic };
 
 /** Producer and consumer, and what calls each. */
 export function createFunctions(scope: Construct, context: Context, parts: Parts): Functions {
@@ -174,16 +176,21 @@ function createConsumer(
   id: string,
   handler: string,
   context: Context,
-  { network, database, queues }: Parts,
+  { network, database, queues, topic }: Parts,
 ) {
   const consumer = createFunction(scope, id, context, {
     bundle: 'consumer',
     handler,
     timeoutSeconds: QUEUE_TIMEOUT_SECONDS,
-    environment: { ...database.environment, ROW_QUEUE_URL: queues.rows.queue.queueUrl },
+    environment: {
+      ...database.environment,
+      ROW_QUEUE_URL: queues.rows.queue.queueUrl,
+      EVENTS_TOPIC_ARN: topic.topicArn,
+    },
     network,
   });
   database.grantConnect(roleOf(consumer));
+  allowPublish(topic, roleOf(consumer));
   return consumer;
 }
 

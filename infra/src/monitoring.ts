@@ -28,6 +28,7 @@ function conditionsOf({
   functions,
   queues,
   webhooks,
+  events,
   database,
   api,
   backfills,
@@ -39,7 +40,10 @@ function conditionsOf({
       statistic,
       period: Duration.minutes(5),
     });
-  const all = Object.values(functions);
+  // An alarm adds up ten metrics at most.
+  const { relay, notifications, alerts, webhooks: planner, webhookSender, webhookAnswers, ...importing } = functions;
+  const ofRows = Object.values(importing);
+  const ofEvents = [relay, notifications, alerts, planner, webhookSender, webhookAnswers];
   const sum = (metrics: cloudwatch.IMetric[]) =>
     new cloudwatch.MathExpression({
       expression: 'SUM(METRICS())',
@@ -65,6 +69,11 @@ function conditionsOf({
       periods: 3,
     },
     'dead-letters-waiting': { metric: queues.rows.dlq.metricApproximateAgeOfOldestMessage(), above: 60 * MINUTES },
+    'events-waiting': { metric: own('OldestEventSeconds', 'Maximum'), above: 15 * MINUTES },
+    'events-dead': {
+      metric: sum(Object.values(events.queues).map(({ dlq }) => dlq.metricApproximateNumberOfMessagesVisible())),
+      above: 0,
+    },
     'webhooks-waiting': {
       metric: webhooks.queues.events.queue.metricApproximateAgeOfOldestMessage(),
       above: 15 * MINUTES,
@@ -74,8 +83,9 @@ function conditionsOf({
       above: 0,
     },
     'backfills-failed': { metric: backfills.stateMachine.metricFailed(), above: 0 },
-    'function-errors': { metric: sum(all.map((one) => one.metricErrors())), above: 0, periods: 3 },
-    'function-throttles': { metric: sum(all.map((one) => one.metricThrottles())), above: 100, periods: 3 },
+    'function-errors': { metric: sum(ofRows.map((one) => one.metricErrors())), above: 0, periods: 3 },
+    'function-throttles': { metric: sum(ofRows.map((one) => one.metricThrottles())), above: 100, periods: 3 },
+    'event-function-errors': { metric: sum(ofEvents.map((one) => one.metricErrors())), above: 0, periods: 3 },
     'rows-at-their-limit': {
       metric: functions.rows.metric('ConcurrentExecutions', { statistic: 'Maximum' }),
       above: settings.rowWriters - 1,

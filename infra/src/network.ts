@@ -20,7 +20,7 @@ export const API_PORT = 3000;
 
 /**
  * No NAT gateway: it costs more than everything that it would serve. The database and the functions that use it are in
- * subnets without a way out, with an endpoint for SQS. The API's tasks are in public subnets with addresses of their own: they
+ * subnets without a way out, with endpoints for SQS and SNS. The API's tasks are in public subnets with addresses of their own: they
  * fetch their image and the keys of an OIDC issuer from the internet. Only the load balancer can reach them, or, without a
  * certificate, those who were named: the load balancer would cost as much as the rest of `dev`.
  */
@@ -41,6 +41,7 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
   const api = group('ApiGroup', 'tasks of the API', true);
   const database = group('DatabaseGroup', 'the database');
   const queues = group('QueuesGroup', 'the endpoint of SQS');
+  const topics = group('TopicsGroup', 'the endpoint of SNS');
 
   for (const [client, reason] of [
     [functions, 'functions'],
@@ -54,6 +55,8 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
   backfill.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'S3');
   functions.addEgressRule(queues, ec2.Port.HTTPS, 'SQS');
   queues.addIngressRule(functions, ec2.Port.HTTPS, 'SQS, by functions');
+  functions.addEgressRule(topics, ec2.Port.HTTPS, 'SNS');
+  topics.addIngressRule(functions, ec2.Port.HTTPS, 'SNS, by functions');
   const loadBalancer = settings.certificate === undefined ? undefined : group('LoadBalancerGroup', 'the load balancer');
   // In the clear, only those who were named may come in, and nobody where nobody was.
   const named = settings.from === undefined ? undefined : ec2.Peer.ipv4(settings.from);
@@ -65,11 +68,15 @@ export function createNetwork(scope: Construct, settings: Settings): Network {
     api.addIngressRule(loadBalancer, ec2.Port.tcp(API_PORT), 'by the load balancer');
   }
 
-  vpc.addInterfaceEndpoint('QueuesEndpoint', {
-    service: ec2.InterfaceVpcEndpointAwsService.SQS,
-    subnets: { subnets: vpc.isolatedSubnets.slice(0, settings.endpointZones) },
-    securityGroups: [queues],
-    open: false,
-  });
+  for (const [id, service, securityGroup] of [
+    ['QueuesEndpoint', ec2.InterfaceVpcEndpointAwsService.SQS, queues],
+    ['TopicsEndpoint', ec2.InterfaceVpcEndpointAwsService.SNS, topics],
+  ] as const)
+    vpc.addInterfaceEndpoint(id, {
+      service,
+      subnets: { subnets: vpc.isolatedSubnets.slice(0, settings.endpointZones) },
+      securityGroups: [securityGroup],
+      open: false,
+    });
   return { vpc, functions, backfill, api, database, loadBalancer };
 }

@@ -57,7 +57,7 @@ export const STAGES = {
       storageGib: 20,
       storageMaxGib: 50,
       backupDays: 1,
-      maxConnections: 80,
+      maxConnections: 85,
     },
     rowWriters: 2,
     segmentReaders: 2,

@@ -7,7 +7,7 @@ test('with nothing to do, dev costs what runs by the hour', () => {
   // Worked out by hand, for 730 hours.
   expect(parts['load balancer']).toBe(0);
   expect(parts['public addresses']).toBeCloseTo(3.65, 2);
-  expect(parts['endpoints of the network']).toBeCloseTo(7.3, 2);
+  expect(parts['endpoints of the network']).toBeCloseTo(14.6, 2);
   expect(parts['database, instance']).toBeCloseTo(11.68, 2);
   expect(parts['database, storage']).toBeCloseTo(2.3, 2);
   expect(parts['API, tasks']).toBeCloseTo(2.16, 2);

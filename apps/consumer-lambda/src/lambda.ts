@@ -1,12 +1,19 @@
-import { AWS_VARIABLES, createSqsClient, databasePassword } from '@rowferry/aws';
+import { AWS_VARIABLES, createSnsClient, createSqsClient, databasePassword } from '@rowferry/aws';
 import { connect } from '@rowferry/database';
 import { createLogger, readEnvironment } from '@rowferry/runtime';
 import { createDeadLetterHandler } from './dead-letter-handler.ts';
 import { createDeadTaskHandler } from './dead-task-handler.ts';
 import { createLostEventHandler } from './lost-event-handler.ts';
+import { publishingAfter } from './publishing-handler.ts';
 import { createRowHandler } from './row-handler.ts';
 
-const environment = readEnvironment([...AWS_VARIABLES, 'DATABASE_URL', 'ROW_QUEUE_URL', 'LOG_LEVEL']);
+const environment = readEnvironment([
+  ...AWS_VARIABLES,
+  'DATABASE_URL',
+  'ROW_QUEUE_URL',
+  'EVENTS_TOPIC_ARN',
+  'LOG_LEVEL',
+]);
 const logger = createLogger('consumer', environment.LOG_LEVEL);
 
 const sqs = createSqsClient(environment);
@@ -32,20 +39,34 @@ const database = connect({
   onWarning: (message) => logger.warn(message),
 });
 
+const publishing = { database, sns: createSnsClient(environment), topicArn: environment.EVENTS_TOPIC_ARN, logger };
+
 /** What AWS Lambda calls for the row queue. */
-export const handler = createRowHandler({
-  database,
-  sqs,
-  rowQueueUrl: environment.ROW_QUEUE_URL,
-  logger,
-  unavailableBaseSeconds: UNAVAILABLE_BASE_SECONDS,
-});
+export const handler = publishingAfter(
+  publishing,
+  createRowHandler({
+    database,
+    sqs,
+    rowQueueUrl: environment.ROW_QUEUE_URL,
+    logger,
+    unavailableBaseSeconds: UNAVAILABLE_BASE_SECONDS,
+  }),
+);
 
 /** What AWS Lambda calls for the row queue's dead-letter queue. */
-export const deadLetterHandler = createDeadLetterHandler({ database, queueName: 'rows', logger });
+export const deadLetterHandler = publishingAfter(
+  publishing,
+  createDeadLetterHandler({ database, queueName: 'rows', logger }),
+);
 
 /** What AWS Lambda calls for the segment queue's dead-letter queue. */
-export const deadTaskHandler = createDeadTaskHandler({ database, queueName: 'segments', logger });
+export const deadTaskHandler = publishingAfter(
+  publishing,
+  createDeadTaskHandler({ database, queueName: 'segments', logger }),
+);
 
 /** What AWS Lambda calls for the producer's on-failure destination. */
-export const lostEventHandler = createLostEventHandler({ database, queueName: 'lost events', logger });
+export const lostEventHandler = publishingAfter(
+  publishing,
+  createLostEventHandler({ database, queueName: 'lost events', logger }),
+);

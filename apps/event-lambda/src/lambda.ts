@@ -9,8 +9,8 @@ const environment = readEnvironment([...AWS_VARIABLES, 'DATABASE_URL', 'EVENTS_T
 const logger = createLogger('events', environment.LOG_LEVEL);
 const sns = createSnsClient(environment);
 
-/** A Lambda container runs one invocation at a time; the second connection is there for the one being replaced. */
-const POOL_MAX = 2;
+/** A Lambda container runs one invocation at a time. */
+const POOL_MAX = 1;
 
 /** Made once a container, and never destroyed between invocations. */
 const database = connect({

@@ -11,11 +11,19 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Optional parts of dependencies, which are asked for only when somebody chooses them. */
 const NEVER_LOADED = /^(pg-native|pg-query-stream|@aws-sdk\/signature-v4-crt|@aws-sdk\/crt-loader)(\/|$)/;
 
-export const FUNCTIONS = ['producer', 'consumer', 'migration', 'webhook', 'webhook-sender', 'backfill'] as const;
+export const FUNCTIONS = [
+  'producer',
+  'consumer',
+  'event',
+  'migration',
+  'webhook',
+  'webhook-sender',
+  'backfill',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Those that connect to the database, and check its certificate. */
-const WITH_DATABASE: readonly FunctionName[] = ['consumer', 'migration', 'webhook', 'backfill'];
+const WITH_DATABASE: readonly FunctionName[] = ['consumer', 'event', 'migration', 'webhook', 'backfill'];
 
 /** Where `bundleAll` puts each part. */
 export type Bundles = Record<FunctionName | 'image', string>;
@@ -25,6 +33,7 @@ export function bundlesIn(directory: string): Bundles {
   return {
     producer: at('producer'),
     consumer: at('consumer'),
+    event: at('event'),
     migration: at('migration'),
     webhook: at('webhook'),
     'webhook-sender': at('webhook-sender'),

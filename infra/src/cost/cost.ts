@@ -32,12 +32,12 @@ const REQUESTS_PER_MESSAGE = 0.4 + 0.4 + 0.1;
 const LOG_BYTES_PER_CALL = 500;
 
 /** Interface endpoints of the database's network. */
-const INTERFACE_ENDPOINTS = 1;
+const INTERFACE_ENDPOINTS = 2;
 /** Metrics that alarms watch: an alarm on a sum costs as much as one on each of its parts. */
-const ALARMED_METRICS = 38;
+const ALARMED_METRICS = 41;
 const ALARMED_METRICS_OF_ENTRANCE = 3;
 /** Functions that receive from a queue. */
-const QUEUE_READERS = 8;
+const QUEUE_READERS = 10;
 /** Lambda receives from an empty queue by five long polls of 20 seconds at a time (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). */
 const POLLS_A_MONTH = 5 * 3 * 60 * HOURS_A_MONTH;
 /** Metrics of Rowferry's own: six outcomes, and what is said of dead rows, messages and uploads. */

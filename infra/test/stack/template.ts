@@ -12,10 +12,11 @@ import { BACKFILL_POOL_MAX, schedulePickup } from '../../src/backfill.ts';
 import { BOOTSTRAP_VERSION } from '../../src/commands/deploy.ts';
 import { countsOf } from '../../src/cost/cost.ts';
 import { RESERVED_CONNECTIONS } from '../../src/database.ts';
+import { EVENT_POOL_MAX } from '../../src/events.ts';
 import { CONSUMER_POOL_MAX, LEAST_CONCURRENCY } from '../../src/functions.ts';
 import { WEBHOOK_POOL_MAX } from '../../src/webhooks.ts';
 import { rightsByHand, rightsTable } from './rights.ts';
-import { functionsOf, type Properties, prod, STAGES } from './stages.ts';
+import { functionsOf, nameOf, type Properties, prod, STAGES } from './stages.ts';
 
 test('the queues are those of npm start, but for the time for which a message is hidden', async () => {
   const { sqs } = setupClients();
@@ -45,7 +46,7 @@ test('the queues are those of npm start, but for the time for which a message is
     const id = Object.keys(prod.ofType('AWS::SQS::Queue')).find((one) => pattern.test(one)) ?? '';
     expect(template(id)).toEqual(await of(url));
   }
-  expect(Object.keys(prod.ofType('AWS::SQS::Queue'))).toHaveLength(12);
+  expect(Object.keys(prod.ofType('AWS::SQS::Queue'))).toHaveLength(16);
 });
 
 test.for(STAGES)(
@@ -53,7 +54,7 @@ test.for(STAGES)(
   ([, stage]) => {
     const mappings = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping'));
     const functions = new Map(functionsOf(stage));
-    expect(mappings).toHaveLength(8);
+    expect(mappings).toHaveLength(10);
     for (const { Properties } of mappings) {
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       const queue = stage.resources[Properties.EventSourceArn['Fn::GetAtt'][0]]?.Properties;
@@ -73,27 +74,35 @@ test.for(STAGES)('%s: all connections that there can be fit into the database', 
   const inNetwork = new Set(functionsOf(stage).flatMap(([id, { VpcConfig }]) => (VpcConfig === undefined ? [] : [id])));
   const connections = Object.values(stage.ofType('AWS::Lambda::EventSourceMapping')).flatMap(({ Properties }) => {
     const { FunctionName, ScalingConfig } = Properties;
-    const poolMax = FunctionName.Ref.startsWith('webhook') ? WEBHOOK_POOL_MAX : CONSUMER_POOL_MAX;
+    const poolMax = poolMaxOf(FunctionName.Ref);
     return inNetwork.has(FunctionName.Ref) ? [ScalingConfig.MaximumConcurrency * poolMax] : [];
   });
-  expect(connections).toHaveLength(6);
+  expect(connections).toHaveLength(8);
   // Step Functions calls it; of two backfills at the same time.
   connections.push(2 * stage.settings.backfill.concurrencyMax * BACKFILL_POOL_MAX);
   // Of each container and task the one that it replaces may still be there, and a task asks once more whether it may come in.
   const consumers = 2 * connections.reduce((sum, count) => sum + count, 0);
   const tasks = 2 * api.max * (api.poolMax + 1);
   const migration = 2 + 1;
-  expect(consumers + tasks + migration + RESERVED_CONNECTIONS).toBeLessThan(database.maxConnections);
+  // A schedule calls it, one call after the other.
+  const relay = 2 * EVENT_POOL_MAX;
+  expect(consumers + relay + tasks + migration + RESERVED_CONNECTIONS).toBeLessThan(database.maxConnections);
   expect(stage.only('AWS::RDS::DBParameterGroup').Parameters.max_connections).toBe(String(database.maxConnections));
   const lambda = (name: string) => readFileSync(`apps/${name}-lambda/src/lambda.ts`, 'utf8');
   expect(lambda('consumer')).toContain(`const POOL_MAX = ${CONSUMER_POOL_MAX};`);
   expect(lambda('webhook')).toContain(`const POOL_MAX = ${WEBHOOK_POOL_MAX};`);
   expect(lambda('backfill')).toContain(`const POOL_MAX = ${BACKFILL_POOL_MAX};`);
+  expect(lambda('event')).toContain(`const POOL_MAX = ${EVENT_POOL_MAX};`);
 });
+
+function poolMaxOf(id: string): number {
+  if (id.startsWith('webhook')) return WEBHOOK_POOL_MAX;
+  return /^(notifications|alerts)/.test(id) ? EVENT_POOL_MAX : CONSUMER_POOL_MAX;
+}
 
 test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each handler is in its bundle', ([, stage]) => {
   const functions = functionsOf(stage);
-  expect(functions).toHaveLength(13);
+  expect(functions).toHaveLength(16);
   for (const [, properties] of functions) {
     const { Runtime, Architectures, TracingConfig, Handler, FunctionName, Environment } = properties;
     expect({ Runtime, Architectures, TracingConfig }).toEqual({
@@ -112,11 +121,17 @@ test.for(STAGES)('%s: functions run on Node 24 and ARM, are traced, and each han
 /** Read by the functions of migrations alone, and by Node. */
 const OTHER_VARIABLES = ['NODE_OPTIONS', 'OWNER_SECRET_ARN', 'MIGRATE_FUNCTION', 'FIRST_KEY_SECRET_ARN'];
 
+/** A value that stands for one that is known only when the stack is made. */
+function sampleOf(name: string): string {
+  if (name.endsWith('_PORT')) return '5432';
+  return name.endsWith('_TOPIC_ARN') ? 'arn:aws:sns:eu-central-1:123456789012:events' : 'https://example.com';
+}
+
 /** Whether every variable is one that Rowferry reads, with a value that it takes. */
 function expectKnown(variables: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(variables)) {
     if (OTHER_VARIABLES.includes(name)) continue;
-    const text = typeof value === 'string' ? value : name.endsWith('_PORT') ? '5432' : 'https://example.com';
+    const text = typeof value === 'string' ? value : sampleOf(name);
     // Of a name that is unknown, it knows no form.
     expect(() => readEnvironment([name as VariableName], [], { [name]: text }), name).not.toThrow();
   }
@@ -224,7 +239,7 @@ test.for(STAGES)('%s: the API’s container is not root, writes to /tmp alone, a
 
 test.for(STAGES)('%s: every alarm tells the one topic, and what it watches is logged', ([name, stage]) => {
   const alarms = Object.values(stage.ofType('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-  const [topic = ''] = Object.keys(stage.ofType('AWS::SNS::Topic'));
+  const [topic = ''] = Object.keys(stage.ofType('AWS::SNS::Topic')).filter((id) => id.startsWith('Alarms'));
   const apps = globSync('apps/*/src/**/*.ts')
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
@@ -233,9 +248,50 @@ test.for(STAGES)('%s: every alarm tells the one topic, and what it watches is lo
     expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     if (Namespace === `Rowferry/${name}`) expect(apps).toContain(`metrics: { ${MetricName}:`);
   }
-  expect(alarms.filter(({ Namespace }) => Namespace === `Rowferry/${name}`)).toHaveLength(3);
-  expect(Object.values(stage.ofType('AWS::SNS::Subscription'))).toHaveLength(name === 'prod' ? 1 : 0);
+  expect(alarms.filter(({ Namespace }) => Namespace === `Rowferry/${name}`)).toHaveLength(4);
+  const subscriptions = Object.values(stage.ofType('AWS::SNS::Subscription')).filter(
+    ({ Properties }) => Properties.TopicArn.Ref === topic,
+  );
+  expect(subscriptions).toHaveLength(name === 'prod' ? 1 : 0);
 });
+
+test.for(STAGES)(
+  '%s: events go to an encrypted topic, and by filters to queues that take them from nobody else, each with a dead-letter queue',
+  ([, stage]) => {
+    const [id = '', topic] =
+      Object.entries(stage.ofType('AWS::SNS::Topic')).find(([one]) => one.startsWith('Events')) ?? [];
+    expect(JSON.stringify(topic)).toContain('alias/aws/sns');
+    const subscriptions = Object.values(stage.ofType('AWS::SNS::Subscription')).filter(
+      ({ Properties }) => Properties.TopicArn.Ref === id,
+    );
+    const filters = Object.fromEntries(
+      subscriptions.map(({ Properties }) => [nameOf(Properties.Endpoint['Fn::GetAtt'][0]), Properties.FilterPolicy]),
+    );
+    const all = { type: [{ exists: true }] };
+    expect(filters).toEqual({ Notifications: all, Alerts: { severity: ['alert'] }, Webhooks: all });
+    for (const { Properties } of subscriptions) {
+      expect(Properties).toMatchObject({
+        Protocol: 'sqs',
+        RawMessageDelivery: true,
+        FilterPolicyScope: 'MessageAttributes',
+      });
+      for (const arn of [Properties.Endpoint, Properties.RedrivePolicy.deadLetterTargetArn]) {
+        const [queue] = arn['Fn::GetAtt'];
+        const policies = Object.values(stage.ofType('AWS::SQS::QueuePolicy')).filter(
+          (policy) => policy.Properties.Queues[0].Ref === queue,
+        );
+        const statements: Properties[] = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+        const senders = statements.filter(
+          ({ Effect, Principal }) => Effect === 'Allow' && Principal.Service === 'sns.amazonaws.com',
+        );
+        expect(senders.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+          ['sqs:SendMessage', { ArnEquals: { 'aws:SourceArn': { Ref: id } } }],
+        ]);
+      }
+    }
+    expect(stage.only('AWS::Events::Rule', 'RelaySchedule')).toMatchObject({ ScheduleExpression: 'rate(1 minute)' });
+  },
+);
 
 test('the failures of the producer come to the queue of lost events, and messages die after as many attempts as anywhere', () => {
   const { DestinationConfig } = prod.only('AWS::Lambda::EventInvokeConfig', 'ObjectsFailures');
