@@ -1,23 +1,11 @@
 import { toProblemError } from './problem.ts';
-import type { SignIn } from './types.ts';
+import type { Tokens } from './types.ts';
 
 const KEY_ITEM = 'rowferry-key';
 const TOKENS_ITEM = 'rowferry-tokens';
 const SECOND = 1000;
 /** How long before its end a token is renewed: a request that it is sent with may take a while to arrive. */
 const RENEW_BEFORE_MS = 30 * SECOND;
-
-/** What the issuer gave for a sign-in. */
-export type Tokens = {
-  accessToken: string;
-  /** When the access token ends, in milliseconds of `Date.now()`. */
-  expiresAt: number;
-  refreshToken: string | null;
-  /** Who signed in, as the issuer calls them; null where it does not say. */
-  name: string | null;
-  /** Where it was, which renews them. */
-  signIn: SignIn;
-};
 
 /** Whether the API wants credentials, or others; `detail` is what it says of those that it was sent. */
 type Wanted = { detail: string | null } | null;
@@ -108,7 +96,7 @@ async function renewTokens(): Promise<void> {
   const tokens = currentTokens();
   if (tokens === null || tokens.refreshToken === null) return;
   if (tokens.expiresAt - RENEW_BEFORE_MS > Date.now()) return;
-  renewal ??= import('../sign-in/oidc.ts')
+  renewal ??= import('./oidc.ts')
     .then(({ refreshTokens }) => refreshTokens(tokens))
     .then((renewed) => sessionStorage.setItem(TOKENS_ITEM, JSON.stringify(renewed)))
     // The API says whether the old one is still good, and asks for a sign-in when it is not.

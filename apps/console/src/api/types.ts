@@ -47,3 +47,15 @@ export const STATUSES = [
 export function isFinished(status: UploadStatus): boolean {
   return status === 'completed' || status === 'completed_with_errors' || status === 'failed';
 }
+
+/** What the issuer gave for a sign-in. */
+export type Tokens = {
+  accessToken: string;
+  /** When the access token ends, in milliseconds of `Date.now()`. */
+  expiresAt: number;
+  refreshToken: string | null;
+  /** Who signed in, as the issuer calls them; null where it does not say. */
+  name: string | null;
+  /** Where it was, which renews them. */
+  signIn: SignIn;
+};

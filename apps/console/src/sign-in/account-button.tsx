@@ -54,7 +54,7 @@ async function signOut(): Promise<string | null> {
   const tokens = currentTokens();
   forgetCredentials();
   if (tokens === null) return null;
-  const { signOutUrl } = await import('./oidc.ts');
+  const { signOutUrl } = await import('../api/oidc.ts');
   // An issuer that does not answer keeps nobody signed in here.
   return signOutUrl(tokens, new URL('.', document.baseURI).href).catch(() => null);
 }

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
+import { SignInError } from '../api/sign-in-error.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { useTexts } from '../texts/texts.tsx';
-import { SignInError } from './sign-in-error.ts';
 
 /** Why nobody is signed in. */
 export function SignInAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {

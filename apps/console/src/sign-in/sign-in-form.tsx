@@ -19,7 +19,7 @@ export function SignInForm({ signIn, onSignedIn }: Props) {
   // Before the person asks for it: a browser opens a window for a click, not for what comes some time after it.
   const prepared = useQuery({
     queryKey: ['prepared-sign-in', signIn],
-    queryFn: async () => (await import('./oidc.ts')).prepareSignIn(signIn, REDIRECT_URI),
+    queryFn: async () => (await import('../api/oidc.ts')).prepareSignIn(signIn, REDIRECT_URI),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
@@ -27,7 +27,7 @@ export function SignInForm({ signIn, onSignedIn }: Props) {
   const { mutate: finish, ...finishing } = useMutation({
     mutationFn: async (answer: URLSearchParams) => {
       if (prepared.data === undefined) throw new Error('an answer came before the question');
-      return (await import('./oidc.ts')).finishSignIn(prepared.data, answer);
+      return (await import('../api/oidc.ts')).finishSignIn(prepared.data, answer);
     },
     onSuccess: (tokens) => {
       setTokens(tokens);

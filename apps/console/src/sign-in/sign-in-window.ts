@@ -1,4 +1,4 @@
-import type { PreparedSignIn } from './oidc.ts';
+import type { PreparedSignIn } from '../api/oidc.ts';
 
 // The person signs in in a window of its own, so that the page stays as it is: with the file that was chosen and the cells
 // that were corrected. The window tells the page what the issuer answered. Not by `opener`: there is none after the issuer's page,

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { API_BASE } from '../api/client.ts';
 import { setTokens } from '../api/credentials.ts';
+import { SignInError } from '../api/sign-in-error.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { SignInAlert } from './sign-in-alert.tsx';
-import { SignInError } from './sign-in-error.ts';
 import { handOver, takePendingSignIn } from './sign-in-window.ts';
 
 /** Where the issuer sends people back to: hands its answer to the page that waits for it. */
@@ -46,7 +46,7 @@ function takeAnswer(): URLSearchParams {
 async function deliver(answer: URLSearchParams): Promise<true> {
   const pending = takePendingSignIn(answer);
   if (pending !== null) {
-    const { finishSignIn } = await import('./oidc.ts');
+    const { finishSignIn } = await import('../api/oidc.ts');
     setTokens(await finishSignIn(pending, answer));
     window.location.replace(pending.returnTo);
     return true;

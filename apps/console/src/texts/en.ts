@@ -1,5 +1,5 @@
+import type { SignInFault } from '../api/sign-in-error.ts';
 import type { AttemptError, EventType, Outcome, UploadStatus } from '../api/types.ts';
-import type { SignInFault } from '../sign-in/sign-in-error.ts';
 import { formatNumber } from './formats.ts';
 
 /** Every text of the console, in English; the other languages have the same members. */

@@ -1,8 +1,7 @@
 import * as oauth from 'oauth4webapi';
-import type { Tokens } from '../api/credentials.ts';
-import type { SignIn } from '../api/types.ts';
 import { ask, discover, type Issuer, read, requestOptions } from './issuer.ts';
 import { SignInError } from './sign-in-error.ts';
+import type { SignIn, Tokens } from './types.ts';
 
 // The authorization code flow with PKCE (RFC 6749, RFC 7636, OpenID Connect Core 1.0). Loaded when somebody signs in.
 

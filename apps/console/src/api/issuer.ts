@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
-import type { SignIn } from '../api/types.ts';
 import { SignInError } from './sign-in-error.ts';
+import type { SignIn } from './types.ts';
 
 const SECOND = 1000;
 const ISSUER_TIMEOUT = 10 * SECOND;
