@@ -33,7 +33,7 @@ export function consolePage(
   router.use('/icon.svg', iconIn(join(CONSOLE, 'icon.svg')));
   // No route: what is at no path is counted as such, whatever it is called.
   router.use(async (request, response, next) => {
-    if (!wantsPage(request) || apiRoots.has(rootOf(request.path))) return next();
+    if (!wantsPage(request)) return next();
     const page = await readPage();
     if (page === undefined) return next();
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
@@ -45,7 +45,10 @@ export function consolePage(
     });
     response.send(html);
   });
-  return router;
+  return (request, response, next) => {
+    if (apiRoots.has(rootOf(request.path))) next();
+    else router(request, response, next);
+  };
 }
 
 /** `/v1` of `/v1/uploads/{id}`. */

@@ -71,11 +71,16 @@ function sendReply(response: Response, contract: RouteContract, { status, header
   response.status(status);
   const sent = withPublicLocation(headers, response.req.publicPrefix);
   if (body === undefined) response.set(sent).end();
-  else
-    response
-      .type(contentType)
-      .set(sent)
-      .send(contentType === 'application/json' ? JSON.stringify(body) : body);
+  else if (contentType === 'application/json') sendJson(response, sent, JSON.stringify(body));
+  else response.type(contentType).set(sent).send(body);
+}
+
+/** Past Express, which would make a buffer of the text: Node sends head and text as one string, in one call of the system. */
+function sendJson(response: Response, headers: Readonly<Record<string, string>>, text: string): void {
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
 }
 
 /** A `Location` is one of our own paths, which clients may see under a prefix. */

@@ -53,17 +53,22 @@ export function cursorLinks(request: Request, nextCursor: string | null): string
 /** What says where in a list a page begins; all else in its URL says which list it is. */
 type Place = { page?: string; cursor?: string };
 
+/** Relative, so that it holds behind a proxy too; see `publicPrefix`. */
 function linkHeader(request: Request, places: Record<string, Place>): string {
+  const { pathname, searchParams } = new URL(request.originalUrl, 'http://localhost');
   return Object.entries(places)
-    .map(([rel, place]) => `<${linkTo(request, place)}>; rel="${rel}"`)
+    .map(([rel, place]) => {
+      const query = queryOf(searchParams, place);
+      return `<${request.publicPrefix}${pathname}${query === '' ? '' : `?${query}`}>; rel="${rel}"`;
+    })
     .join(', ');
 }
 
-/** The request's own URL with another place. Relative, so that it holds behind a proxy too; see `publicPrefix`. */
-function linkTo(request: Request, place: Place): string {
-  const url = new URL(request.originalUrl, 'http://localhost');
-  url.searchParams.delete('page');
-  url.searchParams.delete('cursor');
-  for (const [name, value] of Object.entries(place)) url.searchParams.set(name, value);
-  return request.publicPrefix + url.pathname + url.search;
+/** The request's own query with another place. */
+function queryOf(own: URLSearchParams, place: Place): string {
+  const query = new URLSearchParams(own);
+  query.delete('page');
+  query.delete('cursor');
+  for (const [name, value] of Object.entries(place)) query.set(name, value);
+  return query.toString();
 }

@@ -62,13 +62,24 @@ export class Metrics {
       buckets: DURATION_BUCKETS,
       registers,
     });
+    // Labels are checked and put together once, not with each request. Methods are those that Node knows.
+    const known = new Map<string, ReturnType<typeof makeSeries>>();
+    const makeSeries = (method: string, route: string, status: number) => ({
+      counter: requests.labels({ method, route, status }),
+      histogram: seconds.labels({ method, route }),
+    });
+    const seriesOf = (method: string, route: string, status: number) => {
+      const key = `${method} ${status} ${route}`;
+      const series = known.get(key) ?? makeSeries(method, route, status);
+      known.set(key, series);
+      return series;
+    };
     return (request, response, next) => {
       const start = performance.now();
       response.once('close', () => {
-        const route = routeOf(request);
-        const { method } = request;
-        requests.inc({ method, route, status: response.statusCode });
-        seconds.observe({ method, route }, (performance.now() - start) / SECOND);
+        const { counter, histogram } = seriesOf(request.method, routeOf(request), response.statusCode);
+        counter.inc();
+        histogram.observe((performance.now() - start) / SECOND);
       });
       next();
     };
