@@ -1,8 +1,12 @@
 /**
- * What does each start of a Lambda function cost? Bundles the functions and prints the CPU time, and the bytes, of importing
- * each: `npm run bench:start`. On Lambda a start has as much CPU as the function has memory: at 512 MB about a third of a core.
+ * What does a start cost? `npm run bench:start` measures
  *
- * --runs N  starts of each; the median counts
+ * - `npm start`, until a request is answered: seconds, and CPU time of each process;
+ * - each Lambda function, once bundled: CPU time of its import, and bytes. On Lambda a start has as much CPU as the function
+ *   has memory: at 512 MB about a third of a core.
+ *
+ * --runs N    starts of each function; the median counts
+ * --starts N  of npm start, the first of which makes its data; 0 leaves them out
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -10,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleAll, FUNCTIONS } from '../infra/src/bundle/bundle.ts';
+import { measureStarts, sayStarts } from './npm-start.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
 import { readScriptOptions } from './script-options.ts';
 
@@ -41,9 +46,13 @@ const IMPORT = `
   process.stdout.write(String((user + system) / 1000));
 `;
 
-const values = readScriptOptions('bench:start', import.meta.url, { runs: { type: 'string', default: '15' } });
+const values = readScriptOptions('bench:start', import.meta.url, {
+  runs: { type: 'string', default: '15' },
+  starts: { type: 'string', default: '4' },
+});
 const directory = await mkdtemp(join(tmpdir(), 'rowferry-bench-'));
 try {
+  const starts = await measureStarts(join(directory, 'data'), Number(values.starts));
   await bundleAll(directory);
   const results = [];
   for (const name of FUNCTIONS) {
@@ -59,7 +68,8 @@ try {
     ['', 'ms', 'least', 'KiB'],
     ...results.map(({ name, ms, least, bytes }) => [name, whole(ms), whole(least), whole(bytes / KIB)]),
   ]);
-  saveResults('start', { runs: Number(values.runs), results });
+  if (starts.length > 0) sayStarts(starts);
+  saveResults('start', { runs: Number(values.runs), results, starts });
 } finally {
   await rm(directory, { recursive: true, force: true });
 }

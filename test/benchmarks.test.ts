@@ -52,8 +52,13 @@ const SCRIPTS: Record<string, Smallest> = {
     ],
   },
   'bench:start': {
-    args: ['--runs', '1'],
-    prints: [/producer +[1-9]/, /consumer +[1-9]/, /migration +[1-9]/],
+    args: ['--runs', '1', '--starts', '2'],
+    prints: [
+      /npm start to the first answer, later +\d+\.\d\d/,
+      /producer +[1-9]/,
+      /consumer +[1-9]/,
+      /migration +[1-9]/,
+    ],
   },
   // Only where the npm package has a Chromium.
   ...(HAS_BROWSER ? { 'bench:console': { args: ['--runs', '1'], prints: [/can be used after +[1-9]/] } } : {}),

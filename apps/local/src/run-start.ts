@@ -82,16 +82,18 @@ type StartSettings = {
 };
 
 /**
- * Starts the parts in the order in which they need each other; `running` stops them in the reverse one.
+ * Starts the parts in the order in which they need each other, Postgres and the emulator at the same time; `running` stops
+ * them in the reverse one.
  *
  * @throws between two steps when `stopping` is aborted.
  */
 async function start({ dataDir, logger, terminal, running, stopping }: StartSettings): Promise<void> {
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
-  const isOwnDatabase = await provideDatabase(dataDir, running, logger);
-  stopping.throwIfAborted();
-  const credentialsFile = await provideS3AndSqs(dataDir, running, logger);
+  const [isOwnDatabase, credentialsFile] = await bothOf(
+    provideDatabase(dataDir, running, logger),
+    provideS3AndSqs(dataDir, running, logger),
+  );
   stopping.throwIfAborted();
   await prepare(logger, { isOwnStore: credentialsFile !== undefined });
   await saveDatabaseUrl(dataDir, running);
@@ -109,6 +111,12 @@ async function start({ dataDir, logger, terminal, running, stopping }: StartSett
   (terminal ?? process.stdout).write(
     greeting(api.url, dataDir, { psql, credentialsFile, firstUpload: await firstUpload(api.url) }),
   );
+}
+
+/** Waits for both, also where one of them fails: what the other has started by then is known to whoever stops it. */
+async function bothOf<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 /** @returns whether it is embedded. */
