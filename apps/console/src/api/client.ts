@@ -52,6 +52,12 @@ export async function dataOf<Data>(
   return data;
 }
 
+/** For an answer that has no body. @throws ProblemError */
+export async function requireDone(answer: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+  const { error, response } = await answer;
+  if (!response.ok) throw toProblemError(response.status, error);
+}
+
 /** Whether asking again may help: the server was away or had too much to do. */
 export function mayRetry({ status }: ProblemError): boolean {
   return status === 0 || status === 503 || status === 429;

@@ -9,6 +9,13 @@ export type DryRun = Schemas['DryRun'];
 export type UploadPlan = Schemas['UploadPlan'];
 export type Limits = Schemas['Limits'];
 export type Employee = Schemas['Employee'];
+export type EmployeeDetails = Schemas['EmployeeDetails'];
+export type Operations = Schemas['Operations'];
+export type ApiKey = Schemas['ApiKey'];
+export type CreatedApiKey = Schemas['CreatedApiKey'];
+export type Scope = ApiKey['scopes'][number];
+/** What a key may allow, in the order in which it is shown. */
+export const SCOPES = ['read', 'upload', 'operate'] as const satisfies readonly Scope[];
 export type FailedRow = Schemas['FailedRow'];
 export type Notification = Schemas['Notification'];
 export type NotificationPage = paths['/v1/notifications']['get']['responses'][200]['content']['application/json'];

@@ -34,6 +34,10 @@ export const router = createBrowserRouter(
           path: '/webhooks',
           lazy: async () => ({ Component: (await import('../webhooks/webhooks-page.tsx')).WebhooksPage }),
         },
+        {
+          path: '/operate',
+          lazy: async () => ({ Component: (await import('../operate/operate-page.tsx')).OperatePage }),
+        },
         { path: '*', element: <NothingHere /> },
       ],
     },

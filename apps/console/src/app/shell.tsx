@@ -80,6 +80,7 @@ function NavigationLinks({ onGo }: { onGo?: () => void }) {
     { to: '/uploads', text: nav.uploads, isHere: pathname.startsWith('/uploads') },
     { to: '/employees', text: nav.employees, isHere: pathname.startsWith('/employees') },
     { to: '/webhooks', text: nav.webhooks, isHere: pathname.startsWith('/webhooks') },
+    { to: '/operate', text: nav.operate, isHere: pathname.startsWith('/operate') },
   ];
   return (
     <>

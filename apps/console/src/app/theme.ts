@@ -45,7 +45,12 @@ function attention(scheme: keyof typeof ATTENTION): Record<string, string> {
 /** Greys that can be read on the page's grounds (WCAG 2.2, 1.4.3); Mantine's own fall short on some. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#545b64', '--mantine-color-body': '#ffffff', ...attention('light') },
+  light: {
+    '--mantine-color-dimmed': '#545b64',
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-blue-light-color': '#1457a0',
+    ...attention('light'),
+  },
   dark: { '--mantine-color-dimmed': '#a6adb4', ...attention('dark') },
 });
 

@@ -1,34 +1,23 @@
 import { Group, NativeSelect, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { client, dataOf } from '../api/client.ts';
+import { PAGE_ROWS, usePages } from '../long-list/use-pages.ts';
 import { DownloadLink } from '../parts/download-link.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { useTexts } from '../texts/texts.tsx';
 import { PeopleList } from './people-list.tsx';
+import { PersonDrawer } from './person-drawer.tsx';
 
-const LIMIT = 100;
 const TYPING_MS = 200;
-const SORTS = ['id', 'employee_name', 'company_name', 'email'] as const;
+const SORTS = ['id', '-createdAt', 'employee_name', 'company_name', 'email'] as const;
+const PERSON = 'person';
 
 /** People as they are after all imports: searched as one types, and scrolled to the end. */
 export function EmployeesPage() {
   const texts = useTexts();
   const filter = useFilter();
-  const list = useInfiniteQuery({
-    queryKey: ['employees', filter.query],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { limit: LIMIT, ...filter.query, ...(pageParam === null ? {} : { cursor: pageParam }) };
-      return dataOf(client.GET('/v1/employees', { params: { query }, signal }));
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ pagination }) => pagination.nextCursor,
-  });
-  const first = list.data?.pages[0];
-  const people = list.data?.pages.flatMap(({ data }) => data) ?? [];
-  const isFiltered = Object.keys(filter.query).some((name) => name !== 'sort');
   return (
     <Stack>
       <Group justify="space-between">
@@ -59,27 +48,44 @@ export function EmployeesPage() {
           data={SORTS.map((value) => ({ value, label: texts.people.sorts[value] ?? value }))}
         />
       </Group>
-      {list.error ? <ProblemAlert error={list.error} onRetry={() => void list.refetch()} /> : null}
-      {list.isPending ? <Skeleton h={400} /> : null}
-      {first ? (
+      <People filter={filter} />
+    </Stack>
+  );
+}
+
+/** Apart from the fields above it, which do not change while somebody scrolls. */
+function People({ filter }: { filter: ReturnType<typeof useFilter> }) {
+  const texts = useTexts();
+  const list = usePages(['employees', filter.query], (page, signal) => {
+    const query = { limit: PAGE_ROWS, page, ...filter.query };
+    return dataOf(client.GET('/v1/employees', { params: { query }, signal }));
+  });
+  const isFiltered = Object.keys(filter.query).some((name) => name !== 'sort');
+  return (
+    <>
+      {list.error ? <ProblemAlert error={list.error} onRetry={list.retry} /> : null}
+      {list.isPending && !list.error ? <Skeleton h={400} /> : null}
+      {list.total ? (
         <Text size="sm" c="dimmed" role="status">
-          {first.pagination.total === 0
+          {list.total.total === 0
             ? isFiltered
               ? texts.people.none
               : texts.people.noneAtAll
-            : texts.people.total(first.pagination.total, first.pagination.totalRelation === 'gte')}
+            : texts.people.total(list.total.total, list.total.totalRelation === 'gte')}
         </Text>
       ) : null}
-      {people.length > 0 ? (
+      {list.count > 0 ? (
         <PeopleList
-          people={people}
-          hasMore={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage) void list.fetchNextPage();
-          }}
+          // From the start, when something else is looked for.
+          key={JSON.stringify(filter.query)}
+          count={list.count}
+          personAt={list.rowAt}
+          linkTo={filter.linkTo}
+          onRange={list.onRange}
         />
       ) : null}
-    </Stack>
+      <PersonDrawer id={filter.person} onClose={filter.closePerson} />
+    </>
   );
 }
 
@@ -97,8 +103,27 @@ function useFilter() {
     ...(SORTS.some((known) => known === sort) && sort !== 'id' ? { sort } : {}),
   };
   const text = new URLSearchParams(query).toString();
+  const person = parameters.get(PERSON);
   useEffect(() => {
-    setParameters(text, { replace: true });
-  }, [text, setParameters]);
-  return { query, term, setTerm, company, setCompany, sort, setSort };
+    setParameters(withPerson(text, person), { replace: true });
+  }, [text, person, setParameters]);
+  return {
+    query,
+    term,
+    setTerm,
+    company,
+    setCompany,
+    sort,
+    setSort,
+    /** Who is shown beside the list. By id: an address in a URL would get into logs. */
+    person,
+    linkTo: (id: number) => `?${withPerson(text, String(id))}`,
+    closePerson: () => setParameters(text),
+  };
+}
+
+function withPerson(text: string, person: string | null): URLSearchParams {
+  const parameters = new URLSearchParams(text);
+  if (person !== null) parameters.set(PERSON, person);
+  return parameters;
 }

@@ -1,78 +1,76 @@
-import { Box, Text } from '@mantine/core';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { memo } from 'react';
+import { Link } from 'react-router';
 import type { Employee } from '../api/types.ts';
+import { LongList, type RowRange } from '../long-list/long-list.tsx';
 import { useTexts } from '../texts/texts.tsx';
 
-const ROW_HEIGHT = 64;
-/** Rows that are made beyond what is seen. */
-const OVERSCAN = 10;
+const WIDE = '(min-width: 62em)';
+const ROW_HEIGHT = { narrow: 64, wide: 44 };
 
-type Props = { people: readonly Employee[]; hasMore: boolean; onMore: () => void };
+type Props = {
+  count: number;
+  /** Undefined while it is not there yet. */
+  personAt: (index: number) => Employee | undefined;
+  /** Where a person is shown. */
+  linkTo: (id: number) => string;
+  onRange: (range: RowRange) => void;
+};
 
-/** A list of any length: only the rows that are seen are in the page. */
-export function PeopleList({ people, hasMore, onMore }: Props) {
-  const texts = useTexts();
-  const list = useRef<HTMLDivElement>(null);
-  const rows = useWindowVirtualizer({
-    count: people.length,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: OVERSCAN,
-    scrollMargin: list.current?.offsetTop ?? 0,
-  });
-  const seen = rows.getVirtualItems();
-  const last = seen.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && last >= people.length - 1 - OVERSCAN) onMore();
-  }, [hasMore, last, people.length, onMore]);
+/** People, however many: in one line each where there is room for it. */
+export function PeopleList({ count, personAt, linkTo, onRange }: Props) {
+  const { people, columns } = useTexts();
+  const isWide = useMediaQuery(WIDE, window.matchMedia(WIDE).matches) ?? false;
+  const row = (index: number) => {
+    const person = personAt(index);
+    return person === undefined ? (
+      WAITING
+    ) : (
+      <PersonRow person={person} to={linkTo(person.id)} noNumber={people.noNumber} />
+    );
+  };
   return (
-    <div ref={list}>
-      <Box component="ul" pos="relative" m={0} p={0} h={rows.getTotalSize()} style={{ listStyle: 'none' }}>
-        {seen.map(({ index, start }) => {
-          const person = people[index];
-          if (person === undefined) return null;
-          return (
-            <Box
-              component="li"
-              key={person.id}
-              pos="absolute"
-              top={start - rows.options.scrollMargin}
-              left={0}
-              right={0}
-              h={ROW_HEIGHT}
-              aria-setsize={hasMore ? -1 : people.length}
-              aria-posinset={index + 1}
-              style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}
-            >
-              <PersonRow person={person} noNumber={texts.people.noNumber} />
-            </Box>
-          );
-        })}
-      </Box>
-      {hasMore ? <Text size="sm">{texts.people.loading}</Text> : null}
+    <div>
+      {isWide ? (
+        <div className="person-row person-header" aria-hidden="true">
+          {['employee_name', 'company_name', 'email', 'mobile_no'].map((column) => (
+            <Text size="sm" fw={600} key={column}>
+              {columns[column]}
+            </Text>
+          ))}
+        </div>
+      ) : null}
+      <LongList
+        label={people.title}
+        count={count}
+        rowHeight={isWide ? ROW_HEIGHT.wide : ROW_HEIGHT.narrow}
+        row={row}
+        onRange={onRange}
+      />
     </div>
   );
 }
 
-function PersonRow({ person, noNumber }: { person: Employee; noNumber: string }) {
-  return (
-    <Box display="grid" h="100%" style={{ gridTemplateColumns: '1fr 1fr', alignItems: 'center', gap: 12 }}>
-      <div>
-        <Text truncate fw={550}>
-          {person.employee_name}
-        </Text>
-        <Text truncate size="sm" c="dimmed">
-          {person.company_name}
-        </Text>
-      </div>
-      <div>
-        <Text truncate size="sm">
-          {person.email}
-        </Text>
-        <Text truncate size="sm" c="dimmed">
-          {person.mobile_no ?? noNumber}
-        </Text>
-      </div>
-    </Box>
-  );
-}
+type RowProps = { person: Employee; to: string; noNumber: string };
+
+/** Plain elements, made again only for another person: dozens of them are made while somebody scrolls. */
+const PersonRow = memo(({ person, to, noNumber }: RowProps) => (
+  <Link className="person-row" to={to} preventScrollReset>
+    <div className="person-cells">
+      <div className="person-cell">{person.employee_name}</div>
+      <div className="person-cell person-weak">{person.company_name}</div>
+    </div>
+    <div className="person-cells">
+      <div className="person-cell">{person.email}</div>
+      <div className="person-cell person-weak">{person.mobile_no ?? noNumber}</div>
+    </div>
+  </Link>
+));
+
+const WAITING = (
+  <div className="person-row" aria-hidden="true">
+    <div className="person-waiting" />
+    <div className="person-waiting" />
+  </div>
+);

@@ -1,7 +1,14 @@
 import { Group, Paper, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
 
 /** Names and values, side by side under a title. */
-export function Facts({ title, facts }: { title: string; facts: readonly (readonly [name: string, value: string])[] }) {
+export function Facts({
+  title,
+  facts,
+}: {
+  title: string;
+  facts: readonly (readonly [name: string, value: ReactNode])[];
+}) {
   return (
     <Paper withBorder p="md">
       <Title order={2} mb="sm">
@@ -13,7 +20,7 @@ export function Facts({ title, facts }: { title: string; facts: readonly (readon
             <Text size="sm" c="dimmed">
               {name}
             </Text>
-            <Text>{value}</Text>
+            <Text component="div">{value}</Text>
           </div>
         ))}
       </Group>

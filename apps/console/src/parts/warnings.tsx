@@ -15,7 +15,7 @@ export function Warnings({ warnings }: { warnings: readonly Warning[] }) {
             <List.Item key={`${code} ${column}`}>
               {text}
               {lines.length > 0 ? (
-                <Text span size="sm" c="dimmed">
+                <Text span size="sm">
                   {' '}
                   {texts.linesOf(lines, false)}
                 </Text>

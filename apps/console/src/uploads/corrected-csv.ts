@@ -10,6 +10,11 @@ export function valuesOf(raw: FailedRow['raw']): Values | undefined {
   return Object.fromEntries(COLUMNS.map((column) => [column, raw[column] ?? ''])) as Values;
 }
 
+/** Whether cells say the same. */
+export function isSame(a: Values, b: Values | undefined): boolean {
+  return b !== undefined && COLUMNS.every((column) => a[column] === b[column]);
+}
+
 /** A file of these rows, with our own header (RFC 4180): every cell is in quotes, so nothing in it is taken for anything else. */
 export function correctedCsv(rows: readonly Values[]): string {
   const cells = [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))];

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { client, dataOf } from '../api/client.ts';
 import { isFinished, OUTCOMES, type Upload } from '../api/types.ts';
@@ -11,9 +12,10 @@ import { StatusBadge } from '../parts/status-badge.tsx';
 import { Warnings } from '../parts/warnings.tsx';
 import { formatDuration, formatMoment, formatNumber, formatSize } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
-import { FailedRows } from './failed-rows.tsx';
 import { NotifyButton } from './notify-button.tsx';
+import { SentBy } from './sent-by.tsx';
 import { statedSettings } from './stated-settings.ts';
+import { UploadRows } from './upload-rows.tsx';
 import { useUpload } from './use-upload.ts';
 
 /** One upload: how it goes on, what came of it, and the rows to correct. */
@@ -64,8 +66,8 @@ function UploadDetails({ upload, isConnected }: { upload: Upload; isConnected: b
         <Pace upload={upload} isConnected={isConnected} />
         {isFinished(upload.status) ? null : <NotifyButton />}
       </Paper>
-      {upload.counts.dead > 0 && isFinished(upload.status) ? <RedriveButton id={upload.id} /> : null}
-      {upload.counts.rejected > 0 ? <FailedRows upload={upload} /> : null}
+      {mayBeRedriven(upload) ? <RedriveButton upload={upload} /> : null}
+      <UploadRows upload={upload} />
       <FileFacts upload={upload} />
     </>
   );
@@ -97,18 +99,29 @@ function secondsOf({ startedAt, finishedAt }: Upload): number | null {
   return Math.max(0, (end - Date.parse(startedAt)) / 1000);
 }
 
-function RedriveButton({ id }: { id: string }) {
-  const { upload: texts, close } = useTexts();
+/** Whether something of it failed for no fault of its file: its file was not read, or rows were not written. */
+function mayBeRedriven({ status, counts }: Upload): boolean {
+  return status === 'stalled' || status === 'failed' || (counts.dead > 0 && isFinished(status));
+}
+
+/** For operators. The API says so to others. */
+function RedriveButton({ upload: { id, counts } }: { upload: Upload }) {
+  const { upload: texts, rows: rowTexts, close } = useTexts();
+  const queries = useQueryClient();
   const redrive = useMutation({
     mutationFn: () => dataOf(client.POST('/v1/uploads/{id}/redrive', { params: { path: { id } } })),
-    onSuccess: ({ rows }) =>
-      notifications.show({ message: texts.redriven(rows), closeButtonProps: { 'aria-label': close } }),
+    onSuccess: ({ rows, file }) => {
+      const message = file ? rowTexts.readAgain : texts.redriven(rows);
+      notifications.show({ message, closeButtonProps: { 'aria-label': close } });
+      void queries.invalidateQueries({ queryKey: ['upload', id] });
+      void queries.invalidateQueries({ queryKey: ['failed-rows', id] });
+    },
   });
   return (
     <Stack align="start">
       {redrive.error ? <ProblemAlert error={redrive.error} /> : null}
       <Button variant="default" loading={redrive.isPending} onClick={() => redrive.mutate()}>
-        {texts.redrive}
+        {counts.dead > 0 ? texts.redrive : rowTexts.reread}
       </Button>
     </Stack>
   );
@@ -122,7 +135,7 @@ function FileFacts({ upload }: { upload: Upload }) {
     queryFn: ({ signal }) => dataOf(client.GET('/v1/uploads/{id}/settings', { params, signal })),
   });
   const { detected, columns } = upload;
-  const facts: [string, string][] = [];
+  const facts: [string, ReactNode][] = [[texts.uploads.sentBy, <SentBy key="sender" sender={upload.sentBy} />]];
   if (upload.receivedAt !== null) facts.push([texts.uploads.received, formatMoment(upload.receivedAt)]);
   if (upload.sizeBytes !== null) facts.push([texts.upload.size, formatSize(upload.sizeBytes)]);
   if (detected !== null) {
@@ -134,6 +147,5 @@ function FileFacts({ upload }: { upload: Upload }) {
   if (readBy.data?.profile) facts.push([texts.upload.profile, readBy.data.profile]);
   const stated = readBy.data?.settings ? statedSettings(readBy.data.settings, texts) : [];
   if (stated.length > 0) facts.push([texts.upload.stated, stated.join('; ')]);
-  if (facts.length === 0) return null;
   return <Facts title={texts.upload.facts} facts={facts} />;
 }

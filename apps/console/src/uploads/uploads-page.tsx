@@ -7,6 +7,7 @@ import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { formatMoment, formatNumber } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
+import { SentBy } from './sent-by.tsx';
 
 const LIMIT = 20;
 const POLL_MS = 3000;
@@ -51,7 +52,7 @@ export function UploadsPage() {
         />
       </Group>
       {list.error ? <ProblemAlert error={list.error} onRetry={() => void list.refetch()} /> : null}
-      {list.isPending ? <Skeleton h={240} /> : null}
+      {list.isPending && !list.error ? <Skeleton h={240} /> : null}
       {list.data ? <UploadTable uploads={list.data.data} isFiltered={status !== undefined} /> : null}
       {list.data && (page > 1 || list.data.data.length === LIMIT) ? (
         <Group justify="space-between">
@@ -80,13 +81,14 @@ function UploadTable({ uploads, isFiltered }: { uploads: readonly Upload[]; isFi
     );
   }
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={720}>
       <Table highlightOnHover verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{texts.uploads.file}</Table.Th>
             <Table.Th>{texts.uploads.status}</Table.Th>
             <Table.Th>{texts.uploads.received}</Table.Th>
+            <Table.Th>{texts.uploads.sentBy}</Table.Th>
             <Table.Th className="number">{texts.uploads.rows}</Table.Th>
             <Table.Th className="number">{texts.outcomes.rejected}</Table.Th>
           </Table.Tr>
@@ -98,11 +100,15 @@ function UploadTable({ uploads, isFiltered }: { uploads: readonly Upload[]; isFi
                 <Anchor component={Link} to={`/uploads/${upload.id}`}>
                   {upload.fileName}
                 </Anchor>
+                <Marks upload={upload} />
               </Table.Td>
               <Table.Td>
                 <StatusBadge status={upload.status} />
               </Table.Td>
               <Table.Td>{upload.receivedAt === null ? '' : formatMoment(upload.receivedAt)}</Table.Td>
+              <Table.Td>
+                <SentBy sender={upload.sentBy} />
+              </Table.Td>
               <Table.Td className="number">{upload.total === null ? '' : formatNumber(upload.total)}</Table.Td>
               <Table.Td className="number">{formatNumber(upload.counts.rejected + upload.counts.dead)}</Table.Td>
             </Table.Tr>
@@ -110,5 +116,25 @@ function UploadTable({ uploads, isFiltered }: { uploads: readonly Upload[]; isFi
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+/** What one may want to look at, though the file was imported. */
+function Marks({ upload: { duplicateOf, warnings } }: { upload: Upload }) {
+  const { uploads: texts } = useTexts();
+  if (duplicateOf === null && warnings.length === 0) return null;
+  return (
+    <Group gap="xs">
+      {duplicateOf === null ? null : (
+        <Anchor component={Link} to={`/uploads/${duplicateOf}`} size="xs">
+          {texts.duplicate}
+        </Anchor>
+      )}
+      {warnings.length === 0 ? null : (
+        <Text size="xs" c="dimmed" title={warnings.map(({ text }) => text).join('\n')}>
+          {texts.warnings(warnings.length)}
+        </Text>
+      )}
+    </Group>
   );
 }
