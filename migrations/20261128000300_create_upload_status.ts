@@ -30,8 +30,7 @@ export async function up(knex: Knex): Promise<void> {
         when u.total_rows <= c.recorded then 'completed'
         when u.received_at is null and u.started_at is null then
           case when u.expires_at < now() then 'failed' else 'receiving' end
-        -- An upload that a backfill entered can have been received long before.
-        when greatest(u.created_at, u.received_at, u.started_at, u.read_at, u.redriven_at, c.counted_at, s.segment_finished_at)
+        when greatest(u.received_at, u.started_at, u.read_at, u.redriven_at, c.counted_at, s.segment_finished_at)
           < now() - interval '1 hour' then 'stalled'
         when u.started_at is not null then 'processing'
         else 'received'

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createRowHandler } from '@rowferry/consumer-lambda';
 import { newUploadId } from '@rowferry/messages';
 import { createSegmentHandler } from '@rowferry/producer-lambda';
@@ -9,6 +12,8 @@ import { findFaults } from '../packages/database/test/find-faults.ts';
 import { queueEvent } from './support/aws-events.ts';
 import { environmentOf } from './support/plain-process.ts';
 import { startPreviousConsumer } from './support/previous-consumer.ts';
+
+const ROOT = join(import.meta.dirname, '..');
 
 /*
  * Messages as the version before wrote them: they are under way while a new consumer is deployed. Written down by hand, so
@@ -187,3 +192,19 @@ test('this schema has all that the statements of the version before name, those 
   expect(statements.length).toBeGreaterThan(40);
   expect(await findFaults(statements)).toEqual([]);
 });
+
+test('no migration of the version before is changed: databases that have run it would never see the change', async () => {
+  const released = z.record(z.string(), z.string()).parse(await readJson('test/previous-version/migrations.json'));
+  const now = await Promise.all(
+    Object.keys(released).map(async (name) => [name, sha256(await readFile(join(ROOT, 'migrations', name)))]),
+  );
+  expect(Object.fromEntries(now)).toEqual(released);
+});
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(ROOT, path), 'utf8'));
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -118,11 +118,14 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
   },
 
   async 'keep:consumer'() {
-    const file = join(await newDirectory(), 'consumer.mjs');
-    await run('keep:consumer', [file]);
-    const kept = await readFile(file, 'utf8');
+    const directory = await newDirectory();
+    await run('keep:consumer', [directory]);
+    const kept = await readFile(join(directory, 'consumer.mjs'), 'utf8');
     expect(kept).toMatch(/^\/\/ Rowferry \d+\.\d+\.\d+, /);
     expect(kept).toMatch(/^export \{.*\bdeadLetterHandler, .*\bhandler, .*\bstatements\b.*\};$/m);
+    expect(await readFile(join(directory, 'migrations.json'), 'utf8')).toMatch(
+      /^ {2}"\d{14}_create_employees\.ts": "[0-9a-f]{64}",$/m,
+    );
   },
 
   async format() {
