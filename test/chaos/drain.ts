@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueUrls } from '../../apps/local/src/resources.ts';
+import { connect, measureOutbox } from '@rowferry/database';
 
 const POLL_MS = 1000;
 const COUNTS = [
@@ -14,7 +14,7 @@ const COUNTS = [
  *
  * @throws when `timeoutMs` passes before: somebody does not take or does not delete messages.
  */
-export async function untilDrained(endpoint: string, queues: QueueUrls, timeoutMs: number): Promise<void> {
+export async function untilDrained(endpoint: string, queues: Record<string, string>, timeoutMs: number): Promise<void> {
   const sqs = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
   const end = Date.now() + timeoutMs;
   try {
@@ -29,6 +29,22 @@ export async function untilDrained(endpoint: string, queues: QueueUrls, timeoutM
     }
   } finally {
     sqs.destroy();
+  }
+}
+
+/** Waits until every event is published. @throws when `timeoutMs` passes before: nobody publishes. */
+export async function untilPublished(databaseUrl: string, timeoutMs: number): Promise<void> {
+  const database = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
+  const end = Date.now() + timeoutMs;
+  try {
+    for (;;) {
+      const { waiting } = await measureOutbox(database);
+      if (waiting === 0) return;
+      if (Date.now() > end) throw new Error(`${waiting} events are not published after ${timeoutMs} ms`);
+      await delay(POLL_MS);
+    }
+  } finally {
+    await database.destroy();
   }
 }
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readScriptOptions } from '../../bench/script-options.ts';
 import { ApiClient, type UploadView } from './api-client.ts';
-import { untilDrained } from './drain.ts';
+import { untilDrained, untilPublished } from './drain.ts';
 import { Journal } from './journal.ts';
 import { isFinished, isSettled, Operator } from './operator.ts';
 import { diedOfFaults, dropPoison, examinePoison, installPoison } from './poison.ts';
@@ -116,7 +116,9 @@ async function runChaos(
     everySettledBut(() => false),
     STILL_MS,
   );
-  await untilDrained(system.emulator.endpoint, system.queues, DRAIN_MS);
+  await untilPublished(system.postgres.url, DRAIN_MS);
+  const { NOTIFICATIONS_QUEUE_URL: notifications, ALERTS_QUEUE_URL: alerts } = system.events;
+  await untilDrained(system.emulator.endpoint, { ...system.queues, notifications, alerts }, DRAIN_MS);
   return { injections, findings, redriven: operator.redriven, accepted: new Set([poisonId, ...watch.expected()]) };
 }
 

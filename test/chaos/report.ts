@@ -64,6 +64,7 @@ export function printReport({ seed, seconds, injections, always, result, retries
     ['uploads', whole(result.uploads)],
     ['rows in', whole(result.rowsIn)],
     ...Object.entries(result.outcomes).map(([outcome, rows]) => [`  ${outcome}`, whole(rows)]),
+    ['ends of uploads delivered', whole(result.ends)],
     ['lost', whole(result.lost)],
     ['twice', whole(result.twice)],
     ['failed attempts of messages', whole(retries)],

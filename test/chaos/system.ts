@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createLogger } from '@rowferry/runtime';
 import { EMULATOR_CREDENTIALS, TcpProxy } from '@rowferry/testing';
+import { type EventVariables, prepareEvents } from '../../apps/local/src/events.ts';
 import { prepareDatabase, prepareQueuesAndBucket } from '../../apps/local/src/prepare.ts';
 import type { QueueUrls } from '../../apps/local/src/resources.ts';
 import type { Journal } from './journal.ts';
@@ -25,6 +26,7 @@ export type System = {
   postgres: PostgresUnderTest;
   emulator: EmulatorUnderTest;
   queues: QueueUrls;
+  events: EventVariables;
   api: ManagedProcess;
   apiUrl: string;
   workers: [ManagedProcess, ...ManagedProcess[]];
@@ -50,11 +52,11 @@ export async function startSystem(
   running.defer(() => postgres.stop());
   const emulator = await EmulatorUnderTest.start(join(directory, 's3-sqs'));
   running.defer(() => emulator.stop());
-  const queues = await prepare(postgres.url, emulator.endpoint);
+  const { queues, events } = await prepare(postgres.url, emulator.endpoint);
   const proxies = await openProxies(postgres.url, emulator, random);
   running.defer(() => closeProxies(proxies));
 
-  const env = environmentOf(proxies, queues);
+  const env = environmentOf(proxies, queues, events);
   const { promise: apiUrl, resolve } = Promise.withResolvers<string>();
   const api = new ManagedProcess({
     name: 'api',
@@ -73,29 +75,36 @@ export async function startSystem(
     return worker;
   };
   const others = Array.from({ length: WORKERS - 1 }, (_, index) => start(`worker-${index + 2}`));
-  return { postgres, emulator, queues, api, apiUrl: await apiUrl, workers: [start('worker-1'), ...others], proxies };
+  return {
+    postgres,
+    emulator,
+    queues,
+    events,
+    api,
+    apiUrl: await apiUrl,
+    workers: [start('worker-1'), ...others],
+    proxies,
+  };
 }
 
 async function end(process: ManagedProcess): Promise<void> {
   await process.stop(STOP_TIMEOUT_MS);
 }
 
-async function prepare(databaseUrl: string, endpoint: string): Promise<QueueUrls> {
+async function prepare(databaseUrl: string, endpoint: string): Promise<{ queues: QueueUrls; events: EventVariables }> {
   // The SDK of this process, too, looks for its keys in the environment.
   Object.assign(process.env, AWS_KEYS);
   await prepareDatabase(databaseUrl, createLogger('chaos', 'silent'));
   const none = { rows: undefined, rowsDlq: undefined, segments: undefined, segmentsDlq: undefined };
-  return prepareQueuesAndBucket(
-    {
-      AWS_REGION: AWS_KEYS.AWS_REGION,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ENDPOINT_URL_S3: undefined,
-      AWS_ENDPOINT_URL_SQS: undefined,
-      AWS_ENDPOINT_URL_SNS: undefined,
-    },
-    BUCKET,
-    none,
-  );
+  const environment = {
+    AWS_REGION: AWS_KEYS.AWS_REGION,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_S3: undefined,
+    AWS_ENDPOINT_URL_SQS: undefined,
+    AWS_ENDPOINT_URL_SNS: undefined,
+  };
+  const queues = await prepareQueuesAndBucket(environment, BUCKET, none);
+  return { queues, events: await prepareEvents(environment) };
 }
 
 async function openProxies(databaseUrl: string, emulator: EmulatorUnderTest, random: Random): Promise<Proxies> {
@@ -113,13 +122,18 @@ async function closeProxies({ postgres, s3, sqs, messages }: Proxies): Promise<v
   await messages.close();
 }
 
-function environmentOf(proxies: Proxies, queues: QueueUrls): NodeJS.ProcessEnv {
+function environmentOf(proxies: Proxies, queues: QueueUrls, events: EventVariables): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     ...AWS_KEYS,
     DATABASE_URL: proxies.postgres.url,
     AWS_ENDPOINT_URL_S3: proxies.s3.url,
     AWS_ENDPOINT_URL_SQS: proxies.sqs.url,
+    // The proxy of SQS reads what goes through it, and SNS speaks another way.
+    AWS_ENDPOINT_URL_SNS: proxies.s3.url,
+    EVENTS_TOPIC_ARN: events.EVENTS_TOPIC_ARN,
+    NOTIFICATIONS_QUEUE_URL: events.NOTIFICATIONS_QUEUE_URL,
+    ALERTS_QUEUE_URL: events.ALERTS_QUEUE_URL,
     UPLOAD_BUCKET: BUCKET,
     ROW_QUEUE_URL: queues.rows,
     ROW_DLQ_URL: queues.rowsDlq,

@@ -1,5 +1,6 @@
 import { connect, type Database } from '@rowferry/database';
 import { employeesOf, type TakenUpload } from './model.ts';
+import { examineEvents } from './verify-events.ts';
 import type { PlannedFile } from './workload.ts';
 
 const OUTCOMES = ['inserted', 'updated', 'unchanged', 'superseded', 'rejected', 'dead'] as const;
@@ -16,6 +17,8 @@ export type ValidationResult = {
   twice: number;
   /** Rows that landed only after their message was received more often than once. */
   writtenLate: number;
+  /** Ends of uploads that were delivered and stored. */
+  ends: number;
   /** Everything that is not as it must be, in words. */
   findings: string[];
 };
@@ -35,6 +38,7 @@ export async function verify(
     const { taken, findings } = await takenUploads(database, files, accepted);
     const ledgers = await Promise.all(taken.map((upload) => examineLedger(database, upload)));
     const employees = await examineEmployees(database, taken);
+    const events = await examineEvents(database);
     const unreadable = await countOf(database, 'select count(*) as n from unreadable_messages');
     const strange = await countOf(
       database,
@@ -50,8 +54,10 @@ export async function verify(
         database,
         "select count(*) as n from upload_rows where attempts > 1 and outcome <> 'dead'",
       ),
+      ends: events.ends,
       findings: [
         ...findings,
+        ...events.findings,
         ...ledgers.flatMap((ledger) => ledger.findings),
         ...employees.findings,
         ...(unreadable === 0 ? [] : [`${unreadable} messages are kept as unreadable`]),
