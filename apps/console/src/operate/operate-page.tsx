@@ -58,7 +58,7 @@ function SystemState({ operations }: { operations: Operations }) {
         </Title>
         {operations.lastHour === null ? <Text>{texts.unknown}</Text> : <RowsChart steps={operations.lastHour} />}
       </Paper>
-      <Facts title={texts.title} facts={facts} />
+      <Facts title={texts.system} facts={facts} />
     </>
   );
 }

@@ -330,6 +330,7 @@ export const de: Texts = {
   },
   operate: {
     title: 'Betrieb',
+    system: 'Dieser Server',
     health: 'Dienste',
     services: { postgres: 'Postgres', s3: 'S3', sqs: 'SQS' },
     ready: 'Bereit',

@@ -327,6 +327,7 @@ export const en = {
   },
   operate: {
     title: 'Operate',
+    system: 'This server',
     health: 'Services',
     services: { postgres: 'Postgres', s3: 'S3', sqs: 'SQS' },
     ready: 'Ready',
