@@ -45,8 +45,15 @@ export function RowTable({ uploadId, outcome, label, none, widths, minWidth, row
               // biome-ignore lint/a11y/useSemanticElements: as the rows below it
               // biome-ignore lint/a11y/useFocusableInteractive: as the rows below it
               <div role="row" className="row-table-row" style={columns}>
-                {header.map((text) => (
-                  <Text key={text} role="columnheader" size="sm" fw={600}>
+                {header.map((text, column) => (
+                  // The first column is that of the lines.
+                  <Text
+                    key={text}
+                    role="columnheader"
+                    size="sm"
+                    fw={600}
+                    className={column === 0 ? 'number' : undefined}
+                  >
                     {text}
                   </Text>
                 ))}
