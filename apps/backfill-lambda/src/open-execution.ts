@@ -1,4 +1,4 @@
-import { BackfillRefusedError, CONCURRENCY_MAX, requestBackfill } from '@rowferry/backfill';
+import { CONCURRENCY_MAX, requestPickup } from '@rowferry/backfill';
 import { findStoredBackfill, type StoredBackfill } from '@rowferry/database';
 import type { BackfillHandlerSettings } from './settings.ts';
 import type { ExecutionRequest } from './task.ts';
@@ -24,18 +24,5 @@ async function findOrRequest(
   request: ExecutionRequest,
 ): Promise<StoredBackfill | undefined> {
   if ('backfillId' in request) return findStoredBackfill(settings.database, request.backfillId);
-  try {
-    const { backfill, isNew } = await requestBackfill(settings, request);
-    settings.logger.info({ backfillId: backfill.id, prefix: backfill.prefix, isNew }, 'scheduled pickup began');
-    return backfill;
-  } catch (error) {
-    if (!(error instanceof BackfillRefusedError)) throw error;
-    // Nothing is there yet: as usual for a folder that is looked into every night.
-    if (error.code === 'empty_prefix') {
-      settings.logger.info({ prefix: request.prefix }, 'scheduled pickup found nothing');
-      return undefined;
-    }
-    settings.logger.error({ prefix: request.prefix, code: error.code }, `scheduled pickup refused: ${error.message}`);
-    throw error;
-  }
+  return requestPickup(settings, request);
 }

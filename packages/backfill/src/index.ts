@@ -9,3 +9,4 @@ export {
   PREFIX_MAX,
   requestBackfill,
 } from './request-backfill.ts';
+export { requestPickup } from './request-pickup.ts';

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { BackfillRefusedError, type Pickup, requestBackfill, startSchedule } from '@rowferry/backfill';
+import { BackfillRefusedError, type Pickup, requestPickup, startSchedule } from '@rowferry/backfill';
 import type { Database, LeaderElection } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
@@ -39,13 +39,10 @@ export class ScheduledPickup {
     const { prefix, profile } = pickup;
     try {
       if (!(await leaderElection.tryAcquire())) return;
-      const { backfill, isNew } = await requestBackfill(this.#settings, { prefix, profile });
-      logger.info({ backfillId: backfill.id, prefix, isNew }, 'scheduled pickup began');
+      await requestPickup(this.#settings, { prefix, profile });
     } catch (error) {
+      // A refusal is logged already.
       if (!(error instanceof BackfillRefusedError)) logger.error({ prefix, err: error }, 'scheduled pickup failed');
-      // Nothing is there yet: as usual for a folder that is looked into every night.
-      else if (error.code === 'empty_prefix') logger.info({ prefix }, 'scheduled pickup found nothing');
-      else logger.error({ prefix, code: error.code }, `scheduled pickup refused: ${error.message}`);
     }
   }
 }
