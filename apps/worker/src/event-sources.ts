@@ -16,7 +16,7 @@ export type EventSettings = {
 };
 
 /** One message after the other: so they are stored in order, as far as the queue keeps it. */
-const EVENTS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 100 };
+export const EVENT_POLLING = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 100 };
 
 type Settings = { database: Database; sqs: SQSClient; events?: EventSettings | undefined; logger: Logger };
 
@@ -25,7 +25,7 @@ export function eventSources({ database, sqs, events, logger }: Settings): { sto
   if (events === undefined) return [];
   const { sns, topicArn, notificationsQueueUrl, alertsQueueUrl } = events;
   const poll = (queueUrl: string, handler: QueueHandler) =>
-    new QueuePoller({ ...EVENTS, sqs, logger, queueUrl, handler });
+    new QueuePoller({ ...EVENT_POLLING, sqs, logger, queueUrl, handler });
   return [
     ...(topicArn === undefined
       ? []

@@ -3,6 +3,7 @@ import type { Database } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { createWebhookHandler, wakeThrough } from '@rowferry/webhook-lambda';
 import type { SenderSettings } from '@rowferry/webhooks';
+import { EVENT_POLLING } from './event-sources.ts';
 import { QueuePoller } from './queue-poller.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 
@@ -11,8 +12,6 @@ export type WebhookSourceSettings = {
   webhooksQueueUrl: string | undefined;
   webhookSender: SenderSettings;
 };
-
-const EVENTS = { concurrency: 1, messagesPerReceive: 10, messagesPerInvocation: 100 };
 
 type Settings = WebhookSourceSettings & { database: Database; sqs: SQSClient; logger: Logger };
 
@@ -25,5 +24,5 @@ export function webhookSources({ webhooksQueueUrl: queueUrl, webhookSender, ...s
   const parts = { database, logger, wakeAfter: wakeThrough(sqs, queueUrl) };
   const delivery = new WebhookDelivery({ ...parts, sender: webhookSender });
   const handler = createWebhookHandler({ ...parts, dispatch: delivery.dispatch });
-  return [new QueuePoller({ ...EVENTS, sqs, logger, queueUrl, handler }), delivery];
+  return [new QueuePoller({ ...EVENT_POLLING, sqs, logger, queueUrl, handler }), delivery];
 }
