@@ -24,8 +24,13 @@ export class ProblemError extends Error {
     this.code = code ?? 'unknown';
     this.requestId = requestId ?? null;
     this.errors = errors ?? [];
-    this.retryAfterSeconds = retryAfter ? Number(retryAfter) : null;
+    this.retryAfterSeconds = secondsIn(retryAfter ?? '');
   }
+}
+
+/** A proxy may write a date (RFC 9110, section 10.2.3), which a browser's clock need not agree with, or no wait at all. */
+function secondsIn(retryAfter: string): number | null {
+  return /^[1-9]\d{0,4}$/.test(retryAfter) ? Number(retryAfter) : null;
 }
 
 /** The error of a request that was not answered: the server is stopped, or the network is gone. */

@@ -34,6 +34,16 @@ test('a server that is away is asked again, later each time, and one that is bus
   expect(waited.at(-1)).toBeNull();
 });
 
+test.for(['Sat, 28 Nov 2026 17:30:00 GMT', '0', '-1', 'soon'])(
+  'a Retry-After that says no number of seconds to wait makes no loop without pauses: %s',
+  async (retryAfter) => {
+    const { done, waited } = setup({}, busy(retryAfter), busy(retryAfter));
+
+    expect(await done).toBe('done');
+    expect(waited.filter((each) => typeof each === 'number')).toEqual([1000, 2000]);
+  },
+);
+
 test('a key that is refused is asked for, and the work goes on with the other', async () => {
   const { done, waited } = setup({}, new ProblemError({ status: 401 }));
 
