@@ -58,7 +58,7 @@ async function copyAsUpload(
   const fileName = presentableFileName(fileNameOfKey(key));
   const target = { bucket, key: keyOfUpload(id, fileNameOfKey(key)) };
   await openCopiedUpload(database, { id, ...target, fileName, sizeBytes, receivedAt: lastModified });
-  // Copied before, by an attempt that came no further, or by a backfill that was given up.
+  // Copied before, by an attempt that came no further, or by a backfill that failed.
   if ((await findUploadFile(database, id))?.etag) return true;
   try {
     const metadata = { uploadId: id, settingsId: settingsId ?? undefined };

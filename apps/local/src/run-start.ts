@@ -113,7 +113,7 @@ async function start({ dataDir, logger, terminal, running, stopping }: StartSett
   );
 }
 
-/** Waits for both, also where one of them fails: what the other has started by then is known to whoever stops it. */
+/** Waits for both, also where one of them fails: what the other has started by then is known to what stops it. */
 async function bothOf<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
   await Promise.allSettled([first, second]);
   return Promise.all([first, second]);

@@ -11,7 +11,7 @@ const BEGIN_WITHIN_MS = 30_000;
 /** Until its answer must be recorded; after that the delivery is free again. So no attempt begins before the last one has ended. */
 const CLAIM_MS = BEGIN_WITHIN_MS + ATTEMPT_TIMEOUT_MS + 15_000;
 
-/** Hands over what is due, as far as the limits allow. Calling it again, or several at once, hands over nothing twice. */
+/** Dispatches what is due, as far as the limits allow. Calling it again, or several at once, dispatches nothing twice. */
 export async function dispatchDue(settings: Pick<WebhookSettings, 'database' | 'dispatch' | 'now'>): Promise<void> {
   const now = nowOf(settings);
   const until = new Date(now.getTime() + CLAIM_MS);

@@ -7,7 +7,7 @@ const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 const WAKE = sqsEvent(WAKE_BODY);
 
-test('an event is handed over at once for each webhook that wants it, signed by its secret, and not again when it comes again', async () => {
+test('an event is dispatched at once for each webhook that wants it, signed by its secret, and not again when it comes again', async () => {
   const { handle, addWebhook, dispatched } = await setupWebhooks();
   const [one, two] = [await addWebhook(), await addWebhook(['upload.completed', 'rows.dead'])];
   await addWebhook(['rows.dead']);

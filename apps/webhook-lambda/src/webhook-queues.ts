@@ -10,7 +10,7 @@ export function wakeThrough(sqs: SQSClient, queueUrl: string): (seconds: number)
   };
 }
 
-/** Has attempts made by whoever reads the queue. */
+/** Has attempts made by what reads the queue. */
 export function dispatchTo(sqs: SQSClient, queueUrl: string): (requests: readonly AttemptRequest[]) => Promise<void> {
   return async (requests) => {
     const sender = new BatchSender(sqs, queueUrl);

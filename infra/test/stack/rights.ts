@@ -49,7 +49,7 @@ export function rightsTable(stage: TestedStage): string[] {
   return tableOf(stage, roleInWords);
 }
 
-/** Whoever makes the parts by hand needs roles for these; functions of one bundle may share one. */
+/** Those who make the parts by hand need roles for these; functions of one bundle may share one. */
 const BY_HAND: Record<string, RegExp> = {
   API: /^ApiTaskTaskRole$/,
   producer: /^(objects|segments)Role$/,

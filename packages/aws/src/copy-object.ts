@@ -83,7 +83,7 @@ async function copyInParts(s3: S3Client, { source, target }: CopyRequest, partBy
     const { ETag } = await s3.send(command);
     return requireEtag(ETag);
   } catch (error) {
-    // What cannot be given up now, the bucket's lifecycle gives up.
+    // What cannot be aborted now, the bucket's lifecycle aborts.
     await abortDirectUpload(s3, { ...target, multipartId }).catch(() => {});
     throw error;
   }

@@ -32,7 +32,7 @@ export type BackfillRequest = {
 
 export type BackfillRefusal = 'prefix_not_allowed' | 'empty_prefix' | 'unknown_profile' | 'backfill_running';
 
-/** A backfill that cannot begin as it was asked for. The message is for whoever asked. */
+/** A backfill that cannot begin as it was asked for. The message is for the one who asked. */
 export class BackfillRefusedError extends Error {
   override readonly name = 'BackfillRefusedError';
   readonly code: BackfillRefusal;

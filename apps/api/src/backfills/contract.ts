@@ -33,7 +33,7 @@ const backfillSchema = z
     concurrency: wholeNumberField.describe('Files that are under way at the same time, about.'),
     status: z
       .enum(BACKFILL_STATUSES)
-      .describe('`completed_with_errors`: some files have failed; `failed`: it was given up.'),
+      .describe('`completed_with_errors`: some files have failed; `failed`: it ended before its files had.'),
     listed: z.boolean().describe('Whether all objects below the prefix are known. Until then the counts grow.'),
     files: z
       .object({
@@ -48,7 +48,7 @@ const backfillSchema = z
     rows: z
       .object(byOutcome(() => wholeNumberField))
       .describe('Rows of all files by outcome, so far, or when it ended.'),
-    failure: reasonSchema.nullable().describe('Why it was given up.'),
+    failure: reasonSchema.nullable().describe('Why it failed.'),
     createdAt: momentField,
     finishedAt: momentField.nullable(),
   })

@@ -3,7 +3,7 @@ import { findSettings, ObjectGoneError, objectAddressOf, readMetadata } from '@r
 import type { UploadFile } from '@rowferry/database';
 import { type ReadSettings, UnreadableSettingsError } from '@rowferry/messages';
 
-/** What an upload is read by; undefined where that is not settled yet, or its file is gone. */
+/** What an upload is read by; undefined where that is not decided yet, or its file is gone. */
 export async function settingsOfUpload(s3: S3Client, file: UploadFile): Promise<ReadSettings | undefined> {
   const { etag, versionId } = file;
   if (etag === null && versionId === null) return undefined;

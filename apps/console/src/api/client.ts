@@ -58,7 +58,7 @@ export async function requireDone(answer: Promise<{ error?: unknown; response: R
   if (!response.ok) throw toProblemError(response.status, error);
 }
 
-/** Whether asking again may help: the server was away or had too much to do. */
+/** Whether asking again may help: the server was unavailable or busy. */
 export function mayRetry({ status }: ProblemError): boolean {
   return status === 0 || status === 503 || status === 429;
 }

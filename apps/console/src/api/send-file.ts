@@ -71,7 +71,7 @@ async function post<Answer>(
   return promise;
 }
 
-/** Asks for something small first. @throws ProblemError where the API is away, or wants other credentials. */
+/** Asks for something small first. @throws ProblemError where the API is unavailable, or wants other credentials. */
 async function assertLetIn(): Promise<void> {
   const answer = client.GET('/v1/uploads', { params: { query: { limit: 1 } } });
   // Who may send need not be one who may read.

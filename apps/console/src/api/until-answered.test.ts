@@ -24,7 +24,7 @@ function setup({ hasCredentials = true } = {}, ...errors: Error[]) {
 
 const busy = (retryAfter: string | null) => new ProblemError({ status: 503, code: 'busy', retryAfter });
 
-test('a server that is away is asked again, later each time, and one that is busy when it says', async () => {
+test('a server that is unavailable is asked again, later each time, and one that is busy when it says', async () => {
   const away = Array.from({ length: 5 }, () => unanswered());
   const { done, waited } = setup({}, ...away, busy('7'), busy(null));
 

@@ -18,7 +18,7 @@ export type Patience = {
 };
 
 /**
- * Does work that may be repeated until it is answered: while the server is away or has too much to do, and after the person
+ * Does work that may be repeated until it is answered: while the server is unavailable or busy, and after the person
  * gave other credentials.
  *
  * @throws what asking again does not change, and the signal's reason.

@@ -150,7 +150,7 @@ test('two executions of one backfill at the same time do no harm', async () => {
   expect(log.entries.filter(({ msg }) => msg === 'backfill ended')).toHaveLength(1);
 });
 
-test('a backfill whose own tasks fail in all attempts is given up, with the reason; another loads its files', async () => {
+test('a backfill whose own tasks fail in all attempts fails, with the reason; another loads its files', async () => {
   const backfill = await setupBackfill();
   const { putFile, request, run, ended, handler } = backfill;
   await putFile('a');

@@ -97,7 +97,7 @@ function invoking(call: TaskHandler) {
   });
 }
 
-/** The next execution: whoever ran this one sees that the backfill has not ended. */
+/** The next execution: what ran this one sees that the backfill has not ended. */
 async function continueHere() {
   return {};
 }

@@ -16,7 +16,7 @@ export type ObjectsListed = {
 /** Codes of what may go better the next time, with the same object and the same settings. */
 const TRIED_AGAIN = ['object_gone', 'copy_refused', 'not_started', 'file_too_large', 'backfill_failed'];
 
-// Whoever moves it from `after` on has listed these objects; another that listed them too finds it moved.
+// The one that moves it from `after` on has listed these objects; another that listed them too finds it moved.
 const MOVE_LISTING = statement(`
   update backfills set listed_after = :last, listed_at = case when :isLast then now() end, touched_at = now()
   where id = :backfillId and listed_after is not distinct from :after and listed_at is null and finished_at is null

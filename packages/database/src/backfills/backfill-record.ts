@@ -8,7 +8,7 @@ export const BACKFILL_FILE_STATES = ['waiting', 'running', 'done', 'failed', 'sk
  */
 export type BackfillFileState = (typeof BACKFILL_FILE_STATES)[number];
 
-/** Why a file was not loaded, or a backfill was given up: a stable code, and a sentence. */
+/** Why a file was not loaded, or a backfill failed: a stable code, and a sentence. */
 export type BackfillReason = { code: string; detail: string };
 
 /** How far a backfill has come. */

@@ -139,7 +139,7 @@ test('what runs goes on first, then the oldest object; no more begin than may ru
   expect(await nextBackfillFiles(database, id, 10)).toEqual([c, a]);
 });
 
-test('it ends once, with what it counted; one that is given up leaves its files to the next', async () => {
+test('it ends once, with what it counted; one that fails leaves its files to the next', async () => {
   const { database } = await setupDatabase();
   const id = await backfillOf(database, [anObject('a'), anObject('b')]);
   await end(database, id, { b: 'not_csv' });

@@ -49,7 +49,8 @@ const FAIL = statement(`
 const LOCK = statement('select id from backfills where id = ? and finished_at is null for update');
 
 /**
- * Gives a backfill up. The files that it did not get to are free for another; uploads that were started go on by themselves.
+ * Ends a backfill as failed. The files that it did not get to are free for another; uploads that were started go on by
+ * themselves.
  *
  * @returns the backfill; undefined when it had ended before.
  */
@@ -60,7 +61,7 @@ export async function failBackfill(
 ): Promise<BackfillRecord | undefined> {
   return database.transaction(async (transaction) => {
     if ((await query(transaction, LOCK, [id])).length === 0) return undefined;
-    const reason = { code: 'backfill_failed', detail: 'The backfill was given up before this file was finished.' };
+    const reason = { code: 'backfill_failed', detail: 'The backfill failed before this file was finished.' };
     await query(transaction, LEAVE_FILES, { id, reason: toJsonb(reason) });
     const summary = toJsonb(await countBackfill(transaction, id));
     const [failed] = await query<StoredBackfill>(transaction, FAIL, { id, failure: toJsonb(failure), summary });

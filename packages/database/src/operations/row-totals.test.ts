@@ -2,7 +2,7 @@ import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { listRowTotals, recordRowTotals } from './row-totals.ts';
 
-test('totals are recorded once a minute whoever does so, and those of hours ago are deleted', async () => {
+test('totals are recorded once a minute no matter who does so, and those of hours ago are deleted', async () => {
   const { database } = await setupDatabase();
   await database.raw(`
     insert into row_totals (minute, taken_at, rows) values

@@ -96,7 +96,7 @@ test('what the consumer of the version before writes counts as a version, and do
   expect(await employeesOf(database)).toMatchObject([{ company_name: 'Other', upload_id: THIRD }]);
 });
 
-test('an employee that is removed takes its version along, whoever removes it', async () => {
+test('an employee that is removed takes its version along, no matter who removes it', async () => {
   const { database } = await setupDatabase();
   for (const removal of ['delete from employees', 'truncate employees restart identity']) {
     await database.raw('truncate upload_rows');

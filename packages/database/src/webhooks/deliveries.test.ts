@@ -81,7 +81,7 @@ test('what is due is claimed by one, with what is to be sent, and is free again 
   expect(await claim(database, { now: afterNoon(60) })).toMatchObject([{ attempt: 1, secrets: ['whsec_new'] }]);
 });
 
-test('of one host no more are claimed than its share, whoever claims, and of all no more than the total', async () => {
+test('of one host no more are claimed than its share, no matter who claims, and of all no more than the total', async () => {
   const { database } = await setupDatabase();
   for (const host of ['slow.example', 'slow.example', 'fast.example']) await anWebhook(database, { host });
   for (let events = 0; events < 4; events++) await planDeliveries(database, anEvent(), WINDOW);
