@@ -23,7 +23,9 @@ type Backfill = {
 };
 
 const POLL_MS = 1000;
-/** Back to the beginning of the line, and all of it away. */
+/** Longest that a request may take. The API asks S3 and Step Functions in its course. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Back to the beginning of the line, and all of it cleared. */
 const CLEAR_LINE = '\r\u001b[K';
 
 /** The API does not answer, or not what was asked for: the message says why. */
@@ -36,7 +38,8 @@ export function runBackfill(options: BackfillOptions): void {
   runMain(() => backfill(options), [BackfillError]);
 }
 
-async function backfill({ wait, ...options }: BackfillOptions): Promise<void> {
+async function backfill({ wait, ...given }: BackfillOptions): Promise<void> {
+  const options = { ...given, url: given.url.replace(/\/+$/, '') };
   const { prefix, profile, concurrency } = options;
   const { status, answer } = await ask(options, 'POST', '/v1/backfills', { prefix, profile, concurrency });
   const verb = status === 202 ? 'began' : 'is running already';
@@ -70,13 +73,16 @@ async function ask(
     ...(key !== undefined && { authorization: `Bearer ${key}` }),
     ...(body !== undefined && { 'content-type': 'application/json' }),
   };
-  const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(
-    (error: unknown) => {
-      throw new BackfillError(`the API at ${url} does not answer; start it, or name another with --url`, {
-        cause: error,
-      });
-    },
-  );
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    throw new BackfillError(`the API at ${url} does not answer; start it, or name another with --url`, {
+      cause: error,
+    });
+  });
   const answer = (await response.json().catch(() => ({}))) as Backfill & { detail?: string };
   if (!response.ok) throw new BackfillError(answer.detail ?? `the API answered ${response.status}`);
   return { status: response.status, answer };
