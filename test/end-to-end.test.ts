@@ -229,7 +229,8 @@ type Employee = {
 
 async function employeesOf(database: Database): Promise<Map<string, Employee>> {
   const { rows } = await database.raw<{ rows: Employee[] }>(
-    'select email, employee_name, company_name, mobile_no, upload_id, line from employees',
+    `select e.email, e.employee_name, e.company_name, e.mobile_no, o.upload_id, o.line
+    from employees e join employee_origins o on o.id = e.id`,
   );
   return new Map(rows.map((employee) => [employee.email, employee]));
 }

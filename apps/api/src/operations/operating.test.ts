@@ -219,10 +219,10 @@ test('metrics tell the age of the oldest upload that has rows under way', async 
   const { url, database } = await serveApi();
   const [id, done] = [newUploadId(), newUploadId()];
   const insert =
-    'insert into uploads (id, bucket, object_key, file_name, received_at, total_rows, read_at) values (?, ?, ?, ?, ?, ?, ?)';
+    'insert into uploads (id, bucket, object_key, file_name, created_at, received_at, total_rows, read_at) values (?, ?, ?, ?, ?, ?, ?, ?)';
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-  await database.raw(insert, [id, 'b', 'k1', 'f', minutesAgo(10), null, null]);
-  await database.raw(insert, [done, 'b', 'k2', 'f', minutesAgo(50), 0, minutesAgo(50)]);
+  await database.raw(insert, [id, 'b', 'k1', 'f', minutesAgo(10), minutesAgo(10), null, null]);
+  await database.raw(insert, [done, 'b', 'k2', 'f', minutesAgo(50), minutesAgo(50), 0, minutesAgo(50)]);
 
   const age = (await metricsOf(url)).get('rowferry_oldest_upload_age_seconds') ?? 0;
 

@@ -88,7 +88,7 @@ test('an upload that stalls is told of once, and once more when it stalls again'
   const hoursPass = () =>
     database.raw(`
       with segments as (update upload_segments set finished_at = finished_at - interval '2 hours')
-      update uploads set received_at = received_at - interval '2 hours', started_at = started_at - interval '2 hours'`);
+      update uploads set created_at = created_at - interval '2 hours', received_at = received_at - interval '2 hours', started_at = started_at - interval '2 hours'`);
 
   expect(await recordStalledUploads(database)).toBe(0);
   await hoursPass();

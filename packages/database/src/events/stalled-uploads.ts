@@ -7,7 +7,7 @@ const RECORD_STALLED_UPLOADS = statement(`
   with stalled as materialized (
     select id,
       to_char(greatest(
-        received_at, started_at, read_at, redriven_at,
+        created_at, received_at, started_at, read_at, redriven_at,
         (select max(updated_at) from upload_counts where upload_id = id),
         (select max(finished_at) from upload_segments where upload_id = id)
       ) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as since

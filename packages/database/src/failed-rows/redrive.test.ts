@@ -160,7 +160,7 @@ test('an upload is to be read again when reading failed for no fault of the file
 async function passTwoHours(database: Database, id: string): Promise<void> {
   const ago = (column: string) => `${column} = ${column} - interval '2 hours'`;
   await database.raw(
-    `update uploads set ${['received_at', 'started_at', 'read_at'].map(ago).join(', ')} where id = ?`,
+    `update uploads set ${['created_at', 'received_at', 'started_at', 'read_at'].map(ago).join(', ')} where id = ?`,
     [id],
   );
   await database.raw(`update upload_segments set ${ago('finished_at')} where upload_id = ?`, [id]);
