@@ -9,6 +9,7 @@ import { pageParameters } from '../http/parameters.ts';
 export const KEY_NAME_MAX = 100;
 const NAME_ERROR = `must say whose key it is, in ${KEY_NAME_MAX} characters at most`;
 const SCOPES_ERROR = `must be a list of one or more of ${SCOPES.join(', ')}`;
+const SCOPE_ERROR = `must be one of ${SCOPES.join(', ')}`;
 
 /** Whose key it is: one line that a person can read. */
 export const keyNameSchema = z
@@ -79,7 +80,7 @@ export const createApiKey = defineRoute({
         {
           name: keyNameSchema.describe('Whose key it is.'),
           scopes: z
-            .array(z.enum(SCOPES, { error: SCOPES_ERROR }), { error: SCOPES_ERROR })
+            .array(z.enum(SCOPES, { error: SCOPE_ERROR }), { error: SCOPES_ERROR })
             .min(1, SCOPES_ERROR)
             .max(10),
         },

@@ -90,7 +90,7 @@ function check<T>(schema: z.ZodType<T>, value: unknown, code: ProblemCode): T {
     .flatMap((issue) => toParameterErrors(issue, (name) => `is not ${place}${nameHint(name, known)}`))
     .slice(0, ERRORS_MAX);
   const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`.trim()).join('; ');
-  throw new ApiProblem(code, `${detail}.`, { errors });
+  throw new ApiProblem(code, detail.endsWith('?') ? detail : `${detail}.`, { errors });
 }
 
 /** Characters named of a parameter that nobody knows. */

@@ -102,6 +102,20 @@ const MISTAKES: [mistake: string, path: string, init: RequestInit, answer: strin
     '400 invalid_body',
     'did you mean fileName?',
   ],
+  [
+    'an event that there is not',
+    '/v1/webhooks',
+    post('{"url":"https://hooks.example.com/","types":["upload.failed","upload.complete"]}', JSON_TYPE),
+    '400 invalid_body',
+    'types.1 must be one of upload.completed, ',
+  ],
+  [
+    'a scope that there is not',
+    '/v1/api-keys',
+    post('{"name":"payroll","scopes":["write"]}', JSON_TYPE),
+    '400 invalid_body',
+    'scopes.0 must be one of read, upload, operate.',
+  ],
   ['no JSON', '/v1/uploads', post('{fileName: 1}', JSON_TYPE), '400 malformed_json', 'position 1'],
 ];
 
@@ -115,6 +129,7 @@ test('each of the mistakes of a newcomer is answered with what is wrong and how 
       answer,
       detail: expect.stringContaining(hint),
     });
+    expect(detail).not.toContain('?.');
   }
   expect((await database.raw('select from uploads')).rows).toEqual([]);
 });

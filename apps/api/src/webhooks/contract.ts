@@ -12,6 +12,7 @@ const DESCRIPTION_MAX = 200;
 const TYPE_MAX = 64;
 const SECRET_MAX = 100;
 const TYPES_ERROR = `must be a list of one or more of ${EVENT_TYPE_NAMES.join(', ')}`;
+const TYPE_ERROR = `must be one of ${EVENT_TYPE_NAMES.join(', ')}`;
 const URL_ERROR = `must be a URL of up to ${WEBHOOK_URL_MAX} characters`;
 const DESCRIPTION_ERROR = `must be one line of up to ${DESCRIPTION_MAX} characters`;
 
@@ -147,7 +148,7 @@ export const createWebhook = defineRoute({
             .max(WEBHOOK_URL_MAX, URL_ERROR)
             .describe('`https://…`, without user name, password and fragment.'),
           types: z
-            .array(z.enum(EVENT_TYPE_NAMES, { error: TYPES_ERROR }), { error: TYPES_ERROR })
+            .array(z.enum(EVENT_TYPE_NAMES, { error: TYPE_ERROR }), { error: TYPES_ERROR })
             .min(1, TYPES_ERROR)
             .max(100, TYPES_ERROR),
           description: z
