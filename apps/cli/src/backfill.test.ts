@@ -56,7 +56,7 @@ test('it asks for a backfill, follows it to its end, and ends with 1 when a file
       'Status     completed_with_errors',
       'Files      1 done, 1 failed, 0 skipped, 3 unchanged',
       'Rows       7 inserted, 2 rejected',
-      `Why        /v1/backfills/${ID}/files?state=failed`,
+      `Why        ${url}/v1/backfills/${ID}/files?state=failed`,
       '',
     ].join('\n'),
     stderr: '',
@@ -69,12 +69,20 @@ test('it asks for a backfill, follows it to its end, and ends with 1 when a file
 });
 
 test('a refusal is said in one line, and so is an API that does not answer', async () => {
-  const { url, run, close } = await setup([422, { detail: 'The bucket has no object below "incoming/".' }]);
+  const { url, run, close } = await setup(
+    [422, { detail: 'The bucket has no object below "incoming/".' }],
+    [401, { detail: 'Send an API key as Authorization: Bearer.' }],
+  );
 
   expect(await run()).toEqual({
     code: 1,
     stdout: '',
     stderr: 'rowferry: The bucket has no object below "incoming/".\n',
+  });
+  expect(await run()).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `rowferry: the API at ${url} wants a valid key: name one with --key or ROWFERRY_API_KEY\n`,
   });
   close();
   expect(await run()).toEqual({

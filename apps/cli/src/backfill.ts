@@ -25,6 +25,7 @@ type Backfill = {
 const POLL_MS = 1000;
 /** Longest that a request may take. The API asks S3 and Step Functions in its course. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const NEEDS_KEY = 'wants a valid key: name one with --key or ROWFERRY_API_KEY';
 /** Back to the beginning of the line, and all of it cleared. */
 const CLEAR_LINE = '\r\u001b[K';
 
@@ -46,7 +47,7 @@ async function backfill({ wait, ...given }: BackfillOptions): Promise<void> {
   process.stdout.write(`Backfill ${answer.id} ${verb}: ${options.url}/v1/backfills/${answer.id}\n`);
   if (!wait) return;
   const ended = await follow(options, answer);
-  process.stdout.write(summary(ended));
+  process.stdout.write(summary(ended, options.url));
   if (ended.status !== 'completed') process.exitCode = 1;
 }
 
@@ -84,6 +85,7 @@ async function ask(
     });
   });
   const answer = (await response.json().catch(() => ({}))) as Backfill & { detail?: string };
+  if (response.status === 401) throw new BackfillError(`the API at ${url} ${NEEDS_KEY}`);
   if (!response.ok) throw new BackfillError(answer.detail ?? `the API answered ${response.status}`);
   return { status: response.status, answer };
 }
@@ -98,7 +100,7 @@ function show(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(CLEAR_LINE + line);
 }
 
-function summary({ id, status, files, unchanged, rows, failure }: Backfill): string {
+function summary({ id, status, files, unchanged, rows, failure }: Backfill, url: string): string {
   const { done, failed, skipped } = files;
   const outcomes = Object.entries(rows)
     .filter(([, count]) => count > 0)
@@ -107,7 +109,7 @@ function summary({ id, status, files, unchanged, rows, failure }: Backfill): str
     `Status     ${status}${failure === null ? '' : `: ${failure.detail}`}`,
     `Files      ${done} done, ${failed} failed, ${skipped} skipped, ${unchanged} unchanged`,
     `Rows       ${outcomes.length === 0 ? 'none' : outcomes.join(', ')}`,
-    ...(failed > 0 ? [`Why        /v1/backfills/${id}/files?state=failed`] : []),
+    ...(failed > 0 ? [`Why        ${url}/v1/backfills/${id}/files?state=failed`] : []),
     '',
   ].join('\n');
 }
