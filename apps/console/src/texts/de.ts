@@ -262,6 +262,7 @@ export const de: Texts = {
     notify: 'Sagen, wenn es fertig ist',
     lost: 'Die Verbindung ist weg; neuer Versuch…',
     done: (name) => `${name}: fertig`,
+    doneWithErrors: (name) => `${name}: fertig, mit Fehlern`,
     failed: (name) => `${name}: gescheitert`,
     duplicate: 'Dieselbe Datei wurde schon gesendet:',
     duplicateLink: 'jener Upload',

@@ -260,6 +260,7 @@ export const en = {
     notify: 'Tell me when it is done',
     lost: 'The connection is lost; trying again…',
     done: (name: string) => `${name}: completed`,
+    doneWithErrors: (name: string) => `${name}: completed with errors`,
     failed: (name: string) => `${name}: failed`,
     duplicate: 'The same file was sent before:',
     duplicateLink: 'that upload',

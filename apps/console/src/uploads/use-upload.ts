@@ -5,6 +5,7 @@ import { client, dataOf } from '../api/client.ts';
 import { credentialsVersion, onCredentials } from '../api/credentials.ts';
 import { followUpload } from '../api/follow-upload.ts';
 import { isFinished, type Upload } from '../api/types.ts';
+import type { Texts } from '../texts/en.ts';
 import { formatPercent } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { notify } from './notify-button.tsx';
@@ -32,10 +33,10 @@ export function useUpload(id: string) {
       onUpload: (next: Upload) => {
         queries.setQueryData(['upload', id], next);
         if (!isFinished(next.status)) return;
-        const text = next.status === 'failed' ? texts.failed(next.fileName) : texts.done(next.fileName);
+        const { text, color } = toldOf(next, texts);
         notifications.show({
           message: text,
-          color: next.status === 'failed' ? 'red' : 'teal',
+          color,
           closeButtonProps: { 'aria-label': close },
         });
         notify(text, id);
@@ -56,4 +57,11 @@ export function useUpload(id: string) {
   }, [upload]);
 
   return { upload, error: query.error, isConnected, retry: () => void query.refetch() };
+}
+
+/** What is said of an upload that has ended. */
+function toldOf({ status, fileName }: Upload, texts: Texts['upload']): { text: string; color: string } {
+  if (status === 'failed') return { text: texts.failed(fileName), color: 'red' };
+  if (status === 'completed_with_errors') return { text: texts.doneWithErrors(fileName), color: 'orange' };
+  return { text: texts.done(fileName), color: 'teal' };
 }
