@@ -8,7 +8,7 @@ import { useNotifications } from './use-notifications.ts';
 
 const COLOR: Record<Notification['severity'], string> = { info: 'teal', warning: 'orange', alert: 'red' };
 
-/** How much of what has happened is unread, and the newest of it. To open it is to have read it. */
+/** How much of what has happened is unread, and the newest of it. It is marked as read when it is closed: until then it shows what was new. */
 export function NotificationBell() {
   const { notifications: texts } = useTexts();
   const [isOpen, popover] = useDisclosure();
