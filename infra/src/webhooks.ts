@@ -1,4 +1,4 @@
-import { SQS_BATCH_SIZE } from '@rowferry/aws';
+import { SQS_BATCH_SIZE, WEBHOOK_WAKE } from '@rowferry/aws';
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -15,8 +15,8 @@ export const WEBHOOK_POOL_MAX = 1;
 /** Attempts at the same time: ten a call. As many as there are claims at the same time, at most. */
 const SENDERS = 4;
 
-/** What finds due attempts of which no message says so (apps/webhook-lambda/src/webhook-handler.ts). */
-const WAKE = events.RuleTargetInput.fromObject({ type: 'webhooks.wake' });
+/** What finds due attempts of which no message says so. */
+const WAKE = events.RuleTargetInput.fromObject(WEBHOOK_WAKE);
 
 export type WebhookFunctions = Record<'webhooks' | 'webhookSender' | 'webhookAnswers', lambda.Function>;
 export type Webhooks = {

@@ -1,3 +1,4 @@
+import { WEBHOOK_WAKE } from '@rowferry/aws';
 import { planDeliveries } from '@rowferry/database';
 import { decodeEvent } from '@rowferry/messages';
 import { RETRY_WINDOW_MS } from '@rowferry/webhooks';
@@ -7,7 +8,7 @@ import { forEachRecord } from './for-each-record.ts';
 import { nowOf, type WebhookSettings } from './webhook-settings.ts';
 
 /** A message that says no more than that something may be due. */
-export const WAKE_BODY = '{"type":"webhooks.wake"}';
+export const WAKE_BODY = JSON.stringify(WEBHOOK_WAKE);
 
 /**
  * The handler of the queue that has every event: plans a delivery for each webhook that wants it, and has all attempted that

@@ -13,6 +13,9 @@ export const EVENT_QUEUES = {
 
 export type EventQueue = keyof typeof EVENT_QUEUES;
 
+/** What a message of the queue `webhooks` says that has no event: something may be due. A schedule sends it on AWS. */
+export const WEBHOOK_WAKE = { type: 'webhooks.wake' };
+
 /**
  * How a queue is subscribed: events come as they were published, without SNS's envelope, and what SNS could not deliver goes
  * to a dead-letter queue (https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html).

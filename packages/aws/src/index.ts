@@ -16,7 +16,7 @@ export {
   signPart,
   unquoted,
 } from './direct-upload.ts';
-export { EVENT_QUEUES, type EventQueue, subscriptionAttributes } from './event-queues.ts';
+export { EVENT_QUEUES, type EventQueue, subscriptionAttributes, WEBHOOK_WAKE } from './event-queues.ts';
 export { deleteProfile, findProfile, listProfiles, putProfile } from './import-profiles.ts';
 export { findSettings, settleSettings, storeSettings, type UploadWithSettings } from './import-settings.ts';
 export { INCOMING_FILE_MEMORY_BYTES, IncomingFile, type StoredFile } from './incoming-file.ts';
