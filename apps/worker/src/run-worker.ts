@@ -33,7 +33,7 @@ import { WorkerMetrics } from './worker-metrics.ts';
 
 /** Longest that stopping waits for batches in flight. */
 const STOP_TIMEOUT_MS = 30_000;
-/** Connections besides those of the consumers: the watcher's questions, the relay's transaction, the notifications. */
+/** Connections besides those of the consumers: for the watcher, the relay, notifications, webhooks and tasks of backfills, in turn. */
 const SPARE_CONNECTIONS = 4;
 /** Of all workers, one does each at a time. */
 const WATCHER_JOB = 'watch the bucket';
