@@ -105,12 +105,12 @@ async function runChaos(
 
   await operator.work(everySettledBut(isPoisonFile), STILL_MS);
   if (await diedOfFaults(api, poisonId)) {
-    await operator.redrive(poisonId);
+    await operator.redriveStubbornly(poisonId, STILL_MS);
     await operator.work(everySettledBut(isPoisonFile), STILL_MS);
   }
   const findings = await examinePoison(api, poisonId, poisonFile);
   await dropPoison(system.postgres.url);
-  await operator.redrive(poisonId);
+  await operator.redriveStubbornly(poisonId, STILL_MS);
   watch.expect(await sendStubbornly(api, files.at(-1) ?? poisonFile, journal), 0);
   await operator.work(
     everySettledBut(() => false),

@@ -36,15 +36,27 @@ export class Operator {
     }
   }
 
-  async redrive(uploadId: string): Promise<void> {
+  /** Redrives an upload that `work` leaves alone, until it is taken. @throws when it is not for `timeoutMs`. */
+  async redriveStubbornly(uploadId: string, timeoutMs: number): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (!(await this.redrive(uploadId))) {
+      if (Date.now() > end) throw new Error(`upload ${uploadId} could not be redriven for ${timeoutMs} ms`);
+      await delay(ROUND_MS);
+    }
+  }
+
+  /** @returns whether it was taken. */
+  async redrive(uploadId: string): Promise<boolean> {
     try {
       const { rows, file } = await this.#api.redrive(uploadId);
       this.redriven.rows += rows;
       if (file) this.redriven.files++;
       this.#journal.note('redriven', { uploadId, rows, file });
+      return true;
     } catch (error) {
       // Under faults of its own, or landed meanwhile: seen at the next look.
       this.#journal.note('redriving failed', { uploadId, error: String(error) });
+      return false;
     }
   }
 
