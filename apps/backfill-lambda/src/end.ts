@@ -32,16 +32,16 @@ export async function publish({ database, logger }: BackfillHandlerSettings, bac
     logEnd(logger, backfill);
     const { done, failed, skipped } = backfill.files;
     await recordEvent(transaction, {
-      type: 'backfill.completed',
+      type: failed > 0 ? 'backfill.completed_with_errors' : 'backfill.completed',
       subject: backfillId,
-      occurrence: 'completed',
+      occurrence: 'end',
       data: { backfillId, files: done + failed + skipped, failedFiles: failed, link: `/v1/backfills/${backfillId}` },
     });
   });
   return {};
 }
 
-/** Ends a backfill whose own tasks failed in all attempts. It has not completed, so there is no event of it. */
+/** Ends a backfill whose own tasks failed in all attempts. */
 export async function giveUp(
   { database, logger }: BackfillHandlerSettings,
   { backfillId, error }: { backfillId: string; error: Caught },

@@ -22,6 +22,8 @@ const endOfUpload = z.object({
   link,
 });
 
+const endOfBackfill = z.object({ backfillId: id, files: largeCount, failedFiles: largeCount, link });
+
 /**
  * Every type of event: how severe it is, and what its `data` has. Data is thin: ids, counts, codes and links. It has nothing
  * of a file's contents, and no name of a file or a person.
@@ -36,9 +38,12 @@ export const EVENT_TYPES = {
   'rows.dead': { severity: 'alert', data: z.object({ uploadId: id, dead: largeCount, link }) },
   /** `code`: the endpoint answered 410, or failed for a day. */
   'webhook.disabled': { severity: 'alert', data: z.object({ webhookId: id, code: z.enum(['gone', 'failing']), link }) },
-  'backfill.completed': {
-    severity: 'info',
-    data: z.object({ backfillId: id, files: largeCount, failedFiles: largeCount, link }),
+  'backfill.completed': { severity: 'info', data: endOfBackfill },
+  'backfill.completed_with_errors': { severity: 'warning', data: endOfBackfill },
+  /** It ended early, or never began; what it has loaded stays. */
+  'backfill.failed': {
+    severity: 'alert',
+    data: z.object({ backfillId: id, code: z.string().regex(/^[a-z_]+$/), link }),
   },
 } as const satisfies Record<string, { severity: Severity; data: z.ZodType }>;
 

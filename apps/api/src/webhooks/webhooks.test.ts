@@ -123,7 +123,7 @@ test('what could never be delivered, or is not known, is refused with the reason
     [{ url: 'https://[::1]/', types: TYPES }, 'url', /public internet/],
     [{ url: URL }, 'types', /one or more of upload\.completed/],
     [{ url: URL, types: [] }, 'types', /one or more of/],
-    [{ url: URL, types: ['upload.done'] }, 'types.0', /one or more of/],
+    [{ url: URL, types: ['upload.done'] }, 'types.0', /must be one of upload\.completed/],
     [{ url: URL, types: TYPES, description: 'two\nlines' }, 'description', /one line/],
     [{ url: URL, types: TYPES, secret: 'whsec_x' }, 'secret', /is not a member/],
   ];

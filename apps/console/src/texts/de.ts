@@ -59,6 +59,8 @@ export const de: Texts = {
       'rows.dead': 'Zeilen konnten nicht geschrieben werden',
       'webhook.disabled': 'Ein Webhook wurde abgeschaltet',
       'backfill.completed': 'Ein Ordner mit Dateien ist importiert',
+      'backfill.completed_with_errors': 'Ein Ordner mit Dateien ist importiert, aber nicht alle',
+      'backfill.failed': 'Der Import eines Ordners mit Dateien endete vorzeitig',
     },
   },
   problem: {
@@ -402,6 +404,8 @@ export const de: Texts = {
     'rows.dead': 'Zeilen nicht geschrieben',
     'webhook.disabled': 'Webhook abgeschaltet',
     'backfill.completed': 'Backfill abgeschlossen',
+    'backfill.completed_with_errors': 'Backfill abgeschlossen, einige Dateien fehlgeschlagen',
+    'backfill.failed': 'Backfill fehlgeschlagen',
   },
   webhooks: {
     title: 'Webhooks',

@@ -61,6 +61,8 @@ export const en = {
       'rows.dead': 'Rows could not be written',
       'webhook.disabled': 'A webhook was switched off',
       'backfill.completed': 'A folder of files is imported',
+      'backfill.completed_with_errors': 'A folder of files is imported, but not all of them',
+      'backfill.failed': 'The import of a folder of files ended early',
     },
   },
   problem: {
@@ -399,6 +401,8 @@ export const en = {
     'rows.dead': 'Rows not written',
     'webhook.disabled': 'Webhook disabled',
     'backfill.completed': 'Backfill completed',
+    'backfill.completed_with_errors': 'Backfill completed, some files failed',
+    'backfill.failed': 'Backfill failed',
   } satisfies Record<EventType, string>,
   webhooks: {
     title: 'Webhooks',

@@ -17,7 +17,7 @@ async function reasonsOf({ database }: BackfillFixtures, id: string, state: 'fai
 }
 
 async function eventsOf({ database }: BackfillFixtures) {
-  const { rows } = await database.raw(`select subject, data from events where type = 'backfill.completed'`);
+  const { rows } = await database.raw(`select subject, type, data from events where type like 'backfill.%'`);
   return rows;
 }
 
@@ -87,7 +87,11 @@ test('of two hundred files each ends on its own, whatever fails on the way, and 
   expect(attempts.get('list ')).toBeGreaterThan(1);
   expect(log.entries.filter(({ msg }) => msg === 'backfill ended')).toHaveLength(1);
   expect(await eventsOf(backfill)).toEqual([
-    { subject: id, data: { backfillId: id, files: 200, failedFiles: 3, link: `/v1/backfills/${id}` } },
+    {
+      subject: id,
+      type: 'backfill.completed_with_errors',
+      data: { backfillId: id, files: 200, failedFiles: 3, link: `/v1/backfills/${id}` },
+    },
   ]);
 
   const again = await ended(await request());

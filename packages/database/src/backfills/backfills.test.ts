@@ -156,6 +156,9 @@ test('it ends once, with what it counted; one that fails leaves its files to the
   const failure = { code: 'internal', detail: 'it broke' };
   expect(await failBackfill(database, broken, failure)).toMatchObject({ status: 'failed', failure });
   expect(await failBackfill(database, broken, failure)).toBeUndefined();
+  const { rows: events } = await database.raw('select subject, type, severity, data from events');
+  const data = { backfillId: broken, code: 'internal', link: `/v1/backfills/${broken}` };
+  expect(events).toEqual([{ subject: broken, type: 'backfill.failed', severity: 'alert', data }]);
   const { backfills, total } = await listBackfills(database, { limit: 10, offset: 0 });
   expect(total).toBe(2);
   expect(backfills.map(({ status }) => status)).toEqual(['failed', 'completed_with_errors']);

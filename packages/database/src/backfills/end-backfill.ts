@@ -1,6 +1,7 @@
 import type { Database } from '../connection/connect.ts';
 import { query, statement } from '../connection/query.ts';
 import { toJsonb } from '../connection/sql-values.ts';
+import { recordEvent } from '../events/record-event.ts';
 import {
   BACKFILL_COLUMNS,
   type BackfillCounts,
@@ -49,7 +50,7 @@ const FAIL = statement(`
 const LOCK = statement('select id from backfills where id = ? and finished_at is null for update');
 
 /**
- * Ends a backfill as failed. The files that it did not get to are free for another; uploads that were started go on by
+ * Ends a backfill as failed, and records the event of it. The files that it did not get to are free for another; uploads that were started go on by
  * themselves.
  *
  * @returns the backfill; undefined when it had ended before.
@@ -65,6 +66,13 @@ export async function failBackfill(
     await query(transaction, LEAVE_FILES, { id, reason: toJsonb(reason) });
     const summary = toJsonb(await countBackfill(transaction, id));
     const [failed] = await query<StoredBackfill>(transaction, FAIL, { id, failure: toJsonb(failure), summary });
-    return failed && withCounts(transaction, failed);
+    if (failed === undefined) return undefined;
+    await recordEvent(transaction, {
+      type: 'backfill.failed',
+      subject: id,
+      occurrence: 'end',
+      data: { backfillId: id, code: failure.code, link: `/v1/backfills/${id}` },
+    });
+    return withCounts(transaction, failed);
   });
 }

@@ -206,5 +206,5 @@ test('what the triggers record has the severity and the data that the schemas sa
     expect(millis).toBeGreaterThanOrEqual(before);
     expect(String(id)).toMatch(/^.{14}7.{4}[89ab]/);
   }
-  expect(EVENT_TYPE_NAMES).toHaveLength(7);
+  expect(EVENT_TYPE_NAMES).toHaveLength(9);
 });
