@@ -17,6 +17,6 @@ test('a statement that names every outcome also names one that is added to the l
   const naming = statements.filter((text) => before.every((outcome) => wordsOf(text).has(outcome)));
 
   expect(naming.filter((text) => !wordsOf(text).has('cancelled'))).toEqual([]);
-  // Two find uploads, one lists them, one marks them as completed, one sums all, one merges rows.
-  expect(naming).toHaveLength(6);
+  // Two find uploads, one lists them, one marks them as completed, two sum all, one sums those of a backfill, one merges rows.
+  expect(naming).toHaveLength(8);
 });

@@ -4,6 +4,8 @@ import { isPublicAddress } from './public-address.ts';
 /** Characters of a webhook's URL. */
 export const WEBHOOK_URL_MAX = 2048;
 
+const ALLOW = 'WEBHOOK_ALLOW_PRIVATE of the API and the worker allows it';
+
 export type UrlRules = {
   /** Whether private addresses and http may be used: on a developer's machine, in a closed network. */
   allowPrivate: boolean;
@@ -19,12 +21,16 @@ export function checkWebhookUrl(text: string, { allowPrivate }: UrlRules): Check
   const url = URL.parse(text);
   if (url === null) return refused('must be an absolute URL such as https://example.com/rowferry');
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:'))
-    return refused('must begin with https://');
+    return refused(
+      `must begin with https://${allowPrivate ? ' or http://' : `; http:// is for trying out (${ALLOW})`}`,
+    );
   if (url.username !== '' || url.password !== '')
     return refused('must not have a user name or password; deliveries are signed, and the path may have a token');
   if (text.includes('#')) return refused('must not have a fragment (#…): it is never sent');
   if (!allowPrivate && !isPublicHost(hostOf(url)))
-    return refused('must be of a host on the public internet, not of a private, loopback or link-local address');
+    return refused(
+      `must be of a host on the public internet, not of a private, loopback or link-local address (${ALLOW})`,
+    );
   return { ok: true, url };
 }
 

@@ -19,10 +19,12 @@ import { FileDrop } from '../send/file-drop.tsx';
 import { AccountButton } from '../sign-in/account-button.tsx';
 import { CredentialsDialog } from '../sign-in/credentials-dialog.tsx';
 import { LANGUAGES, type Language, useLanguage, useTexts } from '../texts/texts.tsx';
+import { usePages, usePageTitle } from './pages.ts';
 
 /** What every page has around it. */
 export function Shell() {
   const texts = useTexts();
+  usePageTitle();
   const [isOpen, menu] = useDisclosure();
   // With its whole address: beside a `<base>` a bare `#content` is a place in another page.
   const { pathname, search } = useLocation();
@@ -74,17 +76,9 @@ export function Shell() {
 
 function NavigationLinks({ onGo }: { onGo?: () => void }) {
   const { nav } = useTexts();
-  const { pathname } = useLocation();
-  const pages = [
-    { to: '/', text: nav.send, isHere: pathname === '/' },
-    { to: '/uploads', text: nav.uploads, isHere: pathname.startsWith('/uploads') },
-    { to: '/employees', text: nav.employees, isHere: pathname.startsWith('/employees') },
-    { to: '/webhooks', text: nav.webhooks, isHere: pathname.startsWith('/webhooks') },
-    { to: '/operate', text: nav.operate, isHere: pathname.startsWith('/operate') },
-  ];
   return (
     <>
-      {pages.map(({ to, text, isHere }) => (
+      {usePages().map(({ to, text, isHere }) => (
         <Button
           key={to}
           component={Link}

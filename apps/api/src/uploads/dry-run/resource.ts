@@ -2,6 +2,7 @@ import { CHANGES_MAX, type Change } from '@rowferry/database';
 import {
   byColumn,
   COLUMNS,
+  declarationOf,
   EXPECTED_CELL_MAX,
   FILE_COLUMN_VALUES_MAX,
   FILE_COLUMNS_MAX,
@@ -134,17 +135,7 @@ export const DRY_RUN_EXAMPLE = {
     { position: 1, cell: 'Full name', values: ['Jane Doe', 'Jon Vale'] },
     { position: 2, cell: 'Telefonnumer', values: ['030 1234567'] },
   ],
-  firstRows: [
-    {
-      line: 2,
-      employee: {
-        employee_name: 'Jane Doe',
-        company_name: 'Acme Europe',
-        mobile_no: '030 1234567',
-        email: 'jane.doe@example.com',
-      },
-    },
-  ],
+  firstRows: [{ line: 2, employee: byColumn((column) => declarationOf(column).examples[0]) }],
   suggestions: [{ position: 2, cell: 'Telefonnumer', column: 'mobile_no', score: 0.92 }],
   changes: [
     {
