@@ -89,7 +89,8 @@ const SMOKE_TESTS: Record<string, () => Promise<void>> = {
   async synth() {
     const env = { PATH: process.env.PATH, HOME: await newDirectory() };
     const [command = '', ...args] = [...withoutNetwork(), 'npm', 'run', '--silent', 'synth'];
-    await promisify(execFile)(command, args, { env });
+    const { stdout } = await promisify(execFile)(command, args, { env });
+    expect(stdout).toBe('the template is in dist/cdk/rowferry-dev.template.json\n');
     const template = await readFile('dist/cdk/rowferry-dev.template.json', 'utf8');
     expect(Object.keys(JSON.parse(template).Resources).length).toBeGreaterThan(100);
   },

@@ -1,6 +1,6 @@
 import { CERTIFICATES } from '../bundle/certificates.ts';
 import { DeploymentError, type Options, readSettings, regionOfCertificate, type Settings } from '../settings.ts';
-import { bucketNameOf, isStageName, STAGES } from '../stages.ts';
+import { bucketNameOf, isStageName, STAGES, stackName } from '../stages.ts';
 
 /** What a deployment needs of the machine and of the account. */
 export type Tools = {
@@ -59,10 +59,12 @@ export async function destroy(options: Options, tools: Tools): Promise<number> {
   return tools.cdk(['destroy', '--force', ...contextOf(options)]);
 }
 
-/** Makes the template, without an account. */
+/** Makes the template, without an account, and says where it is: CDK itself would print all of it. */
 export async function synth(options: Options, { cdk }: Pick<Tools, 'cdk'>): Promise<number> {
-  readSettings(options);
-  return cdk(['synth', '--quiet', ...contextOf(options)]);
+  const { name } = readSettings(options);
+  const code = await cdk(['synth', '--quiet', ...contextOf(options)]);
+  if (code === 0) process.stdout.write(`the template is in dist/cdk/${stackName(name)}.template.json\n`);
+  return code;
 }
 
 function refuseRetained(stage: string | undefined): void {
