@@ -1,8 +1,8 @@
+import type { Failures } from '@rowferry/aws';
 import { type Database, type StartedUpload, saveUnreadableMessage } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { type ContentMessage, whyForeign } from './check-message.ts';
 import type { Delivery } from './delivery.ts';
-import type { Failures } from './failures.ts';
 import type { StartedUploadFinder, StartedUploads } from './started-uploads.ts';
 
 /** A message, and the upload that it is about. */

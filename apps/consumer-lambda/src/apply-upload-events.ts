@@ -1,9 +1,9 @@
+import type { Failures } from '@rowferry/aws';
 import { type Database, failUpload, finishSegment, identifyUploads, startUpload } from '@rowferry/database';
 import type { Message, MessageOf, SourceObject } from '@rowferry/messages';
 import type { UploadFailure } from '@rowferry/roster';
 import type { Logger } from '@rowferry/runtime';
 import type { Delivery } from './delivery.ts';
-import type { Failures } from './failures.ts';
 
 /** A message that says something about an upload as a whole. */
 export type UploadEvent = Exclude<Message, MessageOf<'rows'>>;

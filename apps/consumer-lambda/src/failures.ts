@@ -1,4 +1,4 @@
-import { isLastAttempt } from '@rowferry/aws';
+import { type Failures, isLastAttempt } from '@rowferry/aws';
 import {
   clearFailureReasons,
   type Database,
@@ -8,16 +8,7 @@ import {
   sqlState,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
-import type { SQSBatchResponse } from 'aws-lambda';
 import { type Delivery, isAbout } from './delivery.ts';
-
-/** Messages that failed, by their id, and what each failed with. */
-export type Failures = ReadonlyMap<string, unknown>;
-
-/** What Lambda wants to be told: these messages stay in the queue, the others are deleted. */
-export function toBatchResponse(failures: Failures): SQSBatchResponse {
-  return { batchItemFailures: [...failures.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
-}
 
 /** One line for each thing that went wrong, however many messages it made fail. Data errors can quote a value: only their code is logged. */
 export function logFailures(logger: Logger, failures: Failures): void {

@@ -1,4 +1,4 @@
-import { isLastAttempt } from '@rowferry/aws';
+import { type Failures, isLastAttempt } from '@rowferry/aws';
 import {
   type Database,
   isDataError,
@@ -11,7 +11,6 @@ import {
 } from '@rowferry/database';
 import type { Admitted } from './admit-messages.ts';
 import type { RowsDelivery } from './delivery.ts';
-import type { Failures } from './failures.ts';
 import { type Delivered, partitionRows } from './partition-rows.ts';
 
 type Batch = { valid: readonly Delivered<ValidRow>[]; rejected: readonly Delivered<RejectedRow>[] };

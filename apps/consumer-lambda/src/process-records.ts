@@ -1,6 +1,7 @@
+import { failuresOf, toBatchResponse } from '@rowferry/aws';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { logFailures, toBatchResponse } from './failures.ts';
+import { logFailures } from './failures.ts';
 
 /** Does `work` for one message after the other. @returns the messages that failed. */
 export async function processRecords<Received extends { messageId: string }>(
@@ -8,10 +9,7 @@ export async function processRecords<Received extends { messageId: string }>(
   logger: Logger,
   work: (message: Received) => Promise<void>,
 ): Promise<SQSBatchResponse> {
-  const failures = new Map<string, unknown>();
-  for (const message of messages) {
-    await work(message).catch((error: unknown) => failures.set(message.messageId, error));
-  }
+  const failures = await failuresOf(messages, work);
   logFailures(logger, failures);
   return toBatchResponse(failures);
 }

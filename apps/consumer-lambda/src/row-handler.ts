@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { delayRetries } from '@rowferry/aws';
+import { delayRetries, type Failures, toBatchResponse } from '@rowferry/aws';
 import { type Database, isDatabaseUnavailable, SearchIndexMaintenance } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -7,7 +7,7 @@ import { type Admission, admitMessages, setAside } from './admit-messages.ts';
 import { applyUploadEvents } from './apply-upload-events.ts';
 import type { ContentMessage } from './check-message.ts';
 import { type Delivery, decodeRecords, isAbout, type RowsDelivery } from './delivery.ts';
-import { clearReasons, type Failures, logFailures, saveReasons, toBatchResponse } from './failures.ts';
+import { clearReasons, logFailures, saveReasons } from './failures.ts';
 import { importRows } from './import-rows.ts';
 import { StartedUploadFinder, UploadNotStartedError } from './started-uploads.ts';
 

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { delayRetries } from '@rowferry/aws';
+import { delayRetries, failuresOf, toBatchResponse } from '@rowferry/aws';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
@@ -20,12 +20,10 @@ export function createRetryingHandler(
 ) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: SQSRecord[] = [];
-    for (const record of event.Records) {
-      await work(record).catch((error: unknown) => {
-        logger.warn({ messageId: record.messageId, err: error }, failureText);
-        failed.push(record);
-      });
-    }
+    const failures = await failuresOf(event.Records, work, (record, error) => {
+      logger.warn({ messageId: record.messageId, err: error }, failureText);
+      failed.push(record);
+    });
     const retries = failed.map(({ receiptHandle, attributes }) => ({
       receiptHandle,
       attempts: Number(attributes.ApproximateReceiveCount),
@@ -33,6 +31,6 @@ export function createRetryingHandler(
     await delayRetries(sqs, queueUrl, retries, retryBaseSeconds).catch((error: unknown) => {
       logger.warn({ queueUrl, messages: failed.length, err: error }, 'setting the backoff of failed messages failed');
     });
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    return toBatchResponse(failures);
   };
 }

@@ -1,3 +1,4 @@
+import { failuresOf, toBatchResponse } from '@rowferry/aws';
 import type { Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 
@@ -7,13 +8,8 @@ export async function forEachRecord(
   logger: Logger,
   work: (record: SQSRecord) => Promise<void>,
 ): Promise<SQSBatchResponse> {
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const record of records) {
-    const { messageId } = record;
-    await work(record).catch((error: unknown) => {
-      logger.warn({ messageId, err: error }, 'message of webhooks not handled; retrying');
-      batchItemFailures.push({ itemIdentifier: messageId });
-    });
-  }
-  return { batchItemFailures };
+  const failures = await failuresOf(records, work, ({ messageId }, error) =>
+    logger.warn({ messageId, err: error }, 'message of webhooks not handled; retrying'),
+  );
+  return toBatchResponse(failures);
 }

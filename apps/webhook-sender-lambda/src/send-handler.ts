@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { toBatchResponse } from '@rowferry/aws';
 import type { Logger } from '@rowferry/runtime';
 import { type AttemptAnswer, type AttemptRequest, decodeRequest } from '@rowferry/webhooks';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -16,18 +17,16 @@ export type SendHandlerSettings = {
  */
 export function createSendHandler({ send, sqs, answersQueueUrl, logger }: SendHandlerSettings) {
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures = await Promise.all(
-      Records.map(async ({ messageId, body }) =>
-        attempt(body).then(
-          () => [],
-          (error: unknown) => {
-            logger.warn({ messageId, err: error }, 'attempt of a webhook not made, or its answer not sent');
-            return [{ itemIdentifier: messageId }];
-          },
-        ),
+    const failures = new Map<string, unknown>();
+    await Promise.all(
+      Records.map(({ messageId, body }) =>
+        attempt(body).catch((error: unknown) => {
+          logger.warn({ messageId, err: error }, 'attempt of a webhook not made, or its answer not sent');
+          failures.set(messageId, error);
+        }),
       ),
     );
-    return { batchItemFailures: failures.flat() };
+    return toBatchResponse(failures);
   };
 
   async function attempt(body: string): Promise<void> {

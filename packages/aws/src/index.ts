@@ -1,4 +1,5 @@
 export { delayRetries, type Retry } from './backoff.ts';
+export { type Failures, failuresOf, toBatchResponse } from './batch-failures.ts';
 export { BatchSender, SendError } from './batch-sender.ts';
 export { originOfBucket } from './bucket-origin.ts';
 export { AWS_VARIABLES, type AwsEnvironment, createS3Client, createSnsClient, createSqsClient } from './clients.ts';
