@@ -37,7 +37,7 @@ export async function up(knex: Knex): Promise<void> {
       created_at timestamptz not null,
       -- Null: there is none.
       next_attempt_at timestamptz,
-      give_up_at timestamptz not null,
+      expires_at timestamptz not null,
       -- Until then an attempt is somebody's. When it passes without an answer, it is lost.
       claimed_until timestamptz,
       unique (webhook_id, event_id),

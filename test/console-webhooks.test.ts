@@ -35,7 +35,7 @@ test.runIf(HAS_BROWSER)(
 
     const now = new Date();
     const event = { id: randomUUID(), type: 'rows.dead', body: '{}' };
-    await planDeliveries(database, event, { now, giveUpAt: now });
+    await planDeliveries(database, event, { now, expiresAt: now });
     const [claimed] = await claimDeliveries(database, { now, until: now, perHost: 1, total: 1 });
     const deliveryId = claimed?.id ?? '';
     const attempt = { deliveryId, attempt: 1, at: now, durationMs: 7, httpStatus: 503, error: 'bad_status' };

@@ -42,7 +42,7 @@ export async function publish({ database, logger }: BackfillHandlerSettings, bac
 }
 
 /** Ends a backfill whose own tasks failed in all attempts. */
-export async function giveUp(
+export async function endAsFailed(
   { database, logger }: BackfillHandlerSettings,
   { backfillId, error }: { backfillId: string; error: Caught },
 ): Promise<object> {

@@ -2,7 +2,7 @@ import { isServiceUnavailable } from '@rowferry/aws';
 import { isDatabaseUnavailable, touchBackfill } from '@rowferry/database';
 import type { z } from 'zod';
 import { checkFile } from './check-file.ts';
-import { failFile, giveUp, publish, summarise } from './end.ts';
+import { endAsFailed, failFile, publish, summarise } from './end.ts';
 import { listObjects } from './list-objects.ts';
 import { openExecution } from './open-execution.ts';
 import type { BackfillHandlerSettings } from './settings.ts';
@@ -52,7 +52,7 @@ async function perform(settings: BackfillHandlerSettings, task: z.output<typeof 
       return summarise(settings, task.backfillId);
     case 'publish':
       return publish(settings, task.backfillId);
-    case 'give-up':
-      return giveUp(settings, task);
+    case 'fail-backfill':
+      return endAsFailed(settings, task);
   }
 }

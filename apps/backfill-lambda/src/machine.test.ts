@@ -44,7 +44,7 @@ test('every task is retried after any error, and when that does not help, the er
       'CheckFile',
       'Continue',
       'FailFile',
-      'GiveUp',
+      'FailBackfill',
       'List',
       'LoadFiles',
       'Open',

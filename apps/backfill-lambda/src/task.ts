@@ -28,5 +28,5 @@ export const taskSchema = z.discriminatedUnion('operation', [
   z.object({ operation: z.literal('fail-file'), backfillId, fileId, error }),
   z.object({ operation: z.literal('summarise'), backfillId }),
   z.object({ operation: z.literal('publish'), backfillId }),
-  z.object({ operation: z.literal('give-up'), backfillId, error }),
+  z.object({ operation: z.literal('fail-backfill'), backfillId, error }),
 ]);

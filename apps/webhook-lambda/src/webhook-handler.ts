@@ -27,7 +27,7 @@ export function createWebhookHandler(settings: WebhookSettings) {
 async function planEvent(settings: WebhookSettings, body: string): Promise<void> {
   const { id, type } = decodeEvent(body);
   const now = nowOf(settings);
-  const giveUpAt = new Date(now.getTime() + RETRY_WINDOW_MS);
-  const deliveries = await planDeliveries(settings.database, { id, type, body }, { now, giveUpAt });
+  const expiresAt = new Date(now.getTime() + RETRY_WINDOW_MS);
+  const deliveries = await planDeliveries(settings.database, { id, type, body }, { now, expiresAt });
   if (deliveries > 0) settings.logger.debug({ eventId: id, type, deliveries }, 'webhook deliveries planned');
 }

@@ -86,7 +86,7 @@ test('an event gets to a receiver that fails at first, verified and under the sa
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(4000);
 
   const now = new Date();
-  const window = { now, giveUpAt: new Date(now.getTime() + DAY_MS) };
+  const window = { now, expiresAt: new Date(now.getTime() + DAY_MS) };
   await replayDelivery(database, { webhookId: id, id: delivery?.id ?? '' }, window);
   await expect.poll(() => receiver.ids, PATIENT).toEqual([event.id, event.id, event.id]);
 });

@@ -5,12 +5,12 @@ import { readRetryAfter } from './retry-after.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const BEGAN = new Date('2026-11-28T12:00:00Z');
-const GIVE_UP_AT = new Date(BEGAN.getTime() + DAY);
+const EXPIRES_AT = new Date(BEGAN.getTime() + DAY);
 const FAILED = { error: 'bad_status', retryAfterSeconds: null } as const;
 const after = (ms: number) => new Date(BEGAN.getTime() + ms);
 const state = (failures: number, lastSuccessAt: Date | null = null) => ({
   failures,
-  giveUpAt: GIVE_UP_AT,
+  expiresAt: EXPIRES_AT,
   lastSuccessAt,
 });
 
@@ -51,7 +51,7 @@ test.for<[what: string, lastSuccessAt: Date | null, disable: 'failing' | undefin
   ['took its last delivery before this one came', after(-1), 'failing'],
   ['took others meanwhile', after(1), undefined],
 ])('after a day, a webhook that %s: %s', ([, lastSuccessAt, disable]) => {
-  const decision = decideAfter(FAILED, state(12, lastSuccessAt), GIVE_UP_AT);
+  const decision = decideAfter(FAILED, state(12, lastSuccessAt), EXPIRES_AT);
   expect(decision).toEqual({ kind: 'failed', disable });
 });
 
@@ -69,7 +69,7 @@ test('Retry-After does not put off the last attempt', () => {
   const now = after(DAY - HOUR);
   expect(decideAfter({ ...FAILED, retryAfterSeconds: 3 * 3600 }, state(11), now)).toEqual({
     kind: 'retry',
-    at: GIVE_UP_AT,
+    at: EXPIRES_AT,
   });
 });
 

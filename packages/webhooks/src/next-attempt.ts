@@ -27,7 +27,7 @@ export type Decision =
 export type DeliveryState = {
   /** Failed attempts since the window began, this one included. */
   failures: number;
-  giveUpAt: Date;
+  expiresAt: Date;
   /** When the webhook last took anything. */
   lastSuccessAt: Date | null;
 };
@@ -38,19 +38,19 @@ export type DeliveryState = {
  */
 export function decideAfter(
   { error, retryAfterSeconds }: Pick<AttemptAnswer, 'error' | 'retryAfterSeconds'>,
-  { failures, giveUpAt, lastSuccessAt }: DeliveryState,
+  { failures, expiresAt, lastSuccessAt }: DeliveryState,
   now: Date,
   random: () => number = Math.random,
 ): Decision {
   if (error === null) return { kind: 'delivered' };
   if (error === 'gone') return { kind: 'failed', disable: 'gone' };
-  if (now >= giveUpAt) {
-    const windowBegan = giveUpAt.getTime() - RETRY_WINDOW_MS;
+  if (now >= expiresAt) {
+    const windowBegan = expiresAt.getTime() - RETRY_WINDOW_MS;
     const tookNothing = lastSuccessAt === null || lastSuccessAt.getTime() < windowBegan;
     return { kind: 'failed', disable: tookNothing ? 'failing' : undefined };
   }
   const wait = Math.max(waitMs(failures, random), askedMs(retryAfterSeconds));
-  return { kind: 'retry', at: new Date(Math.min(now.getTime() + wait, giveUpAt.getTime())) };
+  return { kind: 'retry', at: new Date(Math.min(now.getTime() + wait, expiresAt.getTime())) };
 }
 
 function waitMs(failures: number, random: () => number): number {

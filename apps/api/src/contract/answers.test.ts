@@ -306,7 +306,7 @@ test('webhooks are answered as documented', async () => {
   const created = await ask('POST', path, json(createWebhook));
   const { id } = (await created.json()) as { id: string };
   expect(created.status).toBe(201);
-  const window = { now: new Date(), giveUpAt: new Date() };
+  const window = { now: new Date(), expiresAt: new Date() };
   await planDeliveries(api.database, { id: randomUUID(), type: 'upload.completed', body: '{}' }, window);
   const listed = await ask('GET', `${path}/${id}/deliveries`);
   expect(listed.status).toBe(200);

@@ -117,7 +117,7 @@ async function aDelivery({ database }: ServedApi): Promise<{ webhookId: string; 
   const url = 'https://hooks.example.com/';
   const webhook = { id: webhookId, url, host: 'hooks.example.com', types: [type], description: null, secret: 'x' };
   await addWebhook(database, webhook, { now, max: 1 });
-  await planDeliveries(database, { id: randomUUID(), type, body: '{}' }, { now, giveUpAt: now });
+  await planDeliveries(database, { id: randomUUID(), type, body: '{}' }, { now, expiresAt: now });
   const { deliveries } = await listDeliveries(database, webhookId, { limit: 1, offset: 0 });
   return { webhookId, deliveryId: deliveries[0]?.id ?? '' };
 }

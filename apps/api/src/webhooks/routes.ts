@@ -90,8 +90,8 @@ export function webhookRoutes({ database, allowPrivateWebhooks }: WebhookSetting
       const { disabled_at } = await requireWebhook(webhookId, find(webhookId));
       if (disabled_at !== null) throw new ApiProblem('webhook_disabled', 'The webhook is disabled; enable it first.');
       const now = new Date();
-      const giveUpAt = new Date(now.getTime() + RETRY_WINDOW_MS);
-      const replayed = await replayDelivery(database, { webhookId, id: deliveryId }, { now, giveUpAt });
+      const expiresAt = new Date(now.getTime() + RETRY_WINDOW_MS);
+      const replayed = await replayDelivery(database, { webhookId, id: deliveryId }, { now, expiresAt });
       if (replayed === undefined)
         throw new ApiProblem('delivery_not_found', `The webhook has no delivery ${deliveryId}.`);
       request.log.info({ webhookId, deliveryId }, 'webhook delivery replayed');

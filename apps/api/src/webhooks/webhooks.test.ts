@@ -68,7 +68,7 @@ test('a secret that is replaced signs for a day beside the new one', async () =>
   expect(Math.abs(until - Date.now() - DAY_MS)).toBeLessThan(60_000);
   expect(rotated.secret).not.toBe(old);
   const event = { id: randomUUID(), type: 'upload.failed', body: '{}' };
-  await planDeliveries(api.database, event, { now: new Date(), giveUpAt: new Date() });
+  await planDeliveries(api.database, event, { now: new Date(), expiresAt: new Date() });
   expect(await due(api)).toMatchObject([{ secrets: [rotated.secret, old] }]);
 });
 
@@ -79,7 +79,7 @@ test('deliveries are listed with their attempts, and replayed unless the webhook
   const { id } = (await ask('POST', '', { url: URL, types: TYPES })).body as Webhook;
   const event = { id: randomUUID(), type: 'upload.completed', body: '{}' };
   const now = new Date();
-  await planDeliveries(database, event, { now, giveUpAt: now });
+  await planDeliveries(database, event, { now, expiresAt: now });
   const [claimed] = await due(api);
   const deliveryId = claimed?.id ?? '';
   const attempt = { deliveryId, attempt: 1, at: now, durationMs: 15_000, httpStatus: null, error: 'timeout' };

@@ -11,7 +11,7 @@ import { type DeliveryDecision, recordAttempt } from './record-attempt.ts';
 import { deleteWebhook, enableWebhook, findWebhook, listWebhooks, rotateWebhookSecret } from './webhooks.ts';
 
 const DAY = 86_400;
-const WINDOW = { now: NOON, giveUpAt: afterNoon(DAY) };
+const WINDOW = { now: NOON, expiresAt: afterNoon(DAY) };
 
 const anEvent = (given = {}) => ({ id: randomUUID(), type: 'upload.completed', body: '{"a":1}', ...given });
 
@@ -154,13 +154,13 @@ test('what is decided with is the delivery’s own: failures since its window be
 
   await fail(1);
   await fail(2);
-  await replayDelivery(database, { webhookId, id: deliveryId }, { now: NOON, giveUpAt: afterNoon(2 * DAY) });
+  await replayDelivery(database, { webhookId, id: deliveryId }, { now: NOON, expiresAt: afterNoon(2 * DAY) });
   await fail(3);
 
   expect(states).toMatchObject([
-    { failures: 1, giveUpAt: WINDOW.giveUpAt, lastSuccessAt: null },
-    { failures: 2, giveUpAt: WINDOW.giveUpAt, lastSuccessAt: null },
-    { failures: 1, giveUpAt: afterNoon(2 * DAY), lastSuccessAt: null },
+    { failures: 1, expiresAt: WINDOW.expiresAt, lastSuccessAt: null },
+    { failures: 2, expiresAt: WINDOW.expiresAt, lastSuccessAt: null },
+    { failures: 1, expiresAt: afterNoon(2 * DAY), lastSuccessAt: null },
   ]);
 });
 
@@ -203,7 +203,7 @@ test('a delivery is replayed whatever became of it; of another webhook it is not
   const [claimed] = await claim(database);
   if (claimed === undefined) throw new Error('nothing is due');
   await record(database, claimed, { kind: 'failed', disable: undefined });
-  const window = { now: afterNoon(100), giveUpAt: afterNoon(100 + DAY) };
+  const window = { now: afterNoon(100), expiresAt: afterNoon(100 + DAY) };
 
   const replayed = await replayDelivery(database, { webhookId, id: claimed.id }, window);
 

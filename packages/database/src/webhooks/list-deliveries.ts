@@ -56,7 +56,7 @@ export async function listDeliveries(
 /** One that is attempted at this moment stays its attempt's: the next one comes after it. */
 const REPLAY_DELIVERY = statement(`
   update webhook_deliveries d
-  set status = 'pending', next_attempt_at = :now, give_up_at = :giveUpAt, failures = 0
+  set status = 'pending', next_attempt_at = :now, expires_at = :expiresAt, failures = 0
   where d.id = :id and d.webhook_id = :webhookId
   returning ${COLUMNS}`);
 
@@ -64,8 +64,8 @@ const REPLAY_DELIVERY = statement(`
 export async function replayDelivery(
   database: Database,
   { webhookId, id }: { webhookId: string; id: string },
-  { now, giveUpAt }: { now: Date; giveUpAt: Date },
+  { now, expiresAt }: { now: Date; expiresAt: Date },
 ): Promise<DeliveryRecord | undefined> {
-  const [replayed] = await query<DeliveryRecord>(database, REPLAY_DELIVERY, { webhookId, id, now, giveUpAt });
+  const [replayed] = await query<DeliveryRecord>(database, REPLAY_DELIVERY, { webhookId, id, now, expiresAt });
   return replayed;
 }

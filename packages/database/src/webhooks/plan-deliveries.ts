@@ -6,8 +6,8 @@ export type DeliverableEvent = { id: string; type: string; body: string };
 
 /** The same event may come twice, also at the same time: each webhook has one delivery of it. */
 const PLAN_DELIVERIES = statement(`
-  insert into webhook_deliveries (webhook_id, event_id, type, body, created_at, next_attempt_at, give_up_at)
-  select id, cast(:id as uuid), :type, :body, :now, :now, :giveUpAt
+  insert into webhook_deliveries (webhook_id, event_id, type, body, created_at, next_attempt_at, expires_at)
+  select id, cast(:id as uuid), :type, :body, :now, :now, :expiresAt
   from webhooks where disabled_at is null and :type = any (types)
   on conflict (webhook_id, event_id) do nothing
   returning id`);
@@ -16,9 +16,9 @@ const PLAN_DELIVERIES = statement(`
 export async function planDeliveries(
   database: Database,
   event: DeliverableEvent,
-  { now, giveUpAt }: { now: Date; giveUpAt: Date },
+  { now, expiresAt }: { now: Date; expiresAt: Date },
 ): Promise<number> {
-  const planned = await query(database, PLAN_DELIVERIES, { ...event, now, giveUpAt });
+  const planned = await query(database, PLAN_DELIVERIES, { ...event, now, expiresAt });
   return planned.length;
 }
 

@@ -15,7 +15,7 @@ export type DeliveryAttempt = {
 };
 
 /** What there is to know for deciding what becomes of a delivery; see `decideAfter` of packages/webhooks. */
-export type DeliveryState = { failures: number; giveUpAt: Date; lastSuccessAt: Date | null };
+export type DeliveryState = { failures: number; expiresAt: Date; lastSuccessAt: Date | null };
 
 export type DeliveryDecision =
   | { kind: 'delivered' }
@@ -27,7 +27,7 @@ export type RecordedAttempt = { webhookId: string; type: string; decision: Deliv
 
 /** A delivery that has taken the attempt already, or is gone with its webhook, has none. */
 const FIND_ATTEMPTED = statement(`
-  select d.webhook_id as "webhookId", d.type, d.failures, d.give_up_at as "giveUpAt", w.last_success_at as "lastSuccessAt"
+  select d.webhook_id as "webhookId", d.type, d.failures, d.expires_at as "expiresAt", w.last_success_at as "lastSuccessAt"
   from webhook_deliveries d join webhooks w on w.id = d.webhook_id
   where d.id = :deliveryId and d.status = 'pending' and d.attempts = :attempt - 1
   for update of w, d`);
