@@ -23,6 +23,9 @@ const SCRIPTS: Record<string, Smallest> = {
     prints: [
       /Rowferry, end to end, 100 rows +[1-9]/,
       /COPY of the same rows, one connection +[1-9][\d,]* +\d+\.\d\d\n/,
+      /COPY, two connections at once +[1-9][\d,]* +\d+\.\d\d\n/,
+      /COPY, one connection, search index made afterwards +[1-9][\d,]* +\d+\.\d\d\n/,
+      /pgloader( is not installed: left out| +[1-9][\d,]* +\d+\.\d\d)\n/,
       /naive, 4 at a time, 20 rows +[1-9]/,
       /one row a message, 20 rows +[1-9]/,
       /Postgres, backends included/,

@@ -1,14 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { median, say, sayTable, whole } from './results.ts';
-import { writeRoster } from './roster.ts';
-import { runCopy } from './round.ts';
-import { type System, type Usages, usedBetween } from './system.ts';
-import { beginEmpty, markCompleted, openDatabase, walBytes } from './tables.ts';
-import { ingest, type Upload } from './upload.ts';
+import { median, saveResults, say, sayTable, whole } from '../results.ts';
+import { runCopy } from '../rivals/rivals.ts';
+import { writeRoster } from '../roster.ts';
+import { type System, type Usages, usedBetween } from '../system.ts';
+import { beginEmpty, markCompleted, openDatabase, walBytes } from '../tables.ts';
+import { ingest, type Upload } from '../upload.ts';
+import { type Run, withSystem } from './run.ts';
 
 /** One file: by `COPY` into an empty table, sent for the first time, and sent again while nothing about it has changed. */
-export type ResentRound = {
+type ResentRound = {
   rows: number;
   copy: { seconds: number; cpuSeconds: number };
   first: Sent;
@@ -19,8 +20,23 @@ type Sent = { seconds: number; usages: Usages; walBytes: number };
 
 type Plan = { directory: string; rows: number; copyFirst: boolean };
 
+/** What happens every month: the same roster again. */
+export async function measureResent(run: Run, rows: number): Promise<void> {
+  const { directory, rowsPerMessage = 'by size' } = run;
+  const rounds: ResentRound[] = [];
+  await withSystem(run, async (system) => {
+    for (let number = 0; number < run.rounds; number++) {
+      const round = await runRound(system, { directory, rows, copyFirst: number % 2 === 0 });
+      rounds.push(round);
+      say(`round ${number + 1}: sent again ${(round.copy.seconds / round.again.seconds).toFixed(2)} of COPY`);
+    }
+  });
+  report(rounds);
+  saveResults('ingest-resent', { rows, rowsPerMessage, rounds });
+}
+
 /** @throws unless the first file's rows are all inserted and the second's are all unchanged. */
-export async function runResentRound(system: System, { directory, rows, copyFirst }: Plan): Promise<ResentRound> {
+async function runRound(system: System, { directory, rows, copyFirst }: Plan): Promise<ResentRound> {
   const file = join(directory, 'roster.csv');
   const client = await openDatabase(system.databaseUrl);
   const send = async (outcome: string): Promise<Sent> => {
@@ -55,7 +71,7 @@ function requireAll(upload: Upload, outcome: string, rows: number): void {
   throw new Error(`not all ${rows} rows are ${outcome}: ${JSON.stringify(upload)}`);
 }
 
-export function reportResent(rounds: readonly ResentRound[]): void {
+function report(rounds: readonly ResentRound[]): void {
   const rows = rounds[0]?.rows ?? 0;
   const line = (label: string, which: 'first' | 'again') => [
     `${label}, ${whole(rows)} rows`,

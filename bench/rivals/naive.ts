@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -9,27 +7,12 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { employeeAt, FILLED_COLUMNS } from './roster.ts';
-import type { System } from './system.ts';
-import { type Fingerprint, fingerprint, openDatabase } from './tables.ts';
+import { employeeAt, FILLED_COLUMNS } from '../roster.ts';
+import type { System } from '../system.ts';
+import { openDatabase } from '../tables.ts';
+import { type Filled, RIVAL_TABLE, withRivalTable } from './rival-table.ts';
 
 const BATCH = 10;
-
-export type Filled = { seconds: number; content: Fingerprint };
-
-/**
- * What a user with psql could do instead: `COPY` of the same rows by one connection, into a table that is like
- * `employees` in every column, constraint and index.
- */
-export async function copy(databaseUrl: string, file: string): Promise<Filled> {
-  return withTable(databaseUrl, async (client, table) => {
-    await pipeline(
-      createReadStream(file),
-      client.query(copyFrom(`copy ${table} (${FILLED_COLUMNS}) from stdin with (format csv)`)),
-    );
-  });
-}
 
 /**
  * The design that comes to mind first, on the same S3/SQS emulator and the same Postgres: one row a message, sent ten at
@@ -58,14 +41,14 @@ export async function naive(
     }
   }
 
-  async function consume(client: pg.Client, table: string) {
+  async function consume(client: pg.Client) {
     while (landed < rows) {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
       for (const { Body = '', ReceiptHandle } of Messages) {
         const row: unknown[] = Object.values(JSON.parse(Body));
         const values = [...row.slice(0, 4), receivedAt, uploadId, row[4]];
         await client.query(
-          `insert into ${table} (${FILLED_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing`,
+          `insert into ${RIVAL_TABLE} (${FILLED_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing`,
           values,
         );
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
@@ -75,32 +58,13 @@ export async function naive(
   }
 
   try {
-    return await withTable(databaseUrl, async (_, table) => {
+    return await withRivalTable(databaseUrl, async () => {
       const clients = await Promise.all(Array.from({ length: receivers }, () => openDatabase(databaseUrl)));
-      await Promise.all([produce(), ...clients.map((client) => consume(client, table))]);
+      await Promise.all([produce(), ...clients.map((client) => consume(client))]);
       await Promise.all(clients.map((client) => client.end()));
     });
   } finally {
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     sqs.destroy();
-  }
-}
-
-/** Measures what fills an empty table that is like `employees`, and drops it. */
-async function withTable(
-  databaseUrl: string,
-  fill: (client: pg.Client, table: string) => Promise<void>,
-): Promise<Filled> {
-  const client = await openDatabase(databaseUrl);
-  const table = 'bench_employees';
-  try {
-    await client.query(`drop table if exists ${table}; create table ${table} (like employees including all)`);
-    const start = performance.now();
-    await fill(client, table);
-    const seconds = (performance.now() - start) / 1000;
-    return { seconds, content: await fingerprint(client, table) };
-  } finally {
-    await client.query(`drop table if exists ${table}`);
-    await client.end();
   }
 }
