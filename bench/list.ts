@@ -83,14 +83,15 @@ function report(rows: number, latencies: readonly Latency[], loads: readonly Loa
   ]);
   say(`\n${whole(rows)} employees, 16 clients, requests/s`);
   sayTable([
-    ['', 'API', 'bare pg', 'ratio', 'node:http and pg', 'its ratio'],
-    ...loads.map(({ name, api, plainServer, bare }) => [
+    ['', 'API', 'bare pg', 'ratio', 'bare pg, prepared', 'ratio', 'node:http and pg'],
+    ...loads.map(({ name, api, plainServer, bare, barePrepared }) => [
       name,
       whole(api),
       whole(bare),
       (api / bare).toFixed(2),
+      whole(barePrepared),
+      (api / barePrepared).toFixed(2),
       whole(plainServer),
-      (plainServer / bare).toFixed(2),
     ]),
   ]);
 }

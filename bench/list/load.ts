@@ -5,8 +5,11 @@ import { startPlainServer } from './plain-server.ts';
 import type { ServerProcess } from './server-process.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
-/** Requests a second: of the API, of a server that does nothing but send the same SQL, and of that SQL without HTTP. */
-export type Load = { name: string; api: number; plainServer: number; bare: number };
+/**
+ * Requests a second: of the API, of a server that does nothing but send the same SQL, and of that SQL without HTTP, parsed
+ * and planned each time as bare `pg` does by itself, and prepared wherever the API prepares it.
+ */
+export type Load = { name: string; api: number; plainServer: number; bare: number; barePrepared: number };
 
 type Setting = { api: ServerProcess; databaseUrl: string; seconds: number };
 
@@ -18,13 +21,15 @@ const CONNECTIONS = 4;
 export async function measureLoad({ api, databaseUrl, seconds }: Setting, { name, asked }: Case): Promise<Load> {
   const paths = asked.map(pathOf);
   const statements = await statementsOf(databaseUrl, asked.map(queryOf));
+  const unprepared = statements.map((turn) => turn.map(({ text, values }) => ({ text, values })));
   const plainServer = await startPlainServer({ databaseUrl, connections: CONNECTIONS, statements });
   try {
     return {
       name,
       api: await requestRate(api, paths, seconds),
       plainServer: await requestRate(plainServer, paths, seconds),
-      bare: await bareRate(databaseUrl, statements, seconds),
+      bare: await bareRate(databaseUrl, unprepared, seconds),
+      barePrepared: await bareRate(databaseUrl, statements, seconds),
     };
   } finally {
     await plainServer.stop();
@@ -52,7 +57,7 @@ async function bareRate(databaseUrl: string, statements: Statement[][], seconds:
 
   async function loop(first: number): Promise<void> {
     for (let turn = first; performance.now() < deadline; turn++) {
-      for (const { text, values } of statements[turn % statements.length] ?? []) await pool.query(text, values);
+      for (const statement of statements[turn % statements.length] ?? []) await pool.query(statement);
       done++;
     }
   }

@@ -24,8 +24,8 @@ function serve({ databaseUrl, connections, statements }: Settings): void {
   let turn = 0;
   const server = createServer(async (_request, response) => {
     const answers: unknown[][] = [];
-    for (const { text, values } of statements[turn++ % statements.length] ?? [])
-      answers.push((await pool.query(text, values)).rows);
+    for (const statement of statements[turn++ % statements.length] ?? [])
+      answers.push((await pool.query(statement)).rows);
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(answers));
   });

@@ -6,7 +6,16 @@ import { BACKFILL_FILE_STATES } from './backfills/backfill-record.ts';
 import { COUNT_BACKFILL_FILES, LIST_BACKFILL_FILES } from './backfills/list-backfill-files.ts';
 import { STATEMENT_BUILDERS, STATEMENTS, type Statement } from './connection/query.ts';
 import { EMPLOYEE_SORTS, type EmployeeOrder } from './employees/employee-order.ts';
-import { COUNT_MATCHES, type EmployeeQuery, FIND_AMONG_ALL, FIND_NEAR, FIND_PAGE } from './employees/employee-page.ts';
+import {
+  COUNT_MATCHES,
+  type EmployeeQuery,
+  FIND_AMONG_ALL,
+  FIND_NEAR,
+  FIND_PAGE,
+  FIND_PAGE_OF_ALL,
+  PREPARED_PAGE_OF_ALL,
+  shapeOf,
+} from './employees/employee-page.ts';
 import type { EmployeeFilter } from './employees/employee-search.ts';
 import { DECLARE_EXPORT } from './employees/export-employees.ts';
 import { BY_TERM, type IndexLookup } from './employees/index-lookup.ts';
@@ -41,6 +50,8 @@ const BUILT = new Map<unknown, Statement[]>([
   [LIST_BACKFILL_FILES, [undefined, ...BACKFILL_FILE_STATES].map((state) => LIST_BACKFILL_FILES(state))],
   [COUNT_BACKFILL_FILES, [undefined, ...BACKFILL_FILE_STATES].map((state) => COUNT_BACKFILL_FILES(state))],
   [FIND_PAGE, PAGES.map((page) => FIND_PAGE(page))],
+  [FIND_PAGE_OF_ALL, PAGES.map((page) => FIND_PAGE_OF_ALL(shapeOf(page)))],
+  [PREPARED_PAGE_OF_ALL, PAGES.map((page) => PREPARED_PAGE_OF_ALL(shapeOf(page)))],
   [FIND_NEAR, PAGES.map((page) => FIND_NEAR(page))],
   [FIND_AMONG_ALL, PAGES.flatMap((page) => LOOKUPS.map((lookup) => FIND_AMONG_ALL(page, lookup)))],
   [COUNT_MATCHES, PAGES.flatMap((page) => LOOKUPS.map((lookup) => COUNT_MATCHES(page, lookup)))],
@@ -70,7 +81,8 @@ test('no statement is sent past query(), and each is made when its module is loa
     for (const line of (await readFile(join(directory, file), 'utf8')).split('\n')) {
       const isSentPast = /\w\.raw[(<]/.test(line) && file !== join('connection', 'query.ts');
       const isMadeLater =
-        /\b(statement|statementBuilder)\(/.test(line) && !/^(export )?(const [A-Z_]+ = |function )/.test(line);
+        /\b(statement|[sS]tatementBuilder|preparedStatementBuilder)\(/.test(line) &&
+        !/^(export )?(const [A-Z_]+ = |function )/.test(line);
       if (isSentPast || isMadeLater) faults.push(`${file}: ${line.trim()}`);
     }
   }

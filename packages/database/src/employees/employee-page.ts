@@ -1,4 +1,4 @@
-import { statementBuilder } from '../connection/query.ts';
+import { preparedStatementBuilder, statementBuilder } from '../connection/query.ts';
 import {
   type EmployeeOrder,
   type EmployeePosition,
@@ -34,15 +34,37 @@ const BLOCK_IDS = 65_536;
 /** From here on the blocks find the start of a page sooner than a walk over the index does. */
 const FAR_OFFSET = 10_000;
 
-/** A page without a search term, and the total, in one round trip. */
-export const FIND_PAGE = statementBuilder((query: EmployeeQuery) => {
-  const isWhole = query.filter.company === undefined;
-  const isFar = isWhole && query.order.by === 'id' && query.after === undefined && query.offset >= FAR_OFFSET;
-  return withTotal(query.order, {
-    total: isWhole ? COUNT_ALL : countUpTo(matches(query.filter)),
-    ids: isFar ? idsFromBlock(query.order) : idsInOrder(query, 'employees', matches(query.filter)),
+/** What the text of a page of all employees depends on. */
+export type PageShape = { order: EmployeeOrder; start: 'offset' | 'block' | 'position'; rows: number };
+
+export function shapeOf({ order, after, offset, limit }: EmployeeQuery): PageShape {
+  const start = after !== undefined ? 'position' : order.by === 'id' && offset >= FAR_OFFSET ? 'block' : 'offset';
+  return { order, start, rows: limit + 1 };
+}
+
+/**
+ * A page of all employees, and the total, in one round trip. The planner is told how many rows are wanted, and not, even
+ * where it could see the value, how many are left out before: so its plan is the same for all pages, and Postgres keeps it.
+ */
+function findPageOfAll({ order, start, rows }: PageShape): string {
+  const condition = start === 'position' ? isAfter(order) : '';
+  const range = `limit ${rows} offset (select cast(:offset as bigint))`;
+  return withTotal(order, {
+    total: COUNT_ALL,
+    ids: start === 'block' ? idsFromBlock(order, rows) : idsInOrder(order, { table: 'employees', condition, range }),
   });
-});
+}
+
+export const FIND_PAGE_OF_ALL = statementBuilder(findPageOfAll);
+export const PREPARED_PAGE_OF_ALL = preparedStatementBuilder(findPageOfAll);
+
+/** A page of those who match without a search term, and the total. Planned each time: companies differ in size. */
+export const FIND_PAGE = statementBuilder((query: EmployeeQuery) =>
+  withTotal(query.order, {
+    total: countUpTo(matches(query.filter)),
+    ids: idsOfPage(query, 'employees', matches(query.filter)),
+  }),
+);
 
 /** The page, as far as it is found among the employees that the list begins with. */
 export const FIND_NEAR = statementBuilder(
@@ -66,7 +88,7 @@ export const FIND_AMONG_ALL = statementBuilder((query: EmployeeQuery, lookup: In
     with found as materialized (select ${columns} from employees where ${matches(query.filter, lookup)})
     ${withTotal(query.order, {
       total: 'select count(*) from (select from found limit :countRows) counted',
-      ids: idsInOrder(query, 'found', ''),
+      ids: idsOfPage(query, 'found', ''),
     })}`;
 });
 
@@ -75,14 +97,19 @@ export const COUNT_MATCHES = statementBuilder(({ filter }: EmployeeQuery, lookup
 );
 
 /**
- * A total and a page by two queries. The page is found by ids, so that only the index is read of the employees before it. The
- * outer join gives the total even where the page is empty: one row of nulls.
+ * A total and a page by two queries. The page is found by ids, so that only the index is read of the employees before it.
+ * `offset 0` makes the planner look up each id. It would otherwise read a small table whole, and a prepared statement would
+ * go on with that plan while the table grows. The outer join gives the total even where the page is empty: one row of nulls.
  */
 function withTotal(order: EmployeeOrder, { total, ids }: { total: string; ids: string }): string {
   return `
     select t.total, e.*
     from (${total}) t (total)
-    left join (select ${selected(order)} from employees where id in (${ids})) e on true
+    left join (
+      select e.*
+      from (${ids}) p
+      cross join lateral (select ${selected(order)} from employees where id = p.id offset 0) e
+    ) e on true
     order by ${orderBy(order, 'e')}`;
 }
 
@@ -93,15 +120,22 @@ function countUpTo(condition: string): string {
 }
 
 /** @param table has the columns of the order: `employees`, or what was found of them. */
-function idsInOrder({ order, after }: EmployeeQuery, table: string, condition: string): string {
+function idsOfPage({ order, after }: EmployeeQuery, table: string, matching: string): string {
+  const condition = allOf([matching, after === undefined ? '' : isAfter(order)]);
+  return idsInOrder(order, { table, condition, range: 'limit :rows offset :offset' });
+}
+
+type IdRange = { table: string; condition: string; range: string };
+
+function idsInOrder(order: EmployeeOrder, { table, condition, range }: IdRange): string {
   return `
     select id from ${table}
-    where ${allOf([condition, after === undefined ? '' : isAfter(order)])}
-    order by ${orderBy(order, table)} limit :rows offset :offset`;
+    where ${allOf([condition])}
+    order by ${orderBy(order, table)} ${range}`;
 }
 
 /** The same for all employees in order of id, beginning with the block in which the page begins. */
-function idsFromBlock({ descending }: EmployeeOrder): string {
+function idsFromBlock({ descending }: EmployeeOrder, rows: number): string {
   const direction = descending ? 'desc' : 'asc';
   const firstId = descending ? `(id_block + 1) * ${BLOCK_IDS} - 1` : `id_block * ${BLOCK_IDS}`;
   return `
@@ -116,7 +150,7 @@ function idsFromBlock({ descending }: EmployeeOrder): string {
     )
     select id from employees
     where id ${descending ? '<=' : '>='} (select id from start)
-    order by id ${direction} limit :rows offset (select skipped from start)`;
+    order by id ${direction} limit ${rows} offset (select skipped from start)`;
 }
 
 function selected(order: EmployeeOrder): string {
