@@ -3,10 +3,10 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { createSnsClient, publishToTopic } from '@rowferry/aws';
 import { failUpload, publishEvents } from '@rowferry/database';
 import { createAlertHandler, createNotificationHandler, createRelay } from '@rowferry/event-lambda';
-import { prepareEvents } from '@rowferry/local';
 import { type Event, newUploadId } from '@rowferry/messages';
 import { anUpload, type Fixtures, receive, remove, setup, sqsEvent, takeAll } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { prepareEvents } from '../apps/local/src/events.ts';
 
 /** Topic and queues of the test's own, as `rowferry start` makes them. */
 async function setupEvents() {

@@ -1,5 +1,6 @@
 import { createLogger, EnvironmentError, readEnvironment, runMain } from '@rowferry/runtime';
-import { prepareDatabase, StartError } from './prepare.ts';
+import { prepareDatabase } from './prepare.ts';
+import { StartError } from './start-error.ts';
 
 /*
  * In place of this package in the container's image, which embeds neither Postgres nor S3 and SQS.

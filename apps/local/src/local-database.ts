@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { acquireRunLock, EmbeddedError, type RunLock } from '@rowferry/embedded';
 import { createLogger, EnvironmentError, findDatabaseUrl, readEnvironment } from '@rowferry/runtime';
 import { embedPostgres, hasEmbeddedPostgres } from './embedded-services.ts';
-import { prepareDatabase, StartError } from './prepare.ts';
+import { prepareDatabase } from './prepare.ts';
+import { StartError } from './start-error.ts';
 
 /**
  * Does `work` on the database that DATABASE_URL names, else on that of the `rowferry start` that runs on DATA_DIR, else on

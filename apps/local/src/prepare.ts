@@ -8,14 +8,10 @@ import {
 import { connect, explainDatabaseError, migrate, UnknownSchemaError } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 import { ensureBucket, ensureQueues, type QueueUrls } from './resources.ts';
+import { StartError } from './start-error.ts';
 
 /** Longest that a migration may take: on a large table an index is the work of an hour. */
 const MIGRATION_TIMEOUT_MS = 2 * 60 * 60 * 1000;
-
-/** Something that `rowferry start` needs cannot be had: its message is one line that says what to do. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
 
 /** Brings the schema up to date. @throws StartError when the database cannot be reached, or has the schema of another version. */
 export async function prepareDatabase(url: string, logger: Logger): Promise<void> {

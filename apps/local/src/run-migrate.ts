@@ -1,6 +1,7 @@
 import { createLogger, EnvironmentError, readEnvironment, runMain } from '@rowferry/runtime';
 import { withLocalDatabase } from './local-database.ts';
-import { prepareDatabase, StartError } from './prepare.ts';
+import { prepareDatabase } from './prepare.ts';
+import { StartError } from './start-error.ts';
 
 /** `rowferry migrate`: brings the schema up to date of the database that DATABASE_URL names, or a running `rowferry start` has. */
 export function runMigrate(): void {

@@ -1,9 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { API_OPTIONAL_VARIABLES, API_VARIABLES, ListenError, startApi } from '@rowferry/api';
-import { AWS_VARIABLES } from '@rowferry/aws';
-import { PICKUP_VARIABLES, pickupOf } from '@rowferry/backfill';
 import { acquireRunLock, EmbeddedError, isFreePort } from '@rowferry/embedded';
 import {
   checkEnvironment,
@@ -16,32 +13,32 @@ import {
   runMain,
   stopOnSignal,
 } from '@rowferry/runtime';
-import { watchDisk } from './disk-watch.ts';
 import { embedPostgres, embedS3AndSqs } from './embedded-services.ts';
-import { prepareEvents } from './events.ts';
-import { prepareObjectNotifications } from './object-notifications.ts';
-import { prepareDatabase, prepareQueuesAndBucket, queueVariables, StartError } from './prepare.ts';
-import { showProgress } from './progress/show-progress.ts';
 import { Terminal } from './progress/terminal.ts';
 import { writePsqlService } from './psql-service.ts';
+import { StartError } from './start-error.ts';
 import { WorkerProcess } from './worker-process.ts';
+
+/*
+ * What is imported above is little, so that Postgres, the emulator and the worker begin to start at once. `serve.ts` imports
+ * the rest, which keeps this process busy for half a second, while they do.
+ */
 
 /** Longest that stopping waits for what is in flight. */
 const STOP_TIMEOUT_MS = 60_000;
-/** In an emulator, which belongs to nobody else. */
-const BUCKET = 'rowferry-uploads';
+/** Each names a server that is there, so that none is embedded. */
+const ENDPOINTS = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SQS', 'AWS_ENDPOINT_URL_SNS'] as const;
 /** For an emulator that is not ours: what the SDK wants and most emulators ignore. */
 const EMULATOR_AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'rowferry', AWS_SECRET_ACCESS_KEY: 'rowferry' };
 
 /** `rowferry start`: everything on one machine. What the environment names is used, what it does not name is embedded. */
 export function runStart(): void {
-  runMain(main, [EnvironmentError, EmbeddedError, ListenError, StartError]);
+  runMain(main, [EnvironmentError, EmbeddedError, StartError]);
 }
 
 async function main(): Promise<void> {
   // Those of the worker too, a process of its own that would end as often as it is started.
   checkEnvironment();
-  pickupOf(readEnvironment([], PICKUP_VARIABLES));
   const { DATA_DIR, LOG_LEVEL, METRICS_PORT, ...faults } = readEnvironment([
     'DATA_DIR',
     'LOG_LEVEL',
@@ -82,49 +79,52 @@ type StartSettings = {
 };
 
 /**
- * Starts the parts in the order in which they need each other, Postgres and the emulator at the same time; `running` stops
- * them in the reverse one.
+ * Starts the parts: Postgres, the emulator and the worker at the same time, then the API. The worker waits until it is told
+ * where the others are. `running` stops them in the reverse order.
  *
  * @throws between two steps when `stopping` is aborted.
  */
 async function start({ dataDir, logger, terminal, running, stopping }: StartSettings): Promise<void> {
   const lock = acquireRunLock(dataDir);
   running.defer(() => lock.release());
-  const [isOwnDatabase, credentialsFile] = await bothOf(
-    provideDatabase(dataDir, running, logger),
-    provideS3AndSqs(dataDir, running, logger),
-  );
+  const worker = new WorkerProcess(logger, terminal && readableLog(terminal));
+  const servers = running.use(new AsyncDisposableStack());
+  running.defer(() => worker.stop());
+  const onServerEnd = (error: Error | undefined) => error && void endWith(error, running, logger);
+  const begun = [
+    provideDatabase(dataDir, servers, onServerEnd),
+    provideS3AndSqs(dataDir, servers, onServerEnd),
+    import('./serve.ts'),
+  ] as const;
+  // Also where one of them fails: what the others have started by then is known to what stops it.
+  await Promise.allSettled(begun);
+  const [isOwnDatabase, credentialsFile, serve] = await Promise.all(begun);
   stopping.throwIfAborted();
-  await prepare(logger, { isOwnStore: credentialsFile !== undefined });
+  await serve.prepare(logger, { isOwnStore: credentialsFile !== undefined });
   await saveDatabaseUrl(dataDir, running);
   const psql = isOwnDatabase ? await providePsql(dataDir, running) : `psql '${urlWithoutPassword()}'`;
   stopping.throwIfAborted();
-  const worker = new WorkerProcess(process.env, logger, terminal && readableLog(terminal));
-  running.defer(() => worker.stop());
+  worker.run();
   const isDiskOurs = isOwnDatabase || credentialsFile !== undefined;
-  const apiEnvironment = readEnvironment(API_VARIABLES, API_OPTIONAL_VARIABLES);
-  const api = await startApi(apiEnvironment, logger, { dataDir: isDiskOurs ? dataDir : undefined });
-  running.defer(() => api.close());
-  if (isDiskOurs) running.defer(watchDisk({ dataDir, maxUploadBytes: apiEnvironment.MAX_UPLOAD_BYTES, logger }));
-  if (terminal !== undefined)
-    running.defer(showProgress(readEnvironment(['DATABASE_URL']).DATABASE_URL, terminal, logger));
+  const url = await serve.startServing({ dataDir: isDiskOurs ? dataDir : undefined, logger, terminal, running });
   (terminal ?? process.stdout).write(
-    greeting(api.url, dataDir, { psql, credentialsFile, firstUpload: await firstUpload(api.url) }),
+    greeting(url, dataDir, { psql, credentialsFile, firstUpload: await firstUpload(url) }),
   );
 }
 
-/** Waits for both, also where one of them fails: what the other has started by then is known to what stops it. */
-async function bothOf<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
-}
+/** Called when a server is gone: with why, or with undefined after it was stopped. */
+type OnServerEnd = (error: Error | undefined) => void;
 
 /** @returns whether it is embedded. */
-async function provideDatabase(dataDir: string, running: AsyncDisposableStack, logger: Logger): Promise<boolean> {
+async function provideDatabase(
+  dataDir: string,
+  servers: AsyncDisposableStack,
+  onServerEnd: OnServerEnd,
+): Promise<boolean> {
   if (readEnvironment([], ['DATABASE_URL']).DATABASE_URL !== undefined) return false;
   const postgres = await embedPostgres(dataDir);
-  running.defer(() => postgres.stop());
-  void postgres.exited.then((error) => error && endWith(error, running, logger));
+  servers.defer(() => postgres.stop());
+  void postgres.exited.then(onServerEnd);
   process.env.DATABASE_URL = postgres.url;
   return true;
 }
@@ -132,17 +132,17 @@ async function provideDatabase(dataDir: string, running: AsyncDisposableStack, l
 /** @returns the file with the keys of what is embedded; undefined when nothing is. */
 async function provideS3AndSqs(
   dataDir: string,
-  running: AsyncDisposableStack,
-  logger: Logger,
+  servers: AsyncDisposableStack,
+  onServerEnd: OnServerEnd,
 ): Promise<string | undefined> {
-  const given = readEnvironment([], AWS_VARIABLES);
+  const given = readEnvironment([], ENDPOINTS);
   if (given.AWS_ENDPOINT_URL ?? given.AWS_ENDPOINT_URL_S3 ?? given.AWS_ENDPOINT_URL_SQS ?? given.AWS_ENDPOINT_URL_SNS) {
     useEmulatorDefaults();
     return undefined;
   }
   const emulator = await embedS3AndSqs(dataDir);
-  running.defer(() => emulator.stop());
-  void emulator.exited.then((error) => error && endWith(error, running, logger));
+  servers.defer(() => emulator.stop());
+  void emulator.exited.then(onServerEnd);
   Object.assign(process.env, {
     AWS_REGION: EMULATOR_AWS.AWS_REGION,
     AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
@@ -171,26 +171,6 @@ function useEmulatorDefaults(): void {
   process.env.AWS_REGION ||= EMULATOR_AWS.AWS_REGION;
   if (process.env.AWS_ACCESS_KEY_ID || process.env.AWS_PROFILE) return;
   Object.assign(process.env, EMULATOR_AWS, { AWS_REGION: process.env.AWS_REGION });
-}
-
-async function prepare(logger: Logger, { isOwnStore }: { isOwnStore: boolean }): Promise<void> {
-  process.env.UPLOAD_BUCKET ||= BUCKET;
-  const environment = readEnvironment(
-    [...AWS_VARIABLES, 'DATABASE_URL', 'UPLOAD_BUCKET'],
-    ['ROW_QUEUE_URL', 'ROW_DLQ_URL', 'SEGMENT_QUEUE_URL', 'SEGMENT_DLQ_URL'],
-  );
-  await prepareDatabase(environment.DATABASE_URL, logger);
-  const queues = await prepareQueuesAndBucket(environment, environment.UPLOAD_BUCKET, {
-    rows: environment.ROW_QUEUE_URL,
-    rowsDlq: environment.ROW_DLQ_URL,
-    segments: environment.SEGMENT_QUEUE_URL,
-    segmentsDlq: environment.SEGMENT_DLQ_URL,
-  });
-  Object.assign(process.env, queueVariables(queues));
-  if (!isOwnStore) return;
-  const { objects, objectsDlq } = await prepareObjectNotifications(environment, environment.UPLOAD_BUCKET);
-  Object.assign(process.env, { OBJECT_QUEUE_URL: objects, OBJECT_DLQ_URL: objectsDlq });
-  Object.assign(process.env, await prepareEvents(environment));
 }
 
 /** Where knexfile.ts finds the database of this run, so that `npx knex` works beside it. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { backoffMs, type LineWriter, type Logger } from '@rowferry/runtime';
+import { backoffMs, ENVIRONMENT_FOLLOWS, environmentChanges, type LineWriter, type Logger } from '@rowferry/runtime';
 
 /** It gives the worker its Node and the flags of V8 and malloc. */
 const ROWFERRY = fileURLToPath(new URL('../../cli/bin/rowferry', import.meta.url));
@@ -14,9 +14,14 @@ const RAN_WELL_MS = 60_000;
 
 /**
  * The worker in a process of its own, so that parsing and writing never make the API wait; started again when it dies.
+ *
+ * The process begins at once and reads its code, and waits for `run`: that takes as long as what it works with takes to
+ * start.
  */
 export class WorkerProcess {
-  readonly #env: NodeJS.ProcessEnv;
+  /** That of this process when the first worker began. */
+  readonly #firstEnvironment = { ...process.env };
+  #isRunning = false;
   readonly #logger: Logger;
   readonly #log: LineWriter | undefined;
   #child: ChildProcess;
@@ -25,8 +30,7 @@ export class WorkerProcess {
   #failures = 0;
 
   /** @param log takes the worker's log, a line of JSON at a time; without it, the log goes to standard output. */
-  constructor(env: NodeJS.ProcessEnv, logger: Logger, log?: LineWriter) {
-    this.#env = env;
+  constructor(logger: Logger, log?: LineWriter) {
     this.#logger = logger;
     this.#log = log;
     this.#child = this.#start();
@@ -34,6 +38,13 @@ export class WorkerProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Lets it begin its work: what it works with is there, and the environment of this process says where. */
+  run(): void {
+    this.#isRunning = true;
+    // One that has ended meanwhile is started again with all of it.
+    if (this.#child.connected) this.#child.send(environmentChanges(this.#firstEnvironment, process.env), () => {});
   }
 
   /** Lets it finish what is in flight. */
@@ -48,9 +59,9 @@ export class WorkerProcess {
   #start(): ChildProcess {
     this.#startedAt = performance.now();
     // Detached: a process group of its own, so that Ctrl-C reaches it only through `stop`, in the right order.
-    // With an IPC channel, by which it notices when this process is gone.
+    // With an IPC channel, by which it gets its environment and notices when this process is gone.
     const child = spawn(ROWFERRY, ['worker'], {
-      env: this.#env,
+      env: this.#isRunning ? process.env : { ...this.#firstEnvironment, ...ENVIRONMENT_FOLLOWS },
       detached: true,
       stdio: ['ignore', this.#log === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
     });

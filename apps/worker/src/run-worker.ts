@@ -19,6 +19,7 @@ import {
   RECEIVED_UPLOADS,
 } from '@rowferry/database';
 import {
+  awaitEnvironment,
   createLogger,
   type Environment,
   EnvironmentError,
@@ -46,6 +47,7 @@ export function runWorker(): void {
 
 async function main(): Promise<void> {
   endWithParent();
+  await awaitEnvironment();
   const environment = readEnvironment(
     [
       ...AWS_VARIABLES,

@@ -12,6 +12,7 @@ export {
 export { EnvironmentError } from './environment-error.ts';
 export { errorForLog, type LoggedError } from './error-for-log.ts';
 export { freeDiskBytes } from './free-disk.ts';
+export { awaitEnvironment, ENVIRONMENT_FOLLOWS, environmentChanges } from './later-environment.ts';
 export { metricOfOutcome, withMetrics } from './log-metrics.ts';
 export { createLogger, type LineWriter, type Logger, readableLog } from './logger.ts';
 export { runMain } from './main.ts';
