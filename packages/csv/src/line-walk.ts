@@ -8,6 +8,7 @@ import { findLineEnd, type Units } from './units.ts';
  */
 export class LineWalk {
   readonly multiline = false;
+  readonly plain = false;
   readonly irregular = true;
   readonly overBound = true;
   readonly dependsOnEncoding = false;

@@ -60,7 +60,6 @@ export function* parseSegment(bytes: Uint8Array, options: ParseOptions): Generat
     }
     if (isBroken) batch.push(...run.take(), describeBroken(units, scanner, source, bounds));
     else if (step === 'record') run.add(scanner);
-    else if (step === 'blank') run.addBlank(scanner);
     if (run.records + batch.length >= RECORDS_PER_RUN || scanner.end - begun >= UNITS_PER_STRETCH) {
       batch.push(...run.take());
       yield batch;

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bounds, csvText, cuts, delimiter, fleeting } from '../test/arbitraries.ts';
@@ -5,7 +6,7 @@ import { anyText, check, parseAll, scanInWindows } from '../test/property.ts';
 import { type ReferenceRecord, referenceRecords } from '../test/reference.ts';
 import { BOUNDS } from './dialect.ts';
 import type { CsvRecord } from './index.ts';
-import { Utf8Tally } from './utf8.ts';
+import { cutBytes, Utf8Tally } from './utf8.ts';
 
 /** Records in the form of the reference. */
 function outline(records: CsvRecord[]): ReferenceRecord[] {
@@ -69,6 +70,31 @@ describe('the scanner with csv-parse', () => {
           expect(parsed.map((record) => ('fields' in record ? record.fields : record))).toEqual(expected);
         },
       ),
+    );
+  });
+
+  it('reads records without a quote as csv-parse does, whatever the bytes, beside others with quotes', () => {
+    const pieces = [',', ';', '\t', '|', ' ', 'a', '\u00a0', '\u2003', '\u3000', '\ufeff', '\v', '\0', 'é', '漢', '😀'];
+    const piece = fc.oneof(
+      fc.constantFrom(...pieces).map((text) => Buffer.from(text)),
+      fc.integer({ min: 0x23, max: 0xff }).map((byte) => Buffer.of(byte)),
+    );
+    const line = fc.array(piece, { maxLength: 12 }).map((parts) => Buffer.concat([Buffer.of(0x61), ...parts]));
+    const lines = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r'), fc.boolean()), { maxLength: 12 });
+    check(
+      fc.property(lines, delimiter, fc.boolean(), (lines, delimiter, endsInLine) => {
+        const quoted = Buffer.from(`"a${delimiter}\n"${delimiter}b`);
+        const bytesOf = ([line, end, hasQuotes]: (typeof lines)[number]) => [
+          hasQuotes ? quoted : line,
+          Buffer.from(end),
+        ];
+        const all = lines.flatMap(bytesOf);
+        const bytes = Buffer.concat(endsInLine ? all : all.slice(0, -1));
+        fc.pre(endsInLine || lines.length === 0 || cutBytes(bytes) === 0);
+        const options = { delimiter, record_delimiter: ['\r\n', '\n', '\r'], trim: true, relax_column_count: true };
+        const records = parseAll(bytes, delimiter, 'utf-8', BOUNDS);
+        expect(records.map((record) => 'fields' in record && record.fields)).toEqual(parse(bytes, options));
+      }),
     );
   });
 

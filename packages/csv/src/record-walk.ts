@@ -36,6 +36,8 @@ export interface Window {
 export class RecordWalk {
   /** Whether the record has line ends in it. */
   multiline = false;
+  /** See {@link RecordScanner.plain}. */
+  plain = false;
   /** See {@link RecordScanner.irregular}. */
   irregular = false;
   /** See {@link RecordScanner.overBound}. */
@@ -90,6 +92,7 @@ export class RecordWalk {
     const { maxField, maxRecord } = this.#bounds;
     const bound = start + maxRecord + 1;
     const stop = Math.min(this.#length, bound);
+    this.plain = true;
     this.irregular = false;
     this.multiline = false;
     this.#follows = false;
@@ -109,6 +112,7 @@ export class RecordWalk {
       const ends = i === stop || unit !== quote;
       let textEnd = i;
       if (!ends) {
+        this.plain = false;
         while (textEnd > floor && (units[textEnd - 1] === SPACE || units[textEnd - 1] === tab)) textEnd--;
         const before = units[textEnd - 1] ?? 0;
         if (textEnd > floor && (before !== delimiter || this.#isInsideCharacter(floor, textEnd))) {

@@ -67,6 +67,11 @@ export class RecordScanner {
     this.#nextLine = firstLine;
   }
 
+  /** Whether there is no quote in the record: it is the text between its delimiters. */
+  get plain(): boolean {
+    return this.#walk.plain;
+  }
+
   /** Whether csv-parse may see other fields in the record than these rules do: `repairRecord` first. */
   get irregular(): boolean {
     return this.#walk.irregular;
