@@ -36,7 +36,7 @@ export type { EmployeeFilter } from './employees/employee-search.ts';
 export { readEmployees } from './employees/export-employees.ts';
 export { type EmployeeOrigin, findEmployee } from './employees/find-employee.ts';
 export { type EmployeeList, listEmployees } from './employees/list-employees.ts';
-export { SearchIndexMaintenance } from './employees/search-index-maintenance.ts';
+export { SearchIndexMaintenance, tidySearchIndex } from './employees/search-index-maintenance.ts';
 export { deleteExpiredEvents, measureOutbox, type PublishBatch, publishEvents } from './events/publish-events.ts';
 export { type NewEvent, recordEvent } from './events/record-event.ts';
 export { recordStalledUploads } from './events/stalled-uploads.ts';

@@ -19,6 +19,7 @@ import {
 import type { EmployeeFilter } from './employees/employee-search.ts';
 import { DECLARE_EXPORT } from './employees/export-employees.ts';
 import { BY_TERM, type IndexLookup } from './employees/index-lookup.ts';
+import { NO_RANGES } from './employees/search-ranges.ts';
 import { COUNT_FAILED_ROWS, type FailedRowFilter, LIST_FAILED_ROWS } from './failed-rows/list-failed-rows.ts';
 import './index.ts';
 import { UPLOAD_STATUSES } from './uploads/find-upload.ts';
@@ -53,8 +54,8 @@ const BUILT = new Map<unknown, Statement[]>([
   [FIND_PAGE_OF_ALL, PAGES.map((page) => FIND_PAGE_OF_ALL(shapeOf(page)))],
   [PREPARED_PAGE_OF_ALL, PAGES.map((page) => PREPARED_PAGE_OF_ALL(shapeOf(page)))],
   [FIND_NEAR, PAGES.map((page) => FIND_NEAR(page))],
-  [FIND_AMONG_ALL, PAGES.flatMap((page) => LOOKUPS.map((lookup) => FIND_AMONG_ALL(page, lookup)))],
-  [COUNT_MATCHES, PAGES.flatMap((page) => LOOKUPS.map((lookup) => COUNT_MATCHES(page, lookup)))],
+  [FIND_AMONG_ALL, PAGES.flatMap((page) => LOOKUPS.map((lookup) => FIND_AMONG_ALL(page, lookup, NO_RANGES)))],
+  [COUNT_MATCHES, PAGES.flatMap((page) => LOOKUPS.map((lookup) => COUNT_MATCHES(page, lookup, NO_RANGES)))],
 ]);
 
 test('Postgres can prepare every statement against the migrated schema', async () => {

@@ -12,6 +12,7 @@ import {
   INTERRUPTED,
   recordRowTotals,
   recordStalledUploads,
+  tidySearchIndex,
 } from '@rowferry/database';
 import type { Logger } from '@rowferry/runtime';
 
@@ -29,11 +30,13 @@ const JOBS = [
   deleteExpired,
   deleteOldWebhookDeliveries,
   noteRowTotals,
+  tidyIndex,
 ];
 
 /**
- * Expires uploads whose file did not arrive in time and removes their parts from S3, records which uploads have stalled, and
- * deletes what has expired. Several processes may do so at once: what one has done, another finds done.
+ * Expires uploads whose file did not arrive in time and removes their parts from S3, records which uploads have stalled,
+ * deletes what has expired, and tidies the search index. Several processes may do so at once: what one has done, another
+ * finds done.
  */
 export async function runMaintenance(settings: MaintenanceSettings): Promise<void> {
   for (const job of JOBS) {
@@ -88,6 +91,11 @@ async function deleteOldWebhookDeliveries({ database, logger }: MaintenanceSetti
 /** For the chart of the last hour. */
 async function noteRowTotals({ database }: MaintenanceSettings): Promise<void> {
   await recordRowTotals(database);
+}
+
+async function tidyIndex({ database, logger }: MaintenanceSettings): Promise<void> {
+  const ranges = await tidySearchIndex(database);
+  if (ranges > 0) logger.debug({ ranges }, 'search index tidied');
 }
 
 /** What waits for so long waits for something that is broken, or for an hour's work before it. */

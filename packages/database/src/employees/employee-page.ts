@@ -8,8 +8,9 @@ import {
   positionValue,
 } from './employee-order.ts';
 import { EMPLOYEE_COLUMNS } from './employee-record.ts';
-import { allOf, type EmployeeFilter, filterBindings, matches } from './employee-search.ts';
+import { allOf, type EmployeeFilter, filterBindings, findMatching, matches } from './employee-search.ts';
 import { BY_TERM, type IndexLookup } from './index-lookup.ts';
+import { NO_RANGES, type SearchRanges } from './search-ranges.ts';
 
 /** A page of a list: it begins after `after`, or with the first, and leaves out `offset` employees from there. */
 export type EmployeeQuery = {
@@ -61,7 +62,7 @@ export const PREPARED_PAGE_OF_ALL = preparedStatementBuilder(findPageOfAll);
 /** A page of those who match without a search term, and the total. Planned each time: companies differ in size. */
 export const FIND_PAGE = statementBuilder((query: EmployeeQuery) =>
   withTotal(query.order, {
-    total: countUpTo(matches(query.filter)),
+    total: countUpTo(`select from employees where ${matches(query.filter)}`),
     ids: idsOfPage(query, 'employees', matches(query.filter)),
   }),
 );
@@ -82,18 +83,15 @@ export const FIND_NEAR = statementBuilder(
  * The page and the total from all that match. `materialized` hides the order and the limit from the planner, which would
  * walk an index over the whole table for them.
  */
-export const FIND_AMONG_ALL = statementBuilder((query: EmployeeQuery, lookup: IndexLookup) => {
-  const columns = query.order.by === 'id' ? 'id' : `id, ${query.order.by}`;
+export const FIND_AMONG_ALL = statementBuilder((query: EmployeeQuery, lookup: IndexLookup, ranges: SearchRanges) => {
+  const columns = query.order.by === 'id' ? ['id'] : ['id', query.order.by];
   return `
-    with found as materialized (select ${columns} from employees where ${matches(query.filter, lookup)})
-    ${withTotal(query.order, {
-      total: 'select count(*) from (select from found limit :countRows) counted',
-      ids: idsOfPage(query, 'found', ''),
-    })}`;
+    with found as materialized (${findMatching(columns, query.filter, lookup, ranges)})
+    ${withTotal(query.order, { total: countUpTo('select from found'), ids: idsOfPage(query, 'found', '') })}`;
 });
 
-export const COUNT_MATCHES = statementBuilder(({ filter }: EmployeeQuery, lookup: IndexLookup) =>
-  countUpTo(matches(filter, lookup)),
+export const COUNT_MATCHES = statementBuilder(({ filter }: EmployeeQuery, lookup: IndexLookup, ranges: SearchRanges) =>
+  countUpTo(findMatching(['id'], filter, lookup, ranges)),
 );
 
 /**
@@ -115,8 +113,8 @@ function withTotal(order: EmployeeOrder, { total, ids }: { total: string; ids: s
 
 const COUNT_ALL = 'select cast(coalesce(sum(employees), 0) as bigint) from employee_counts';
 
-function countUpTo(condition: string): string {
-  return `select count(*) from (select from employees where ${condition} limit :countRows) counted`;
+function countUpTo(found: string): string {
+  return `select count(*) from (${found} limit :countRows) counted`;
 }
 
 /** @param table has the columns of the order: `employees`, or what was found of them. */
@@ -158,10 +156,14 @@ function selected(order: EmployeeOrder): string {
 }
 
 /** The bindings of every statement here. */
-export function pageBindings({ filter, after, offset, limit }: EmployeeQuery, lookup: IndexLookup = BY_TERM) {
+export function pageBindings(
+  { filter, after, offset, limit }: EmployeeQuery,
+  lookup: IndexLookup = BY_TERM,
+  ranges: SearchRanges = NO_RANGES,
+) {
   const rows = limit + 1;
   return {
-    ...filterBindings(filter, lookup),
+    ...filterBindings(filter, lookup, ranges),
     ...positionBindings(after),
     rows,
     offset,

@@ -1,5 +1,6 @@
 import { SEARCHED_COLUMNS } from '@rowferry/roster';
 import { BY_TERM, type IndexLookup } from './index-lookup.ts';
+import { NO_RANGES, type SearchRanges } from './search-ranges.ts';
 
 /** Which employees are meant. */
 export type EmployeeFilter = {
@@ -9,17 +10,19 @@ export type EmployeeFilter = {
   company: string | undefined;
 };
 
+/** The term's key means nothing else: `J` stands for several characters, `4` for what is put between name and address. */
+const IS_CLEAR = `search_key(:searchTerm) !~ '[J4]'`;
+
 /**
- * The condition that `:searchTerm` occurs. The key has ASCII letters and digits for every character, so that whatever the
- * term is the trigram index helps from three characters on, and nothing in it is a wildcard. Where the term's key could
- * also mean something else, the values themselves are looked at: `J` stands for several characters, `4` for what is put
- * between name and address. For all other terms the planner finds the second half to be true and leaves it out. `strpos`
- * and not `ilike`: of that the planner believes that it leaves next to nothing.
+ * The condition that `:searchTerm` occurs, for a scan of employees. The key has ASCII letters and digits for every
+ * character, so that a trigram index helps from three characters on, and nothing in it is a wildcard. Where the term is not
+ * clear, the values themselves are looked at. For all others the planner finds the second half to be true and leaves it out.
+ * `strpos` and not `ilike`: of that the planner believes that it leaves next to nothing.
  */
-const matchesTerm = (lookup: IndexLookup) => `
-  ${hasKey(lookup)}
+const MATCHES_TERM = `
+  ${hasKey(BY_TERM)}
   and (
-    search_key(:searchTerm) !~ '[J4]'
+    ${IS_CLEAR}
     or ${SEARCHED_COLUMNS.map(contains).join(' or ')}
   )`;
 
@@ -47,16 +50,59 @@ function hasTrigram(_trigram: string, index: number): string {
 
 const IS_IN_COMPANY = 'company_name = :company';
 
-/** A condition for `where`; true for all when nothing is asked for. Takes the bindings of `filterBindings`. */
-export function matches({ searchTerm, company }: EmployeeFilter, lookup: IndexLookup = BY_TERM): string {
-  return allOf([searchTerm === undefined ? '' : matchesTerm(lookup), company === undefined ? '' : IS_IN_COMPANY]);
+/**
+ * A condition for `where`, which looks at each employee; true for all when nothing is asked for. Takes the bindings of
+ * `filterBindings`.
+ */
+export function matches({ searchTerm, company }: EmployeeFilter): string {
+  return allOf([searchTerm === undefined ? '' : MATCHES_TERM, company === undefined ? '' : IS_IN_COMPANY]);
 }
 
-export function filterBindings({ searchTerm, company }: EmployeeFilter, lookup: IndexLookup = BY_TERM) {
+/**
+ * A query for all that match, by the search index. `columns` are of employees, and `id` is one of them.
+ *
+ * A range knows its employees as they were when it was built. What has changed since is in `employee_search_changes`, and
+ * overrules it.
+ */
+export function findMatching(
+  columns: readonly string[],
+  { company }: EmployeeFilter,
+  lookup: IndexLookup,
+  { tableNumbers }: SearchRanges,
+): string {
+  const isIndexed = tableNumbers.length > 0;
+  const found = [
+    ...tableNumbers.map((number) => inRange(number, lookup)),
+    ...(isIndexed
+      ? [`select employee_id from employee_search_changes where employee_id <= :lastId and ${hasKey(lookup)}`]
+      : []),
+    `select id from employees where ${allOf([isIndexed ? 'id > :lastId' : '', hasKey(lookup)])}`,
+  ].join(' union all ');
+  const isMeant = `(${IS_CLEAR} or exists (
+    select from employees e where e.id = found.id and (${SEARCHED_COLUMNS.map(contains).join(' or ')})
+  ))`;
+  const ids = `select id from (${found}) found (id) where ${isMeant}`;
+  if (company === undefined && columns.length === 1) return ids;
+  return `select ${columns.join(', ')} from employees where ${allOf([`id in (${ids})`, company === undefined ? '' : IS_IN_COMPANY])}`;
+}
+
+function inRange(number: number, lookup: IndexLookup): string {
+  return `
+    select employee_id from employee_search_${number} r
+    where ${hasKey(lookup)}
+      and not exists (select from employee_search_changes c where c.employee_id = r.employee_id)`;
+}
+
+export function filterBindings(
+  { searchTerm, company }: EmployeeFilter,
+  lookup: IndexLookup = BY_TERM,
+  { lastId }: SearchRanges = NO_RANGES,
+) {
   const trigrams = lookup.by === 'trigrams' ? lookup.trigrams : [];
   return {
     searchTerm: searchTerm ?? null,
     company: company ?? null,
+    lastId,
     ...Object.fromEntries(trigrams.map((trigram, index) => [`trigram${index}`, trigram])),
   };
 }

@@ -2,6 +2,7 @@ import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { addEmployees } from '../../test/employees.ts';
+import { indexEmployees } from '../../test/search-index.ts';
 import { connect, type Database } from '../connection/connect.ts';
 import { EMPLOYEE_SORTS } from './employee-order.ts';
 import { readEmployees } from './export-employees.ts';
@@ -28,6 +29,24 @@ const people = fc.uniqueArray(
   },
 );
 
+/** Up to which id employees are in the search index, and what becomes of some afterwards: another name, or they are gone. */
+const searchIndex = fc.record({
+  indexedTo: fc.nat(30),
+  changes: fc.array(fc.record({ id: fc.integer({ min: 1, max: 30 }), name: fc.option(word(8)) }), { maxLength: 6 }),
+});
+
+async function indexInTwo(database: Database, indexedTo: number): Promise<void> {
+  if (indexedTo < 2) return;
+  const half = Math.floor(indexedTo / 2);
+  expect(await indexEmployees(database, { lastId: half })).toBe(true);
+  expect(await indexEmployees(database, { afterId: half, lastId: indexedTo })).toBe(true);
+}
+
+async function changeEmployee(database: Database, { id, name }: { id: number; name: string | null }): Promise<void> {
+  if (name === null) await database.raw('delete from employees where id = ?', [id]);
+  else await database.raw('update employees set employee_name = ? where id = ?', [name, id]);
+}
+
 /** A small table is scanned, whatever indexes it has; unless the planner is told to avoid that. */
 async function setupPlanner(scans: 'on' | 'off'): Promise<Database> {
   const { database: direct, databaseUrl } = await setupDatabase();
@@ -47,9 +66,12 @@ test.each(['on', 'off'] as const)(
       fc.constantFrom(...EMPLOYEE_SORTS),
       fc.boolean(),
       fc.boolean(),
-      async (employees, terms, by, descending, isAnalyzed) => {
+      searchIndex,
+      async (employees, terms, by, descending, isAnalyzed, { indexedTo, changes }) => {
         await database.raw('truncate employees restart identity');
         await addEmployees(database, employees);
+        await indexInTwo(database, indexedTo);
+        for (const change of changes) await changeEmployee(database, change);
         if (isAnalyzed) await database.raw('analyze employees');
         const order = { by, descending };
         const { rows } = await database.raw<{ rows: { id: number; employee_name: string; email: string }[] }>(

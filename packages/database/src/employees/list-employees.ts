@@ -14,7 +14,8 @@ import {
   shapeOf,
 } from './employee-page.ts';
 import type { EmployeeRecord } from './employee-record.ts';
-import { type IndexLookup, indexLookup } from './index-lookup.ts';
+import { BY_TERM, type IndexLookup, indexLookup } from './index-lookup.ts';
+import { NO_RANGES, type SearchRanges, searchByRanges } from './search-ranges.ts';
 
 export type EmployeeList = {
   employees: EmployeeRecord[];
@@ -40,8 +41,10 @@ export async function listEmployees(database: Database, page: EmployeeQuery): Pr
   const near = await query<FoundRow>(database, FIND_NEAR(page), pageBindings(page));
   const fillsPage = near.length > page.limit;
   const lookup = await indexLookup(database, searchTerm, !fillsPage);
-  if (!fillsPage) return toList(page, await findWithTotal(database, FIND_AMONG_ALL(page, lookup), page, lookup));
-  return toList(page, { rows: near, total: await countMatches(database, page, lookup) });
+  return searchByRanges(database, async (ranges) => {
+    if (fillsPage) return toList(page, { rows: near, total: await countMatches(database, page, lookup, ranges) });
+    return toList(page, await findWithTotal(database, FIND_AMONG_ALL(page, lookup, ranges), page, lookup, ranges));
+  });
 }
 
 /** Of so many employees an index finds a page soonest. A plan that was made for fewer reads and sorts the table. */
@@ -73,8 +76,17 @@ function toList({ filter, limit }: EmployeeQuery, { rows, total }: Found): Emplo
   };
 }
 
-async function countMatches(database: Database, page: EmployeeQuery, lookup: IndexLookup): Promise<number> {
-  const [counted] = await query<{ count: number }>(database, COUNT_MATCHES(page, lookup), pageBindings(page, lookup));
+async function countMatches(
+  database: Database,
+  page: EmployeeQuery,
+  lookup: IndexLookup,
+  ranges: SearchRanges,
+): Promise<number> {
+  const [counted] = await query<{ count: number }>(
+    database,
+    COUNT_MATCHES(page, lookup, ranges),
+    pageBindings(page, lookup, ranges),
+  );
   return counted?.count ?? 0;
 }
 
@@ -82,12 +94,13 @@ async function findWithTotal(
   database: Database,
   pageAndTotal: Statement,
   page: EmployeeQuery,
-  lookup?: IndexLookup,
+  lookup: IndexLookup = BY_TERM,
+  ranges: SearchRanges = NO_RANGES,
 ): Promise<Found> {
   const rows = await query<{ total: number } & (FoundRow | { id: null })>(
     database,
     pageAndTotal,
-    pageBindings(page, lookup),
+    pageBindings(page, lookup, ranges),
   );
   return { total: rows[0]?.total ?? 0, rows: rows.filter((row) => row.id !== null).map(withoutTotal) };
 }

@@ -1,63 +1,68 @@
 import { setupDatabase } from '@rowferry/testing';
-import { expect, onTestFinished, test } from 'vitest';
-import { addEmployees } from '../../test/employees.ts';
-import { connect, type Database } from '../connection/connect.ts';
-import { SearchIndexMaintenance } from './search-index-maintenance.ts';
+import { expect, test } from 'vitest';
+import type { Database } from '../connection/connect.ts';
+import { listEmployees } from './list-employees.ts';
+import { SearchIndexMaintenance, tidySearchIndex } from './search-index-maintenance.ts';
 
-const ENOUGH_ROWS = 8_000;
+const RANGE = 65_536;
+const UNSETTLED = 8_192;
+const ENOUGH_ROWS = 8_192;
 
-async function addSome(database: Database, name: string): Promise<void> {
-  await addEmployees(
-    database,
-    Array.from({ length: 200 }, (_, index) => ({ employee_name: name, email: `${name}${index}@x.org` })),
+/** Adds employees with consecutive ids. */
+async function addMany(database: Database, count: number, createdAt = 'now()'): Promise<void> {
+  await database.raw(
+    `insert into employees (employee_name, company_name, email, received_at, upload_id, line, created_at)
+     select 'Person', 'Acme', gen_random_uuid() || '@x.org', now(), '019a0000-0000-7000-8000-000000000001', n, ${createdAt}
+     from generate_series(1, ?::int) n`,
+    [count],
   );
 }
 
-/** Pages that wait to be merged into the search index. */
-async function pendingPages(database: Database): Promise<number> {
-  const { rows } = await database.raw<{ rows: { pages: string }[] }>(
-    `select pending_pages as pages from pgstatginindex('employees_search')`,
+async function rangesOf(database: Database): Promise<{ last_id: number; employees: number }[]> {
+  const { rows } = await database.raw<{ rows: { last_id: number; employees: number }[] }>(
+    'select last_id, employees from employee_search_ranges order by 1',
   );
-  return Number(rows[0]?.pages);
+  return rows;
 }
 
-async function setupEmployees() {
-  const { database, databaseUrl } = await setupDatabase();
-  await database.raw('create extension pgstattuple');
-  await database.raw('alter table employees set (autovacuum_enabled = off)');
-  return { database, databaseUrl };
-}
-
-test('every so many rows, what waits is merged into the search index; later each time, as long as little waits', async () => {
-  const { database } = await setupEmployees();
+test('a range is built as soon as there are enough employees who have been there for a while', async () => {
+  const { database } = await setupDatabase();
   const maintenance = new SearchIndexMaintenance(database);
+  await addMany(database, RANGE + UNSETTLED - 1);
+  await maintenance.wrote(ENOUGH_ROWS);
+  expect(await rangesOf(database)).toEqual([]);
 
-  await addSome(database, 'ada');
+  await addMany(database, 1);
   await maintenance.wrote(ENOUGH_ROWS - 1);
-  expect(await pendingPages(database)).toBeGreaterThan(0);
+  expect(await rangesOf(database)).toEqual([]);
   await maintenance.wrote(1);
-  expect(await pendingPages(database)).toBe(0);
+  expect(await rangesOf(database)).toEqual([{ last_id: RANGE, employees: RANGE }]);
 
-  await addSome(database, 'bob');
   await maintenance.wrote(ENOUGH_ROWS);
-  expect(await pendingPages(database)).toBeGreaterThan(0);
-  await maintenance.wrote(ENOUGH_ROWS);
-  expect(await pendingPages(database)).toBe(0);
+  expect(await rangesOf(database)).toHaveLength(1);
 });
 
-test('who does not own the index leaves it to others', async () => {
-  const { database, databaseUrl } = await setupEmployees();
-  const role = `writer_${Date.now()}`;
-  await database.raw(`create role ${role} login password 'secret'`);
-  onTestFinished(async () => {
-    await database.raw(`drop role ${role}`);
+test('while employees are being added nothing is tidied, and afterwards all who are there are indexed', async () => {
+  const { database } = await setupDatabase();
+  await addMany(database, 5_000);
+  expect(await tidySearchIndex(database)).toBe(0);
+
+  await database.raw(`update employees set created_at = now() - interval '2 minutes'`);
+  expect(await tidySearchIndex(database)).toBe(1);
+  expect(await rangesOf(database)).toEqual([{ last_id: 5_000, employees: 5_000 }]);
+  expect(await tidySearchIndex(database)).toBe(0);
+
+  await addMany(database, 4_096, `now() - interval '2 minutes'`);
+  await database.raw(`update employees set employee_name = 'Zoe Zq' where id % 3 = 0`);
+  expect(await tidySearchIndex(database)).toBe(1);
+  expect(await rangesOf(database)).toEqual([{ last_id: 9_096, employees: 9_096 }]);
+  expect((await database.raw('select count(*) from employee_search_changes')).rows).toEqual([{ count: 0 }]);
+  const { total } = await listEmployees(database, {
+    filter: { searchTerm: 'zoe zq', company: undefined },
+    order: { by: 'id', descending: false },
+    after: undefined,
+    offset: 0,
+    limit: 10,
   });
-  const url = Object.assign(new URL(databaseUrl), { username: role, password: 'secret' }).href;
-  const writer = connect({ url, poolMax: 1, onWarning: () => {} });
-  onTestFinished(() => writer.destroy());
-  await addSome(database, 'ada');
-
-  await new SearchIndexMaintenance(writer).wrote(ENOUGH_ROWS);
-
-  expect(await pendingPages(database)).toBeGreaterThan(0);
+  expect(total).toBe(3_032);
 });
