@@ -1,7 +1,15 @@
 import { COLUMNS, type Employee } from '@rowferry/roster';
 import type { Database } from '../src/connection/connect.ts';
 import { textArray } from '../src/connection/sql-values.ts';
+import type { EmployeeList } from '../src/employees/list-employees.ts';
 import { COLUMN_LIST } from '../src/row-writes/batch.ts';
+
+type Listed = Employee & { id: number; createdAt: string; updatedAt: string };
+
+/** The employees of a list as objects. */
+export function listed({ employees }: EmployeeList): Listed[] {
+  return employees.map((employee) => JSON.parse(employee) as Listed);
+}
 
 /** Enters employees past the importer, one by one in this order; what is not given is the same for all but the address. */
 export async function addEmployees(database: Database, employees: readonly Partial<Employee>[]): Promise<void> {

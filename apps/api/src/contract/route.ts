@@ -77,7 +77,10 @@ export type Input<Contract extends RouteContract> = {
   body: Contract['body'] extends { contentType: 'application/json'; schema: infer Schema } ? Values<Schema> : undefined;
 };
 
-type Body<A> = A extends { schema: infer Schema extends z.ZodType } ? { body: z.input<Schema> } : { body?: never };
+/** `json`: the body as JSON text, where Postgres has made the most of it. That it fits the schema is for tests to say. */
+type Body<A> = A extends { schema: infer Schema extends z.ZodType }
+  ? { body: z.input<Schema>; json?: never } | { json: string; body?: never }
+  : { body?: never; json?: never };
 
 /** What a handler gives back: one of the contract's answers. Undefined: it has answered by itself, as streams do. */
 export type Reply<Contract extends RouteContract> =

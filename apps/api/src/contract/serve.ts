@@ -63,14 +63,20 @@ async function readInput<Contract extends RouteContract>(
 }
 
 /** A reply of any contract. */
-export type AnyReply = { status: AnswerStatus; headers?: Readonly<Record<string, string>>; body?: unknown };
+export type AnyReply = {
+  status: AnswerStatus;
+  headers?: Readonly<Record<string, string>>;
+  body?: unknown;
+  json?: string;
+};
 
 /** The content type is that of the contract, unless the reply has one: a version of it, or one of several. */
-function sendReply(response: Response, contract: RouteContract, { status, headers = {}, body }: AnyReply): void {
+function sendReply(response: Response, contract: RouteContract, { status, headers = {}, body, json }: AnyReply): void {
   const { contentType = 'application/json' } = contract.answers[status] ?? {};
   response.status(status);
   const sent = withPublicLocation(headers, response.req.publicPrefix);
-  if (body === undefined) response.set(sent).end();
+  if (json !== undefined) sendJson(response, sent, json);
+  else if (body === undefined) response.set(sent).end();
   else if (contentType === 'application/json') sendJson(response, sent, JSON.stringify(body));
   else response.type(contentType).set(sent).send(body);
 }

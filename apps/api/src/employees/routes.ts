@@ -28,7 +28,7 @@ export function employeeRoutes(database: Database): Route[] {
 
   async function findPage(query: EmployeeQuery): Promise<EmployeePage> {
     const { employees, ...place } = await listEmployees(database, query);
-    return { ...place, data: employees.map(toEmployeeResource) };
+    return { ...place, data: `[${employees.join(',')}]` };
   }
 
   return [
@@ -46,7 +46,7 @@ export function employeeRoutes(database: Database): Route[] {
         headers: {
           Link: step ? cursorLinks(request, nextCursor) : pageLinks(request, pagination, next !== undefined),
         },
-        body: { data, pagination: { ...pagination, nextCursor } },
+        json: `{"data":${data},"pagination":${JSON.stringify({ ...pagination, nextCursor })}}`,
       };
     }),
 
@@ -80,7 +80,8 @@ export function employeeRoutes(database: Database): Route[] {
   ];
 }
 
-type EmployeePage = Omit<EmployeeList, 'employees'> & { data: ReturnType<typeof toEmployeeResource>[] };
+/** @typeParam data the employees, as JSON. */
+type EmployeePage = Omit<EmployeeList, 'employees'> & { data: string };
 
 function requireNoPage(request: Request, cursor: string): string {
   if (request.query.page !== undefined) throw badCursor('cannot be given together with page');

@@ -7,7 +7,7 @@ import {
   positionBindings,
   positionValue,
 } from './employee-order.ts';
-import { EMPLOYEE_COLUMNS } from './employee-record.ts';
+import { EMPLOYEE_JSON } from './employee-record.ts';
 import { allOf, type EmployeeFilter, filterBindings, findMatching, matches } from './employee-search.ts';
 import { BY_TERM, type IndexLookup } from './index-lookup.ts';
 import { NO_RANGES, type SearchRanges } from './search-ranges.ts';
@@ -71,12 +71,15 @@ export const FIND_PAGE = statementBuilder((query: EmployeeQuery) =>
 export const FIND_NEAR = statementBuilder(
   ({ filter, order, after }: EmployeeQuery) => `
     select ${selected(order)} from (
-      select * from employees
-      where ${allOf([matches({ ...filter, searchTerm: undefined }), after === undefined ? '' : isAfter(order)])}
-      order by ${orderBy(order, 'employees')} limit :nearRows
+      select e.* from (
+        select * from employees
+        where ${allOf([matches({ ...filter, searchTerm: undefined }), after === undefined ? '' : isAfter(order)])}
+        order by ${orderBy(order, 'employees')} limit :nearRows
+      ) e
+      where ${matches({ ...filter, company: undefined })}
+      order by ${orderBy(order, 'e')} limit :rows offset :offset
     ) e
-    where ${matches({ ...filter, company: undefined })}
-    order by ${orderBy(order, 'e')} limit :rows offset :offset`,
+    order by ${orderBy(order, 'e')}`,
 );
 
 /**
@@ -101,12 +104,12 @@ export const COUNT_MATCHES = statementBuilder(({ filter }: EmployeeQuery, lookup
  */
 function withTotal(order: EmployeeOrder, { total, ids }: { total: string; ids: string }): string {
   return `
-    select t.total, e.*
+    select t.total, e.id, e.position_value, e.employee
     from (${total}) t (total)
     left join (
       select e.*
       from (${ids}) p
-      cross join lateral (select ${selected(order)} from employees where id = p.id offset 0) e
+      cross join lateral (select ${selected(order)}${order.by === 'id' ? '' : `, ${order.by}`} from employees where id = p.id offset 0) e
     ) e on true
     order by ${orderBy(order, 'e')}`;
 }
@@ -152,7 +155,7 @@ function idsFromBlock({ descending }: EmployeeOrder, rows: number): string {
 }
 
 function selected(order: EmployeeOrder): string {
-  return `${EMPLOYEE_COLUMNS}, ${positionValue(order)} as position_value`;
+  return `id, ${positionValue(order)} as position_value, ${EMPLOYEE_JSON} as employee`;
 }
 
 /** The bindings of every statement here. */

@@ -1,6 +1,6 @@
 import { setupDatabase } from '@rowferry/testing';
 import { describe, expect, test } from 'vitest';
-import { addEmployees } from '../../test/employees.ts';
+import { addEmployees, listed } from '../../test/employees.ts';
 import { indexAll } from '../../test/search-index.ts';
 import type { Database } from '../connection/connect.ts';
 import { filterBindings, findMatching } from './employee-search.ts';
@@ -19,14 +19,14 @@ function people(count: number, domain: string) {
 }
 
 async function find(database: Database, searchTerm: string) {
-  const { employees, total } = await listEmployees(database, {
+  const found = await listEmployees(database, {
     filter: { searchTerm, company: undefined },
     order: { by: 'id', descending: false },
     after: undefined,
     offset: 0,
     limit: 10,
   });
-  return { names: employees.map(({ employee_name }) => employee_name), total };
+  return { names: listed(found).map(({ employee_name }) => employee_name), total: found.total };
 }
 
 test('of a long term the index is asked for two trigrams that hardly anybody has', async () => {

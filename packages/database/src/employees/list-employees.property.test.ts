@@ -1,7 +1,7 @@
 import { setupDatabase } from '@rowferry/testing';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { addEmployees } from '../../test/employees.ts';
+import { addEmployees, listed } from '../../test/employees.ts';
 import { indexEmployees } from '../../test/search-index.ts';
 import { connect, type Database } from '../connection/connect.ts';
 import { EMPLOYEE_SORTS } from './employee-order.ts';
@@ -89,7 +89,7 @@ test.each(['on', 'off'] as const)(
           expect(exported).toEqual(expectedIds);
           for (let offset = 0; offset <= expectedIds.length; offset += 4) {
             const page = await listEmployees(database, { ...query, offset });
-            expect(page.employees.map(({ id }) => id)).toEqual(expectedIds.slice(offset, offset + 4));
+            expect(listed(page).map(({ id }) => id)).toEqual(expectedIds.slice(offset, offset + 4));
             expect(page.total).toBe(expectedIds.length);
           }
         }

@@ -1,6 +1,6 @@
 import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
-import { addEmployees } from '../../test/employees.ts';
+import { addEmployees, listed } from '../../test/employees.ts';
 import type { Database } from '../connection/connect.ts';
 import { EMPLOYEE_SORTS, type EmployeePosition } from './employee-order.ts';
 import type { EmployeeQuery } from './employee-page.ts';
@@ -20,7 +20,8 @@ function list(database: Database, { searchTerm, company, ...asked }: Asked = {})
   });
 }
 
-const namesOf = ({ employees }: EmployeeList) => employees.map(({ employee_name }) => employee_name);
+const idsOf = (page: EmployeeList) => listed(page).map(({ id }) => id);
+const namesOf = (page: EmployeeList) => listed(page).map(({ employee_name }) => employee_name);
 
 /** Every page from the first to the last, each begun where the one before ended. */
 async function walk(database: Database, asked: Asked): Promise<EmployeeList[]> {
@@ -110,17 +111,37 @@ test.each([...EMPLOYEE_SORTS])(
         const byPage: number[] = [];
         for (let offset = 0; offset < wanted.length; offset += 10) {
           const page = await list(database, { order, searchTerm, offset });
-          byPage.push(...page.employees.map(({ id }) => id));
+          byPage.push(...idsOf(page));
           expect(page.next !== undefined).toBe(offset + 10 < wanted.length);
         }
         const walked = await walk(database, { order, searchTerm, limit: 7 });
         expect(byPage).toEqual(wanted);
-        expect(walked.flatMap(({ employees }) => employees.map(({ id }) => id))).toEqual(wanted);
+        expect(walked.flatMap(idsOf)).toEqual(wanted);
         for (const page of walked) expect(page).toMatchObject({ total: wanted.length, totalRelation: 'eq' });
       }
     }
   },
 );
+
+test('an employee is the text that JavaScript would make of it', async () => {
+  const { database } = await setupDatabase();
+  await addEmployees(database, [
+    { employee_name: '"Zoë" \\ O’Brien </script> 🚢 漢字', mobile_no: null },
+    { employee_name: Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code + 1)).join('') },
+    { employee_name: '\x7f\x80\u2028\u2029\ufeff\ufffd', company_name: '' },
+  ]);
+  await database.raw(
+    `update employees set created_at = '2026-01-02 03:04:05.678999+05:30', updated_at = '1969-12-31 23:59:59Z'`,
+  );
+  const { rows } = await database.raw<{
+    rows: { id: number; employee_name: string; company_name: string; mobile_no: string; email: string }[];
+  }>('select id, employee_name, company_name, mobile_no, email from employees order by id');
+  const moments = { createdAt: '2026-01-01T21:34:05.678Z', updatedAt: '1969-12-31T23:59:59.000Z' };
+
+  const expected = rows.map((row) => JSON.stringify({ ...row, ...moments }));
+  expect((await list(database)).employees).toEqual(expected);
+  expect((await list(database, { searchTerm: 'x.org' })).employees).toEqual(expected);
+});
 
 test('a company is meant letter for letter, alone and with a term', async () => {
   const { database } = await setupDatabase();
@@ -156,7 +177,7 @@ test('a total is exact up to 10,000 matches, and of all employees always', async
   expect(await list(database, { searchTerm: '@x.org' })).toMatchObject({ total: 10_000, totalRelation: 'gte' });
   expect(await list(database, { company: 'Acme' })).toMatchObject({ total: 10_000, totalRelation: 'gte' });
   const last = await list(database, { searchTerm: '@x.org', offset: 9_995 });
-  expect(last.employees.map(({ id }) => id)).toEqual([9996, 9997, 9998, 9999, 10_000, 10_001, 10_002]);
+  expect(idsOf(last)).toEqual([9996, 9997, 9998, 9999, 10_000, 10_001, 10_002]);
   expect(last.next).toBeUndefined();
 });
 
@@ -173,8 +194,6 @@ test('those who were added last are found although nobody before them has the te
 
   const pages = await walk(database, { searchTerm: '@new.org' });
 
-  expect(pages.flatMap(({ employees }) => employees.map(({ id }) => id))).toEqual(
-    Array.from({ length: 25 }, (_, index) => 6001 + index),
-  );
+  expect(pages.flatMap(idsOf)).toEqual(Array.from({ length: 25 }, (_, index) => 6001 + index));
   expect(pages.map(({ total }) => total)).toEqual([25, 25, 25]);
 });

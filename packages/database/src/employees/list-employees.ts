@@ -13,12 +13,12 @@ import {
   pageBindings,
   shapeOf,
 } from './employee-page.ts';
-import type { EmployeeRecord } from './employee-record.ts';
+import type { EmployeeJson } from './employee-record.ts';
 import { BY_TERM, type IndexLookup, indexLookup } from './index-lookup.ts';
 import { NO_RANGES, type SearchRanges, searchByRanges } from './search-ranges.ts';
 
 export type EmployeeList = {
-  employees: EmployeeRecord[];
+  employees: EmployeeJson[];
   /** All that match, up to `COUNT_MAX` where something is filtered by. */
   total: number;
   /** `gte`: there may be more than `total`. */
@@ -61,7 +61,7 @@ async function listAll(database: Database, page: EmployeeQuery): Promise<Employe
   return toList(page, found);
 }
 
-type FoundRow = EmployeeRecord & { position_value: string | number };
+type FoundRow = { id: number; position_value: string | number; employee: EmployeeJson };
 type Found = { rows: FoundRow[]; total: number };
 
 /** One row more than the page is requested: if it exists, there is a next page. */
@@ -69,7 +69,7 @@ function toList({ filter, limit }: EmployeeQuery, { rows, total }: Found): Emplo
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   const isCapped = total > COUNT_MAX && (filter.searchTerm !== undefined || filter.company !== undefined);
   return {
-    employees: rows.slice(0, limit).map(({ position_value, ...employee }) => employee),
+    employees: rows.slice(0, limit).map(({ employee }) => employee),
     total: isCapped ? COUNT_MAX : total,
     totalRelation: isCapped ? 'gte' : 'eq',
     next: last && { value: last.position_value, id: last.id },
@@ -102,9 +102,5 @@ async function findWithTotal(
     pageAndTotal,
     pageBindings(page, lookup, ranges),
   );
-  return { total: rows[0]?.total ?? 0, rows: rows.filter((row) => row.id !== null).map(withoutTotal) };
-}
-
-function withoutTotal({ total: _, ...row }: { total: number } & FoundRow): FoundRow {
-  return row;
+  return { total: rows[0]?.total ?? 0, rows: rows.filter((row) => row.id !== null) };
 }

@@ -1,6 +1,6 @@
 import { setupDatabase, setupTransactionPooler } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { addEmployees } from '../../test/employees.ts';
+import { addEmployees, listed } from '../../test/employees.ts';
 import { connect, type Database } from '../connection/connect.ts';
 import { EMPLOYEE_SORTS } from './employee-order.ts';
 import { FIND_PAGE_OF_ALL, type PageShape, pageBindings } from './employee-page.ts';
@@ -28,8 +28,7 @@ function connectOnce(url: string): Database {
 async function listPages(database: Database, pages: number): Promise<number[]> {
   const ids: number[] = [];
   for (let page = 0; page < pages; page++) {
-    const { employees } = await listEmployees(database, { ...ALL, offset: page * ALL.limit });
-    ids.push(...employees.map(({ id }) => id));
+    ids.push(...listed(await listEmployees(database, { ...ALL, offset: page * ALL.limit })).map(({ id }) => id));
   }
   return ids;
 }

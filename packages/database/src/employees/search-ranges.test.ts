@@ -1,6 +1,6 @@
 import { setupDatabase } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { addEmployees } from '../../test/employees.ts';
+import { addEmployees, listed } from '../../test/employees.ts';
 import { indexAll, indexEmployees } from '../../test/search-index.ts';
 import { connect, type Database } from '../connection/connect.ts';
 import { listEmployees } from './list-employees.ts';
@@ -15,14 +15,14 @@ async function setupPeople(names: readonly string[]) {
 }
 
 async function find(database: Database, searchTerm: string): Promise<string[]> {
-  const { employees } = await listEmployees(database, {
+  const found = await listEmployees(database, {
     filter: { searchTerm, company: undefined },
     order: { by: 'id', descending: false },
     after: undefined,
     offset: 0,
     limit: 10,
   });
-  return employees.map(({ employee_name }) => employee_name);
+  return listed(found).map(({ employee_name }) => employee_name);
 }
 
 async function column(database: Database, statement: string): Promise<unknown[]> {
