@@ -1,7 +1,7 @@
 /**
- * How long lists of employees take, with 100,000 and 1,000,000 of them, also while rows are written, and how many the API answers a second beside the
- * same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`. Results are in
- * docs/performance.md.
+ * How long lists of employees take, with 100,000 and 1,000,000 of them, also while rows are written, and how many the API
+ * answers a second beside the same SQL through bare `pg`, all in one run on one machine: `npm run bench:list`.
+ * docs/benchmarks/list.md says what is measured and how to read it.
  *
  * --rows N          employees of the larger table; the smaller one has a tenth
  * --requests N      of each case, one after another
@@ -12,8 +12,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@rowferry/embedded';
+import { reportGoals } from './goals.ts';
 import { startApiProcess } from './list/api-process.ts';
-import { casesFor, LOADS } from './list/cases.ts';
+import { casesFor, LOADS, OTHER_PAGES } from './list/cases.ts';
 import { measureExport } from './list/export.ts';
 import { type Latency, measureLatency, type Percentiles } from './list/latency.ts';
 import { type Load, measureLoad } from './list/load.ts';
@@ -41,7 +42,10 @@ try {
   await sayMachine();
   const sizes = [];
   for (const rows of [largest / 10, largest]) sizes.push(await measureSize(rows));
-  saveResults('list', { requests, seconds, sizes });
+  const pages = sizes.at(-1)?.loads.find(({ name }) => name === OTHER_PAGES);
+  const ratio = pages === undefined ? undefined : pages.api / pages.bare;
+  const ratios = reportGoals({ otherPagesOfBarePg: ratio }, `${whole(largest)} employees`);
+  saveResults('list', { requests, seconds, ratios, sizes });
 } finally {
   await postgres.stop();
   await rm(directory, { recursive: true, force: true });

@@ -10,6 +10,7 @@
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GOALS, reportGoals } from './goals.ts';
 import { saveResults, say, sayTable, whole } from './results.ts';
 import { writeRoster } from './roster.ts';
 import { readScriptOptions } from './script-options.ts';
@@ -17,8 +18,8 @@ import { type System, startSystem } from './system.ts';
 import { download, dryRun, ingest } from './upload.ts';
 
 const MIB = 1024 * 1024;
-/** What API and worker shall stay below. */
-const GOAL_MIB = 250;
+/** Of API and of worker. */
+const GOAL_MIB = GOALS.memory.atMost;
 /** Of a row as CSV, without the ignored column and its comma. */
 const ROW_BYTES = 93;
 const PARTS = ['api', 'worker', 'emulator'] as const;
@@ -38,7 +39,7 @@ const file = join(directory, 'roster.csv');
 const oneLine = join(directory, 'one-line.csv');
 const steps: Step[] = [];
 try {
-  await writeRoster(file, rows, Math.max(1, Math.round(wanted / rows) - ROW_BYTES - 1));
+  await writeRoster(file, rows, { notes: Math.max(1, Math.round(wanted / rows) - ROW_BYTES - 1) });
   const { size } = await stat(file);
   await writeOneLine(oneLine, wanted);
   const system = await startSystem(join(directory, 'data'), { MAX_UPLOAD_BYTES: String(2 * wanted) });
@@ -47,7 +48,7 @@ try {
   } finally {
     await system.stop();
   }
-  say(`${whole(size / MIB)} MiB, ${whole(rows)} rows; peak RSS in MiB, goal: API and worker below ${GOAL_MIB}\n`);
+  say(`${whole(size / MIB)} MiB, ${whole(rows)} rows; peak RSS in MiB, goal: API and worker at most ${GOAL_MIB}\n`);
   sayTable([
     ['', 's', ...PARTS],
     ...steps.map(({ step, seconds, peaks }) => [
@@ -56,7 +57,9 @@ try {
       ...PARTS.map((part) => judged(part, peaks[part])),
     ]),
   ]);
-  saveResults('memory', { size, rows, steps });
+  const peak = Math.max(...steps.flatMap(({ peaks }) => [peaks.api, peaks.worker]));
+  const ratios = reportGoals({ memory: peak }, `a file of ${whole(size / MIB)} MiB`);
+  saveResults('memory', { size, rows, ratios, steps });
 } finally {
   await rm(directory, { recursive: true, force: true });
 }
@@ -118,5 +121,5 @@ async function measure<T>(system: System, step: string, work: () => Promise<T>):
 }
 
 function judged(part: (typeof PARTS)[number], peak: number): string {
-  return part !== 'emulator' && peak >= GOAL_MIB ? `${whole(peak)} !` : whole(peak);
+  return part !== 'emulator' && peak > GOAL_MIB ? `${whole(peak)} !` : whole(peak);
 }

@@ -1,7 +1,12 @@
 /**
- * The parts of the ingest, each alone and as fast as it goes: `npm run bench:parts`. End to end they share the machine.
+ * The parts of the ingest, each alone and as fast as it goes, writes beside `COPY` of the same rows; and what importing the
+ * bundles of producer and consumer costs: `npm run bench:parts`. End to end they share the machine. docs/benchmarks/parts.md
+ * says what is measured and how to read it.
  *
- * --rows N  of the roster;  --rounds N  medians are printed;  --directory PATH  where the data are kept meanwhile
+ * --rows N          of the roster
+ * --rounds N        medians are printed
+ * --runs N          imports of each bundle
+ * --directory PATH  where the data are kept meanwhile; should not be in memory
  */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,8 +21,12 @@ import { decodeMessage, newUploadId } from '@rowferry/messages';
 import { validateRow } from '@rowferry/roster';
 import { RowPacker } from '../apps/producer-lambda/src/row-packer.ts';
 import { rowsPerMessage } from '../apps/producer-lambda/src/rows-per-message.ts';
+import { bundleFunction } from '../infra/src/bundle/bundle.ts';
+import { measureBundleImport } from './bundle-import.ts';
+import { reportGoals } from './goals.ts';
 import { median, saveResults, say, sayTable, whole } from './results.ts';
-import { employeeAt, rowsToWrite, writeRoster } from './roster.ts';
+import { copy } from './rivals/copy.ts';
+import { employeeAt, rowsToWrite, writeCopyInput, writeRoster } from './roster.ts';
 import { readScriptOptions } from './script-options.ts';
 
 const MB = 1_000_000;
@@ -33,6 +42,7 @@ const STATEMENTS_AT_MOST = 1000;
 const values = readScriptOptions('bench:parts', import.meta.url, {
   rows: { type: 'string', default: '200000' },
   rounds: { type: 'string', default: '3' },
+  runs: { type: 'string', default: '15' },
   directory: { type: 'string', default: tmpdir() },
 });
 const rows = Number(values.rows);
@@ -40,15 +50,24 @@ const rounds = Number(values.rounds);
 
 const directory = await mkdtemp(join(values.directory, 'rowferry-bench-'));
 const file = join(directory, 'roster.csv');
-const results: { part: string; rate: number; unit: string }[] = [];
+/** `ofCopy`: of writes of all rows. */
+type Result = { part: string; rate: number; unit: string; ofCopy?: number };
+
+const results: Result[] = [];
 try {
   await writeRoster(file, rows);
   await measureReading();
   await measureMessages();
   await measureSending();
   await measureWriting();
-  sayTable(results.map(({ part, rate, unit }) => [part, whole(rate), unit]));
-  saveResults('parts', { rows, rounds, results });
+  const bundles = await measureBundles();
+  sayTable([
+    ['', 'rate', '', 'of COPY'],
+    ...results.map(({ part, rate, unit, ofCopy }) => [part, whole(rate), unit, ofCopy?.toFixed(2) ?? '']),
+  ]);
+  const measured = { producerImport: bundles.producer.ms, consumerImport: bundles.consumer.ms };
+  const ratios = reportGoals(measured, `${values.runs} runs`);
+  saveResults('parts', { rows, rounds, ratios, results, bundles });
 } finally {
   await rm(directory, { recursive: true, force: true });
 }
@@ -102,26 +121,53 @@ async function measureWriting(): Promise<void> {
   const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), port: 0, database: 'rowferry' });
   const database = connect({ url: postgres.url, poolMax: WRITERS, onWarning: say });
   await migrate(database);
+  const copyRate = await measureCopy(postgres.url);
   for (const size of ROWS_PER_STATEMENT) {
     const total = Math.min(rows, size * STATEMENTS_AT_MOST);
-    await measure(`write: ${whole(size)} rows a statement, ${WRITERS} at a time`, 'rows/s', total, async () => {
-      await database.raw('truncate employees, upload_rows, upload_counts');
-      const uploadId = newUploadId();
-      const receivedAtMicros = Date.now() * 1000;
-      let next = 0;
-      const writer = async () => {
-        while (next < total) {
-          const count = Math.min(size, total - next);
-          const batch = rowsToWrite(uploadId, receivedAtMicros, { start: next, count });
-          next += size;
-          await writeRows(database, batch, []);
-        }
-      };
-      await Promise.all(Array.from({ length: WRITERS }, writer));
-    });
+    const written = await measure(
+      `write: ${whole(size)} rows a statement, ${WRITERS} at a time`,
+      'rows/s',
+      total,
+      async () => {
+        await database.raw('truncate employees, upload_rows, upload_counts');
+        const uploadId = newUploadId();
+        const receivedAtMicros = Date.now() * 1000;
+        let next = 0;
+        const writer = async () => {
+          while (next < total) {
+            const count = Math.min(size, total - next);
+            const batch = rowsToWrite(uploadId, receivedAtMicros, { start: next, count });
+            next += size;
+            await writeRows(database, batch, []);
+          }
+        };
+        await Promise.all(Array.from({ length: WRITERS }, writer));
+      },
+    );
+    // A smaller table would flatter the writes: its indexes are cheaper.
+    if (total === rows) written.ofCopy = written.rate / copyRate;
   }
   await database.destroy();
   await postgres.stop();
+}
+
+/** @returns rows a second. */
+async function measureCopy(databaseUrl: string): Promise<number> {
+  const input = join(directory, 'copy.csv');
+  await writeCopyInput(input, rows, newUploadId());
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round++) rates.push(rows / (await copy(databaseUrl, input)).seconds);
+  const rate = median(rates);
+  results.push({ part: 'COPY of the same rows, one connection', rate, unit: 'rows/s' });
+  return rate;
+}
+
+async function measureBundles() {
+  const measureOne = async (name: 'producer' | 'consumer') => {
+    await bundleFunction(name, join(directory, name));
+    return measureBundleImport(join(directory, name, 'index.mjs'), Number(values.runs));
+  };
+  return { producer: await measureOne('producer'), consumer: await measureOne('consumer') };
 }
 
 function pack(uploadId: string, count: number, rowsPerMessage: number): string[] {
@@ -135,12 +181,14 @@ function pack(uploadId: string, count: number, rowsPerMessage: number): string[]
   return rest === undefined ? bodies : [...bodies, rest];
 }
 
-async function measure(part: string, unit: string, amount: number, run: () => Promise<void>): Promise<void> {
+async function measure(part: string, unit: string, amount: number, run: () => Promise<void>): Promise<Result> {
   const rates: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     await run();
     rates.push((amount * 1000) / (performance.now() - start));
   }
-  results.push({ part, rate: median(rates), unit });
+  const result: Result = { part, rate: median(rates), unit };
+  results.push(result);
+  return result;
 }

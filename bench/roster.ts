@@ -45,13 +45,18 @@ export function employeeAt(index: number): RowValues {
 /**
  * Writes the roster as the CSV file that a person would upload. Memory: one chunk.
  *
+ * @param first the place in the roster that it begins at.
  * @param notes characters of a further column, which Rowferry ignores, as of a large export from another system.
  */
-export async function writeRoster(file: string, rows: number, notes = 0): Promise<void> {
+export async function writeRoster(
+  file: string,
+  rows: number,
+  { first = 0, notes = 0 }: { first?: number; notes?: number } = {},
+): Promise<void> {
   const text = NOTES.repeat(Math.ceil(notes / NOTES.length)).slice(0, notes);
   const header = notes === 0 ? COLUMNS : [...COLUMNS, 'notes'];
   await writeLines(file, rows, [header.join(',')], (index) => {
-    const values = Object.values(employeeAt(index));
+    const values = Object.values(employeeAt(first + index));
     return csvLine(notes === 0 ? values : [...values, text]);
   });
 }

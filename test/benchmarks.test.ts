@@ -14,9 +14,20 @@ type Smallest = { args: string[]; prints: RegExp[] };
 
 /** Each benchmark at the smallest size at which it does everything that it does, and what it must print. */
 const SCRIPTS: Record<string, Smallest> = {
-  'bench:ingest --resent': {
-    args: ['--rows', '100'],
-    prints: [/COPY into an empty table +[1-9]/, /sent again, all unchanged, 100 rows +[1-9][\d,]* +\d+\.\d\d +/],
+  'bench:ingest --small --resent --with-clients': {
+    args: ['--rows', '100', '--existing', '200'],
+    prints: [
+      /first after a start +[1-9][\d,]* +[1-9][\d,]* +\d+\.\d\d\n/,
+      /warm, median of 5 a start +[1-9][\d,]* +[1-9][\d,]* +\d+\.\d\d\n/,
+      /small file, warm, of COPY +\d+\.\d\d +≥ 0\.8 +(yes|no) +10,000 rows\n/,
+      /COPY into an empty table +[1-9]/,
+      /sent again, all unchanged, 100 rows +[1-9][\d,]* +\d+\.\d\d +/,
+      /while 20 clients page and search +[1-9][\d,]* +\d+\.\d\d\n/,
+      /first page +[\d.]+ +[\d.]+ +[\d.]+ +[1-9]\d*\n/,
+      /searches +[\d.]+ +[\d.]+ +[\d.]+ +[1-9]\d*\n/,
+      /requests that failed: 0\n/,
+      /p95 of their first page meanwhile +\d+\.\d +≤ 50 ms +(yes|no)/,
+    ],
   },
   'bench:ingest': {
     args: ['--rows', '100', '--naive-rows', '20', '--single-rows', '20'],
@@ -28,6 +39,7 @@ const SCRIPTS: Record<string, Smallest> = {
       /pgloader( is not installed: left out| +[1-9][\d,]* +\d+\.\d\d)\n/,
       /naive, 4 at a time, 20 rows +[1-9]/,
       /one row a message, 20 rows +[1-9]/,
+      /end to end, of COPY by two connections +\d+\.\d\d +≥ 0\.65/,
       /Postgres, backends included/,
     ],
   },
@@ -42,8 +54,13 @@ const SCRIPTS: Record<string, Smallest> = {
     ],
   },
   'bench:parts': {
-    args: ['--rows', '100', '--rounds', '1'],
-    prints: [/parse: .* [1-9][\d,]* +rows\/s/, /send: messages of 1, .* messages\/s/, /write: 2,000 rows a statement/],
+    args: ['--rows', '100', '--rounds', '1', '--runs', '1'],
+    prints: [
+      /parse: .* [1-9][\d,]* +rows\/s/,
+      /send: messages of 1, .* messages\/s/,
+      /write: 2,000 rows a statement, 4 at a time +[1-9].* +\d+\.\d\d\n/,
+      /import of the consumer’s bundle, CPU +[1-9]/,
+    ],
   },
   'bench:list': {
     args: ['--rows', '200', '--requests', '1', '--seconds', '0.2'],
@@ -52,6 +69,7 @@ const SCRIPTS: Record<string, Smallest> = {
       /^200 employees, 16 clients/m,
       /search +[1-9].*\n +all of them as CSV/,
       /^while [1-9][\d,]* rows\/s are written(.*\n)+ *term, few have it +[\d.]+ /m,
+      /other pages at 16 clients, of bare pg +\d+\.\d\d +≥ 0\.6/,
     ],
   },
   'bench:start': {
@@ -61,6 +79,7 @@ const SCRIPTS: Record<string, Smallest> = {
       /producer +[1-9]/,
       /consumer +[1-9]/,
       /migration +[1-9]/,
+      /npm start to the first answer, later starts +\d+\.\d\d +≤ 2\.5 s/,
     ],
   },
   // Only where the npm package has a Chromium.
@@ -100,10 +119,17 @@ test.for(Object.entries(SCRIPTS))('npm run %s', { timeout: TIMEOUT_MS }, async (
   const { code, stdout, stderr } = await runNpm(['run', '--silent', script, '--', ...options, ...args], { env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   for (const pattern of prints) expect(stdout).toMatch(pattern);
-  const [saved = ''] = await readdir(results);
-  expect(JSON.parse(await readFile(join(results, saved), 'utf8'))).toMatchObject({
-    machine: { node: process.version },
-  });
+  const files = await readdir(results);
+  expect(files).toHaveLength(Math.max(1, options.length));
+  for (const file of files) {
+    const { machine, ratios } = JSON.parse(await readFile(join(results, file), 'utf8'));
+    expect(machine).toMatchObject({ node: process.version });
+    expect(Object.values(ratios)).toContainEqual({
+      now: expect.any(Number),
+      goal: expect.any(Number),
+      isMet: expect.any(Boolean),
+    });
+  }
 });
 
 test.for(Object.entries(FILES))('node %s', { timeout: TIMEOUT_MS }, async ([file, { args, prints }]) => {

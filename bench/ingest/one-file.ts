@@ -1,4 +1,5 @@
 import { newUploadId } from '@rowferry/messages';
+import { reportGoals } from '../goals.ts';
 import { median, saveResults, say, sayTable, whole } from '../results.ts';
 import { naive } from '../rivals/naive.ts';
 import { installedRivals, RIVAL_LABELS, type Rival } from '../rivals/rivals.ts';
@@ -24,7 +25,14 @@ export async function measureOneFile(run: Run, { rows, naiveRows, singleRows, co
       ? []
       : await withSystem({ ...run, rowsPerMessage: '1' }, (system) => runRounds(system, run, { rows: singleRows }));
   report(measured.rounds, measured.naive, single);
-  saveResults('ingest', { rows, rowsPerMessage: run.rowsPerMessage ?? 'by size', ...measured, single });
+  const ratios = reportGoals(
+    {
+      ofCopy: ratioTo(measured.rounds, 'copy'),
+      ofCopyByTwo: copyOnly ? undefined : ratioTo(measured.rounds, 'copyByTwo'),
+    },
+    `${whole(rows)} rows`,
+  );
+  saveResults('ingest', { rows, rowsPerMessage: run.rowsPerMessage ?? 'by size', ratios, ...measured, single });
 }
 
 async function runNaive(system: System, rows: number): Promise<NaiveRun[]> {

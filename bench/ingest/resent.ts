@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reportGoals } from '../goals.ts';
 import { median, saveResults, say, sayTable, whole } from '../results.ts';
 import { runCopy } from '../rivals/rivals.ts';
 import { writeRoster } from '../roster.ts';
@@ -28,11 +29,12 @@ export async function measureResent(run: Run, rows: number): Promise<void> {
     for (let number = 0; number < run.rounds; number++) {
       const round = await runRound(system, { directory, rows, copyFirst: number % 2 === 0 });
       rounds.push(round);
-      say(`round ${number + 1}: sent again ${(round.copy.seconds / round.again.seconds).toFixed(2)} of COPY`);
+      say(`round ${number + 1}: sent again ${ratioOf(round).toFixed(2)} of COPY`);
     }
   });
   report(rounds);
-  saveResults('ingest-resent', { rows, rowsPerMessage, rounds });
+  const ratios = reportGoals({ resentOfCopy: median(rounds.map(ratioOf)) }, `${whole(rows)} rows`);
+  saveResults('ingest-resent', { rows, rowsPerMessage, ratios, rounds });
 }
 
 /** @throws unless the first file's rows are all inserted and the second's are all unchanged. */
@@ -90,6 +92,10 @@ function report(rounds: readonly ResentRound[]): void {
     line('Rowferry, sent for the first time', 'first'),
     line('Rowferry, sent again, all unchanged', 'again'),
   ]);
+}
+
+function ratioOf({ copy, again }: ResentRound): number {
+  return copy.seconds / again.seconds;
 }
 
 function cpuOf({ api, worker, emulator, postgres }: Usages): number {

@@ -38,9 +38,11 @@ export async function measureLoad({ api, databaseUrl, seconds }: Setting, { name
 
 async function requestRate({ url }: ServerProcess, paths: readonly string[], seconds: number): Promise<number> {
   const requests = paths.map((path) => ({ method: 'GET' as const, path }));
-  const load = { url, connections: CLIENTS, requests };
-  await autocannon({ ...load, duration: Math.min(seconds, WARM_UP_SECONDS) });
-  const result = await autocannon({ ...load, duration: seconds });
+  // autocannon ends when it takes a sample: by default every second.
+  const run = (duration: number) =>
+    autocannon({ url, connections: CLIENTS, requests, duration, sampleInt: Math.min(1, duration) * 1000 });
+  await run(Math.min(seconds, WARM_UP_SECONDS));
+  const result = await run(seconds);
   const failed = result.non2xx + result.errors;
   if (failed > 0) throw new Error(`${failed} requests failed`);
   return result.requests.total / result.duration;
