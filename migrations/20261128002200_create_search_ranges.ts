@@ -147,6 +147,8 @@ const INDEX_EMPLOYEES = (settings: string) => `
     if not pg_try_advisory_xact_lock(${LOCK}) then
       return false;
     end if;
+    -- First of all: whoever empties employees takes the sequence after it.
+    lock table employees in access share mode;
     if after_id is not null and not exists (select from employee_search_ranges r where r.last_id = after_id)
       or until_id is null or until_id <= after_id
       or until_id < (select max(r.last_id) from employee_search_ranges r)
