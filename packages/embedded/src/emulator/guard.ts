@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { EmulatorCredentials } from './credentials.ts';
 import type { EmulatorApp, Fauxqs } from './fauxqs.ts';
+import type { RequestBodies } from './request-bodies.ts';
 import { type Refusal, SignatureVerifier } from './signature.ts';
 
 /** What is needed of fastify's reply. */
@@ -63,9 +64,6 @@ const OBJECT_OPERATIONS: ReadonlySet<string> = new Set([
 const OPTIONS =
   /^(x-id|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|max-parts|part-number-marker|response-[\w-]+|x-amz-.+)$/i;
 
-/** A batch of SQS takes 1 MiB of messages (SendMessageBatch in the SQS API reference), and JSON may escape each character. */
-const MAX_QUEUE_REQUEST_BYTES = 8 * 1024 * 1024;
-
 /**
  * Lets through what is meant for this emulator alone: requests that carry a signature with its keys, name this machine as
  * host, come from no web page but the console with a presigned part, and ask for an operation that is used. Everything else is a 403
@@ -74,7 +72,12 @@ const MAX_QUEUE_REQUEST_BYTES = 8 * 1024 * 1024;
  * Other users of the machine can connect to loopback ports, and so can every page in a browser: by forms and images, which
  * need no permission of the server, and under a name of its own that resolves to 127.0.0.1.
  */
-export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S3Error }: Fauxqs): void {
+export function addGuard(
+  app: EmulatorApp,
+  credentials: EmulatorCredentials,
+  { S3Error }: Fauxqs,
+  bodies: RequestBodies,
+): void {
   const verifier = new SignatureVerifier(credentials);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -96,7 +99,7 @@ export function addGuard(app: EmulatorApp, credentials: EmulatorCredentials, { S
   app.addHook('preParsing', async (request, reply, payload) => {
     const service = isForQueues(request.raw) ? 'sqs' : 'sns';
     if (service === 'sns' && !isForTopics(request.raw)) return payload;
-    const body = await readBody(payload);
+    const body = await bodies.read(request.raw, payload);
     const refusal =
       body === undefined
         ? { code: 'RequestEntityTooLarge', message: 'The request is too large' }
@@ -207,16 +210,4 @@ function isForTopics({ method, url, headers }: IncomingMessage): boolean {
 
 function isHealthCheck({ method }: IncomingMessage, route: string): boolean {
   return method === 'GET' && route === '/health';
-}
-
-/** Undefined when it is longer than any request to SQS or SNS. */
-async function readBody(payload: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of payload) {
-    size += chunk.length;
-    if (size > MAX_QUEUE_REQUEST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

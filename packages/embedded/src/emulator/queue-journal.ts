@@ -1,11 +1,19 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import type { BodyFiles, BodyPlace } from './body-files.ts';
 import type { SqsMessage, SqsQueue, SqsStore } from './fauxqs.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { json, type MessageFacts, type MessageRow, moveOldMessages, prepareQueueStatements } from './queue-rows.ts';
+import { fromJsonText, placeOf, storeBody, toJsonText } from './stored-body.ts';
 
-type Row = Record<string, SQLOutputValue>;
+/** Of a message in a queue: its row, and where its body is unless that is in the row. */
+type Stored = { readonly id: number | bigint; place: BodyPlace | undefined };
 
-/** What of a message never changes, save its body. */
-type Facts = Omit<SqsMessage, 'messageId' | 'body' | 'approximateReceiveCount' | 'approximateFirstReceiveTimestamp'>;
+/** A body that is read as late as it can be, to where it belongs. */
+export type BodyReader = {
+  readonly length: number;
+  /** @returns the length */
+  copy(target: Uint8Array, at: number): number;
+};
 
 /**
  * Keeps queues and messages on disk, write by write, in place of fauxqs's own persistence (the methods have its names).
@@ -14,19 +22,30 @@ type Facts = Omit<SqsMessage, 'messageId' | 'body' | 'approximateReceiveCount' |
  * NULL column to null, which lost the message until a restart; a move to the dead-letter queue was two commits, so that a
  * kill between them lost the message; and making a queue anew in another region deleted all of its messages.
  *
- * Bodies stay on disk: `message.body` reads them when a message is received. A file of 1 GiB whose rows wait in the
- * queue would otherwise have to fit into the heap.
+ * Bodies stay on disk: `message.body` reads them. A file of 1 GiB whose rows wait in the queue would otherwise have to fit
+ * into the heap.
+ *
+ * A message that was sent survives a power cut. That it was received, hidden or deleted survives a kill of this process, and
+ * may be lost by a power cut: the message comes again then, as SQS has it, and with the receives that were on disk. So it may be
+ * received a few times more before it goes to the dead-letter queue (docs/decisions/0029-bodies-of-queued-messages.md).
  */
 export class QueueJournal {
   readonly #commits: GroupCommit;
+  readonly #files: BodyFiles;
   readonly #statements;
+  readonly #stored = new Map<string, Stored>();
   /** Deleted in this turn. A move to another queue is a deletion followed by an insertion of the same message. */
   readonly #deleted = new Set<string>();
+  /** Bodies that a client sent, of messages that are about to be inserted. */
+  readonly #sent = new WeakMap<SqsMessage, Uint8Array>();
+  #isDequeuing = false;
 
-  constructor(database: DatabaseSync, commits: GroupCommit) {
+  constructor(database: DatabaseSync, commits: GroupCommit, files: BodyFiles) {
     this.#commits = commits;
-    this.#statements = prepare(database);
-    commits.beforeCommit(() => this.#deletePending());
+    this.#files = files;
+    moveOldMessages(database, files);
+    this.#statements = prepareQueueStatements(database);
+    commits.beforeCommit(() => this.#finishTurn());
   }
 
   /** Fills `store` with what is on disk, gives each queue the URL that `urlOf` makes of its name, and follows it from then on. */
@@ -37,9 +56,26 @@ export class QueueJournal {
       const times = { createdTimestamp: Number(row.created), lastModifiedTimestamp: Number(row.modified) };
       Object.assign(queue, times, { sequenceCounter: Number(row.sequence) });
       for (const message of this.#statements.loadMessages.iterate(name)) this.#restore(queue, message);
-      Object.assign(queue, { persistence: this });
+      this.#follow(queue);
     }
+    this.#files.removeUnused();
     Object.assign(store, { persistence: this });
+  }
+
+  /** Puts a message into `queue` whose body is this text of JSON, without its quotes. */
+  enqueue(queue: SqsQueue, message: SqsMessage, body: Uint8Array): void {
+    this.#sent.set(message, body);
+    queue.enqueue(message);
+  }
+
+  /** The body of a message in a queue, as the text of JSON that stands between the quotes. Undefined when it is gone. */
+  bodyOf({ messageId }: SqsMessage): BodyReader | undefined {
+    const stored = this.#stored.get(messageId);
+    if (stored === undefined) return undefined;
+    const { id, place } = stored;
+    if (place !== undefined) return { length: place.length, copy: (target, at) => this.#files.read(place, target, at) };
+    const body = this.#statements.readBody.get(id)?.body;
+    return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.length) : undefined;
   }
 
   insertQueue(queue: SqsQueue): void {
@@ -47,6 +83,7 @@ export class QueueJournal {
     const { name, arn, attributes, tags, createdTimestamp, lastModifiedTimestamp, sequenceCounter } = queue;
     const texts = [JSON.stringify(attributes), JSON.stringify(Object.fromEntries(tags))] as const;
     this.#statements.insertQueue.run(name, arn, ...texts, createdTimestamp, lastModifiedTimestamp, sequenceCounter);
+    this.#follow(queue);
   }
 
   deleteQueue(name: string): void {
@@ -66,50 +103,77 @@ export class QueueJournal {
 
   insertMessage(queueName: string, message: SqsMessage): void {
     this.#commits.begin();
-    const { messageId, body, approximateReceiveCount, approximateFirstReceiveTimestamp, ...facts } = message;
-    if (this.#deleted.delete(messageId)) {
-      this.#statements.moveMessage.run(queueName, approximateReceiveCount, messageId);
+    const moved = this.#deleted.delete(message.messageId) ? this.#stored.get(message.messageId) : undefined;
+    if (moved !== undefined) {
+      // A dead letter stays for long, and would keep the whole file of its body.
+      const body = bytesOf(this.bodyOf(message));
+      this.#statements.moveMessage.run(queueName, message.approximateReceiveCount, body, moved.id);
+      if (moved.place !== undefined) this.#files.release(moved.place);
+      moved.place = undefined;
       return;
     }
+    const { columns, place } = storeBody(this.#files, this.#sent.get(message) ?? toJsonText(message.body));
+    const { messageId, body: _, approximateReceiveCount, approximateFirstReceiveTimestamp, ...facts } = message;
     const counts = [approximateReceiveCount, approximateFirstReceiveTimestamp ?? null] as const;
-    this.#statements.insertMessage.run(messageId, queueName, body, JSON.stringify(facts), ...counts);
+    const { lastInsertRowid: id } = this.#statements.insertMessage.run(
+      ...([messageId, queueName, JSON.stringify(facts), ...columns, ...counts] as const),
+    );
+    this.#stored.set(messageId, { id, place });
     this.#leaveBodyOnDisk(message);
   }
 
   deleteMessage(messageId: string): void {
-    this.#commits.begin();
+    this.#commits.begin('written');
     this.#deleted.add(messageId);
   }
 
   updateMessageInflight(id: string, receiptHandle: string, visibleAt: number, receives: number, first?: number): void {
-    this.#commits.begin();
-    this.#statements.updateInflight.run(receiptHandle, visibleAt, receives, first ?? null, id);
+    this.#commits.begin('written');
+    this.#statements.updateInflight.run(receiptHandle, visibleAt, receives, first ?? null, this.#idOf(id));
   }
 
   updateMessageReady(messageId: string): void {
-    this.#commits.begin();
-    this.#statements.updateReady.run(messageId);
+    this.#commits.begin('written');
+    this.#statements.updateReady.run(this.#idOf(messageId));
   }
 
   /** Not of fauxqs: the message was handed to nobody, so that receive does not count. */
   updateReceiveCount(messageId: string, receives: number): void {
-    this.#commits.begin();
-    this.#statements.updateReceiveCount.run(receives, messageId);
+    this.#commits.begin('written');
+    this.#statements.updateReceiveCount.run(receives, this.#idOf(messageId));
   }
 
   deleteQueueMessages(queueName: string): void {
     this.#commits.begin();
     this.#deletePending();
-    this.#statements.deleteQueueMessages.run(queueName);
+    for (const { message_id: messageId } of this.#statements.messageIds.all(queueName)) this.#delete(String(messageId));
+  }
+
+  #idOf(messageId: string): number | bigint {
+    return this.#stored.get(messageId)?.id ?? -1;
+  }
+
+  #finishTurn(): void {
+    this.#deletePending();
+    this.#files.sync();
+    for (const file of this.#files.takeEmptied()) this.#commits.afterCommit(() => this.#files.remove(file));
   }
 
   #deletePending(): void {
-    for (const messageId of this.#deleted) this.#statements.deleteMessage.run(messageId);
+    for (const messageId of this.#deleted) this.#delete(messageId);
     this.#deleted.clear();
   }
 
-  #restore(queue: SqsQueue, row: Row): void {
-    const facts: Facts = json(row.facts);
+  #delete(messageId: string): void {
+    const stored = this.#stored.get(messageId);
+    if (stored === undefined) return;
+    this.#statements.deleteMessage.run(stored.id);
+    if (stored.place !== undefined) this.#files.release(stored.place);
+    this.#stored.delete(messageId);
+  }
+
+  #restore(queue: SqsQueue, row: MessageRow): void {
+    const facts: MessageFacts = json(row.facts);
     const firstReceived = row.first_received;
     const message: SqsMessage = {
       ...facts,
@@ -118,6 +182,9 @@ export class QueueJournal {
       approximateReceiveCount: Number(row.receive_count),
       ...(firstReceived === null ? {} : { approximateFirstReceiveTimestamp: Number(firstReceived) }),
     };
+    const place = placeOf(row);
+    if (place !== undefined) this.#files.keep(place);
+    this.#stored.set(message.messageId, { id: Number(row.id), place });
     this.#leaveBodyOnDisk(message);
     const receiptHandle = row.receipt_handle;
     const visibilityDeadline = Number(row.visible_at);
@@ -132,41 +199,30 @@ export class QueueJournal {
       queue.fifoLockedGroups.set(group, (queue.fifoLockedGroups.get(group) ?? 0) + 1);
   }
 
+  /** What `queue` hands out has no bodies: whoever answers reads them from disk as they are to be sent. */
+  #follow(queue: SqsQueue): void {
+    const dequeue = queue.dequeue.bind(queue);
+    queue.dequeue = (...args) => {
+      this.#isDequeuing = true;
+      try {
+        return dequeue(...args);
+      } finally {
+        this.#isDequeuing = false;
+      }
+    };
+    Object.assign(queue, { persistence: this });
+  }
+
   #leaveBodyOnDisk(message: SqsMessage): void {
-    const readBody = this.#statements.readBody;
     Object.defineProperty(message, 'body', {
       enumerable: true,
-      get: () => String(readBody.get(message.messageId)?.body),
+      get: () => (this.#isDequeuing ? '' : fromJsonText(bytesOf(this.bodyOf(message)))),
     });
   }
 }
 
-function prepare(database: DatabaseSync) {
-  const newMessage = 'message_id, queue_name, body, facts, receive_count, first_received';
-  return {
-    loadQueues: database.prepare('select * from queues order by rowid'),
-    insertQueue: database.prepare('insert into queues values (?, ?, ?, ?, ?, ?, ?)'),
-    deleteQueue: database.prepare('delete from queues where name = ?'),
-    updateQueue: database.prepare('update queues set attributes = ?, modified = ? where name = ?'),
-    updateSequence: database.prepare('update queues set sequence = ? where name = ?'),
-    loadMessages: database.prepare(
-      'select message_id, facts, receive_count, first_received, receipt_handle, visible_at from messages where queue_name = ? order by rowid',
-    ),
-    insertMessage: database.prepare(`insert into messages (${newMessage}) values (?, ?, ?, ?, ?, ?)`),
-    moveMessage: database.prepare(
-      'update messages set queue_name = ?, receive_count = ?, receipt_handle = null, visible_at = null where message_id = ?',
-    ),
-    deleteMessage: database.prepare('delete from messages where message_id = ?'),
-    deleteQueueMessages: database.prepare('delete from messages where queue_name = ?'),
-    updateInflight: database.prepare(
-      'update messages set receipt_handle = ?, visible_at = ?, receive_count = ?, first_received = ? where message_id = ?',
-    ),
-    updateReady: database.prepare('update messages set receipt_handle = null, visible_at = null where message_id = ?'),
-    updateReceiveCount: database.prepare('update messages set receive_count = ? where message_id = ?'),
-    readBody: database.prepare('select body from messages where message_id = ?'),
-  };
-}
-
-function json<Value>(text: SQLOutputValue | undefined): Value {
-  return JSON.parse(String(text));
+function bytesOf(body: BodyReader | undefined): Buffer {
+  const bytes = Buffer.alloc(body?.length ?? 0);
+  body?.copy(bytes, 0);
+  return bytes;
 }

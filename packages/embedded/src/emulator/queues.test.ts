@@ -94,10 +94,11 @@ test('after kill -9 everything answered is there: bodies, attributes, receive co
   const before = await setupEmulator({ dataDir });
   const queue = await createQueue(before.sqs, 'rows', { VisibilityTimeout: '600' });
   await before.sqs.send(
-    new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { DelaySeconds: '0', MaximumMessageSize: '2048' } }),
+    new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { DelaySeconds: '0', MaximumMessageSize: '8192' } }),
   );
   const MessageAttributes = { kind: { DataType: 'String', StringValue: 'rows' } };
-  for (const MessageBody of ['returned', 'in flight', 'deleted', 'untouched']) {
+  const long = `long ${'"\\Zoë🚢'.repeat(400)}`;
+  for (const MessageBody of ['returned', 'in flight', 'deleted', long]) {
     await before.sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody, MessageAttributes }));
   }
   await before.sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: 'late', DelaySeconds: 600 }));
@@ -121,7 +122,7 @@ test('after kill -9 everything answered is there: bodies, attributes, receive co
   );
   expect(Attributes).toMatchObject({
     VisibilityTimeout: '600',
-    MaximumMessageSize: '2048',
+    MaximumMessageSize: '8192',
     ApproximateNumberOfMessages: '2',
     ApproximateNumberOfMessagesNotVisible: '1',
     ApproximateNumberOfMessagesDelayed: '1',
@@ -133,8 +134,8 @@ test('after kill -9 everything answered is there: bodies, attributes, receive co
     message.MessageAttributes?.kind?.StringValue,
   ]);
   expect(seen.sort()).toEqual([
+    [long, '1', 'rows'],
     ['returned', '2', 'rows'],
-    ['untouched', '1', 'rows'],
   ]);
   // A receipt handle of the run before is still good.
   await after.sqs.send(
@@ -152,8 +153,10 @@ test('a message received too often is in the dead-letter queue with its body and
   const dataDir = await temporaryDirectory();
   const before = await setupEmulator({ dataDir });
   const { queue, dlq } = await createQueueWithDlq(before.sqs, 2);
+  // Longer than what is kept in a row, as every body of the rows of a file.
+  const poison = `poison ${'x'.repeat(90_000)}`;
   const MessageAttributes = { kind: { DataType: 'String', StringValue: 'rows' } };
-  await before.sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: 'poison', MessageAttributes }));
+  await before.sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: poison, MessageAttributes }));
   for (const count of ['1', '2']) {
     const [message] = await receive(before.sqs, queue);
     expect(receiveCount(message)).toBe(count);
@@ -171,7 +174,7 @@ test('a message received too often is in the dead-letter queue with its body and
   const after = await setupEmulator({ dataDir });
   expect(await receive(after.sqs, queue)).toEqual([]);
   const [dead] = await receive(after.sqs, dlq);
-  expect([dead?.Body, dead?.MessageAttributes?.kind?.StringValue]).toEqual(['poison', 'rows']);
+  expect([dead?.Body, dead?.MessageAttributes?.kind?.StringValue]).toEqual([poison, 'rows']);
 });
 
 test('queues are found again on another port and in another region, and keep attributes that a second CreateQueue adds', async () => {

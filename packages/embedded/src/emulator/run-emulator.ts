@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOOPBACK } from '../host/free-port.ts';
+import { BodyFiles } from './body-files.ts';
+import { BufferPool } from './buffer-pool.ts';
 import { CREDENTIALS_FILE, type EmulatorCredentials, loadCredentials } from './credentials.ts';
 import { loadFauxqs } from './fauxqs.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -12,6 +14,7 @@ import { ObjectStore } from './object-store.ts';
 import { openDatabase } from './open-database.ts';
 import { QueueJournal } from './queue-journal.ts';
 import { addQueueRoutes } from './queue-routes.ts';
+import { RequestBodies } from './request-bodies.ts';
 import { SegmentFiles } from './segment-files.ts';
 import { TopicJournal } from './topic-journal.ts';
 
@@ -40,20 +43,23 @@ export async function runEmulator({ dataDir, port, durable, ...options }: RunOpt
   const credentials = options.credentials ?? loadCredentials(join(dataDir, CREDENTIALS_FILE));
   const fauxqs = await loadFauxqs();
   const { sqsStore, snsStore, s3Store } = fauxqs.stores;
-  const database = openDatabase(join(dataDir, 'emulator.db'), durable);
-  const commits = new GroupCommit(database);
+  const { database, sync, close: closeDatabase } = openDatabase(join(dataDir, 'emulator.db'), durable);
+  const commits = new GroupCommit(database, sync);
   const files = new SegmentFiles(join(dataDir, 'objects'), durable);
-  const journal = new QueueJournal(database, commits);
+  const bodies = new BodyFiles(join(dataDir, 'messages'), durable);
+  const journal = new QueueJournal(database, commits, bodies);
   const notifications = new ObjectNotifications(fauxqs, database, commits);
   const onCreated = notifications.publish.bind(notifications);
   const objects = new ObjectStore(s3Store, database, commits, files, onCreated);
 
   const app = fauxqs.buildApp();
-  addGuard(app, credentials, fauxqs);
+  const pool = new BufferPool();
+  const requestBodies = new RequestBodies(pool);
+  addGuard(app, credentials, fauxqs, requestBodies);
   // Requests wait until the data are loaded: queue URLs carry the port, which is known only once we listen.
   const loaded = Promise.withResolvers<void>();
   app.addHook('onRequest', () => loaded.promise);
-  addQueueRoutes(app, sqsStore, journal, commits);
+  addQueueRoutes(app, { fauxqs, journal, commits, bodies: requestBodies, pool });
   const settled = () => commits.settled();
   addNotificationRoute(app, notifications, { fauxqs, settled });
   addListingEncoding(app);
@@ -77,7 +83,8 @@ export async function runEmulator({ dataDir, port, durable, ...options }: RunOpt
     async close() {
       await app.close();
       commits.commit();
-      database.close();
+      closeDatabase();
+      bodies.close();
     },
   };
 }
