@@ -9,28 +9,24 @@ export type JsonText = { readonly json: Buffer; readonly length: number; readonl
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const SPACE = 0x20;
-/** The first byte of U+FFFE and U+FFFF, which SQS does not take: EF BF BE and EF BF BF. */
-const NONCHARACTER = 0xef;
-
-/** What stands behind a backslash, and the byte that both mean; 0 for \u and its digits, and for what SQS does not take. */
-const MEANINGS = new Uint8Array(256);
-for (const [letter, meaning] of ['""', '\\\\', '//', 'n\n', 'r\r', 't\t'].map((pair) => Buffer.from(pair)))
-  MEANINGS[letter ?? 0] = meaning ?? 0;
+const BRACE = 0x7d;
+/** What SQS does not take (U+FFFE and U+FFFF), and escapes of four digits, which would not be bytes of UTF-8. */
+const UNUSUAL = [Buffer.from('\ufffe'), Buffer.from('\uffff'), Buffer.from('\\u')];
 
 /** For one text after the other. */
-let utf8 = new Uint8Array(256 * 1024);
+let utf8 = Buffer.alloc(256 * 1024);
 
 /**
  * Takes the strings that are called `name` out of a request. As strings of JavaScript they would cost two bytes a character
  * (one that is no Latin-1 is enough), and a conversion each for the parser, the digest, the disk and the answer.
  *
- * Only as the AWS SDK for JavaScript writes them: no space around the colon, no escape of four digits; and only what SQS takes.
+ * Only as the AWS SDK for JavaScript writes them: no space around the colon, no escape of four digits, the last field of their
+ * object; and only what SQS takes.
  *
  * @returns undefined for everything else, which has to be read by JSON.parse
  */
 export function splitJson(request: Buffer, name: string): SplitJson | undefined {
-  if (!isUtf8(request)) return undefined;
+  if (!isUtf8(request) || UNUSUAL.some((bytes) => request.includes(bytes))) return undefined;
   const start = Buffer.from(`"${name}":"`);
   const texts: JsonText[] = [];
   let rest = '';
@@ -51,25 +47,34 @@ export function splitJson(request: Buffer, name: string): SplitJson | undefined 
 
 /** The string whose first byte behind the quote is at `start`. */
 function readText(request: Buffer, start: number): JsonText | undefined {
-  if (utf8.length < request.length) utf8 = new Uint8Array(request.length);
-  const target = utf8;
-  let length = 0;
-  for (let at = start; at < request.length; at++) {
-    let byte = request[at] ?? 0;
-    if (byte === QUOTE) {
-      return { json: request.subarray(start, at), length, md5: hash('md5', target.subarray(0, length)) };
-    }
-    if (byte === BACKSLASH) {
-      at += 1;
-      byte = MEANINGS[request[at] ?? 0] ?? 0;
-      if (byte === 0) return undefined;
-    } else if (byte < SPACE || (byte === NONCHARACTER && isNoncharacter(request, at))) return undefined;
-    target[length] = byte;
-    length += 1;
+  const end = endOfText(request, start);
+  if (end === undefined) return undefined;
+  const text = parseBytes(request.toString('latin1', start - 1, end + 1));
+  if (text === undefined || text.includes('\b') || text.includes('\f')) return undefined;
+  if (utf8.length < text.length) utf8 = Buffer.alloc(text.length);
+  const length = utf8.write(text, 'latin1');
+  return { json: request.subarray(start, end), length, md5: hash('md5', utf8.subarray(0, length)) };
+}
+
+/** The quote before a brace that ends the text. When another field follows, that of a later text: no JSON as this one's end. */
+function endOfText(request: Buffer, start: number): number | undefined {
+  // Braces are rarer than quotes.
+  for (let brace = request.indexOf(BRACE, start); brace >= 0; brace = request.indexOf(BRACE, brace + 1)) {
+    let backslashes = 0;
+    while (request[brace - 2 - backslashes] === BACKSLASH) backslashes += 1;
+    if (request[brace - 1] === QUOTE && backslashes % 2 === 0) return brace - 1;
   }
   return undefined;
 }
 
-function isNoncharacter(request: Buffer, at: number): boolean {
-  return request[at + 1] === 0xbf && (request[at + 2] ?? 0) >= 0xbe;
+/**
+ * A string of JSON whose characters stand for the bytes of UTF-8. V8 reads characters of one byte ten times as fast as the same in
+ * two, and a loop over the bytes took 2.5 ns for each.
+ */
+function parseBytes(json: string): string | undefined {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
