@@ -71,13 +71,14 @@ export function createApp(settings: ApiSettings): Express {
 /** Every route of the API. */
 export function apiRoutes(settings: ApiSettings, metrics: Metrics, bucketOriginFor: BucketOriginFor): Route[] {
   return [
+    // First, as lists are asked for most: Express tries one path after another.
+    ...employeeRoutes(settings.database),
     ...multipartRoutes(settings),
     ...uploadRoutes(settings),
     ...directUploadRoutes(settings, bucketOriginFor),
     ...profileRoutes(settings),
     ...backfillRoutes(settings),
     ...failedRowRoutes(settings),
-    ...employeeRoutes(settings.database),
     ...progressRoutes(settings),
     ...apiKeyRoutes({ database: settings.database, keys: settings.access.keys }),
     ...notificationRoutes(settings.database),

@@ -38,37 +38,34 @@ export function pageReply<T>(
 /** The `Link` header of a page (RFC 8288). The last one has a link only where it is known which it is. */
 export function pageLinks(request: Request, { page, totalPages, totalRelation }: Pagination, hasNext: boolean): string {
   return linkHeader(request, {
-    first: { page: '1' },
-    ...(page > 1 ? { prev: { page: String(page - 1) } } : {}),
-    ...(hasNext ? { next: { page: String(page + 1) } } : {}),
-    ...(totalRelation === 'eq' ? { last: { page: String(Math.max(1, totalPages)) } } : {}),
+    first: 'page=1',
+    ...(page > 1 ? { prev: `page=${page - 1}` } : {}),
+    ...(hasNext ? { next: `page=${page + 1}` } : {}),
+    ...(totalRelation === 'eq' ? { last: `page=${Math.max(1, totalPages)}` } : {}),
   });
 }
 
 /** The same for a list that is walked by cursor; null: it ends here. */
 export function cursorLinks(request: Request, nextCursor: string | null): string {
-  return linkHeader(request, { first: {}, ...(nextCursor === null ? {} : { next: { cursor: nextCursor } }) });
+  return linkHeader(request, { first: '', ...(nextCursor === null ? {} : { next: `cursor=${nextCursor}` }) });
 }
 
-/** What says where in a list a page begins; all else in its URL says which list it is. */
-type Place = { page?: string; cursor?: string };
-
-/** Relative, so that it holds behind a proxy too; see `publicPrefix`. */
-function linkHeader(request: Request, places: Record<string, Place>): string {
-  const { pathname, searchParams } = new URL(request.originalUrl, 'http://localhost');
+/**
+ * Relative, so that it holds behind a proxy too; see `publicPrefix`.
+ *
+ * @param places of which each has its own parameter, of letters that need no escape; all else in the URL of the request
+ *   says which list it is.
+ */
+function linkHeader(request: Request, places: Record<string, string>): string {
+  const { pathname, search } = new URL(request.originalUrl, 'http://localhost');
+  const parameters = new URLSearchParams(search);
+  parameters.delete('page');
+  parameters.delete('cursor');
+  const list = parameters.toString();
   return Object.entries(places)
     .map(([rel, place]) => {
-      const query = queryOf(searchParams, place);
+      const query = list === '' || place === '' ? list + place : `${list}&${place}`;
       return `<${request.publicPrefix}${pathname}${query === '' ? '' : `?${query}`}>; rel="${rel}"`;
     })
     .join(', ');
-}
-
-/** The request's own query with another place. */
-function queryOf(own: URLSearchParams, place: Place): string {
-  const query = new URLSearchParams(own);
-  query.delete('page');
-  query.delete('cursor');
-  for (const [name, value] of Object.entries(place)) query.set(name, value);
-  return query.toString();
 }

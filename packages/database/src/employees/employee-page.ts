@@ -1,4 +1,5 @@
-import { preparedStatementBuilder, statementBuilder } from '../connection/query.ts';
+import { preparedStatementBuilder } from '../connection/prepared-statement.ts';
+import { statementBuilder } from '../connection/query.ts';
 import {
   type EmployeeOrder,
   type EmployeePosition,

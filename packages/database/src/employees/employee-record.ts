@@ -14,8 +14,9 @@ export const EMPLOYEE_JSON = `(
   from (select id, ${COLUMNS.join(', ')}, ${isoMoment('created_at')} as "createdAt", ${isoMoment('updated_at')} as "updatedAt") employee
 )`;
 
+/** Colons are quoted, as knex takes `:MI` for a binding. */
 function isoMoment(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS.MS"Z"')`;
 }
 
 /** The columns of an `EmployeeRecord`, for `select`. */

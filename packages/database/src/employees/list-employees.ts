@@ -1,4 +1,5 @@
 import type { Database } from '../connection/connect.ts';
+import { queryPrepared } from '../connection/prepared-statement.ts';
 import { query, type Statement } from '../connection/query.ts';
 import type { EmployeePosition } from './employee-order.ts';
 import {
@@ -97,7 +98,7 @@ async function findWithTotal(
   lookup: IndexLookup = BY_TERM,
   ranges: SearchRanges = NO_RANGES,
 ): Promise<Found> {
-  const rows = await query<{ total: number } & (FoundRow | { id: null })>(
+  const rows = await queryPrepared<{ total: number } & (FoundRow | { id: null })>(
     database,
     pageAndTotal,
     pageBindings(page, lookup, ranges),
