@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GatherLimits, gather } from './gather.ts';
+import { Gatherer, type GatherLimits, type ReceiveBatch } from './gather.ts';
 
 const LIMITS: GatherLimits = { messagesPerReceive: 10, messagesPerInvocation: 500, bytesPerInvocation: 192 * 1024 };
 
@@ -16,6 +16,10 @@ function setupQueue(...answers: (() => Promise<Message[]>)[]) {
       return (await answers[waits.length - 1]?.()) ?? [];
     },
   };
+}
+
+function gather(receive: ReceiveBatch, limits: GatherLimits): Promise<Message[]> {
+  return new Gatherer(receive, limits).next();
 }
 
 function batch(messages: number, bytes = 1): () => Promise<Message[]> {
@@ -52,6 +56,26 @@ test('of large messages fewer are gathered', async () => {
   const { receive } = setupQueue(batch(10, 14 * 1024), batch(10, 14 * 1024), batch(10, 14 * 1024));
 
   expect(await gather(receive, LIMITS)).toHaveLength(20);
+});
+
+test('after an idle time few are gathered, and each time more until it is all', async () => {
+  const KIB = 1024;
+  const late = async () => {
+    await delay(100);
+    return batch(10, 2 * KIB)();
+  };
+  const prompt = batch(10, 2 * KIB);
+  const { receive } = setupQueue(prompt, prompt, prompt, late, ...Array.from({ length: 20 }, () => prompt));
+  const gatherer = new Gatherer(receive, {
+    messagesPerReceive: 10,
+    messagesPerInvocation: 500,
+    bytesPerInvocation: 60 * KIB,
+  });
+  const sizes: number[] = [];
+  for (let invocation = 0; invocation < 8; invocation++) sizes.push((await gatherer.next()).length);
+
+  // At 20 KiB a receive: 60 KiB; then 15, 22.5, 33.75, 50.6 and from there on 60 KiB again.
+  expect(sizes).toEqual([30, 10, 20, 20, 30, 30, 30, 30]);
 });
 
 test('when receiving is slow, what is there does not wait for more', async () => {

@@ -9,7 +9,7 @@ import {
 import { SQS_BATCH_SIZE, VISIBILITY_TIMEOUT_SECONDS } from '@rowferry/aws';
 import { backoffMs, type Logger } from '@rowferry/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type GatherLimits, gather, type ReceiveBatch } from './gather.ts';
+import { Gatherer, type GatherLimits, type ReceiveBatch } from './gather.ts';
 import { toSqsRecord } from './sqs-event.ts';
 
 const HEARTBEAT_MS = (VISIBILITY_TIMEOUT_SECONDS * 1000) / 3;
@@ -66,9 +66,10 @@ export class QueuePoller {
   async #loop(): Promise<void> {
     const { logger, queueUrl } = this.#settings;
     const { signal } = this.#stopping;
+    const gatherer = new Gatherer(this.#receive, this.#settings);
     while (!signal.aborted) {
       try {
-        const messages = await gather(this.#receive, this.#settings).catch((error: unknown) => {
+        const messages = await gatherer.next().catch((error: unknown) => {
           throw new ReceiveError(error);
         });
         this.#noteAvailable();

@@ -36,6 +36,8 @@ import { WorkerMetrics } from './worker-metrics.ts';
 const STOP_TIMEOUT_MS = 30_000;
 /** Connections besides those of the consumers: for the watcher, the relay, notifications, webhooks and tasks of backfills, in turn. */
 const SPARE_CONNECTIONS = 4;
+/** Of a worker that writes each connection answers far more often, so that it need not be asked whether it lives: a round trip each. */
+const TRUST_CONNECTION_FOR_MS = 100;
 /** Of all workers, one does each at a time. */
 const WATCHER_JOB = 'watch the bucket';
 const BACKFILL_JOB = 'run backfills';
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
     url: environment.DATABASE_URL,
     password,
     poolMax: consumerConcurrency + SPARE_CONNECTIONS,
+    trustForMs: TRUST_CONNECTION_FOR_MS,
     onWarning: (message) => logger.warn(message),
   });
   await assertUsable(environment, { s3, sqs, password });
