@@ -19,11 +19,13 @@ export async function partitionRows(deliveries: readonly Admitted<RowsDelivery>[
   const valid: Delivered<ValidRow>[] = [];
   const rejected: Delivered<RejectedRow>[] = [];
   for (const { messageId, attempts, message, upload } of deliveries) {
+    const { uploadId } = message;
+    const { receivedAtMicros } = upload;
     for (const row of message.rows) {
-      const address = { messageId, uploadId: message.uploadId, line: row.line, attempts };
+      const { line } = row;
       const result = validateRow(row);
-      if (result.ok) valid.push({ ...address, receivedAtMicros: upload.receivedAtMicros, employee: result.employee });
-      else rejected.push({ ...address, raw: result.raw, errors: result.errors });
+      if (result.ok) valid.push({ messageId, uploadId, line, attempts, receivedAtMicros, employee: result.employee });
+      else rejected.push({ messageId, uploadId, line, attempts, raw: result.raw, errors: result.errors });
     }
     if (slice.isOver) await slice.next();
   }
