@@ -41,6 +41,7 @@ const SCRIPTS: Record<string, Smallest> = {
       /one row a message, 20 rows +[1-9]/,
       /end to end, of COPY by two connections +\d+\.\d\d +≥ 0\.65/,
       /Postgres, backends included/,
+      /Postgres afterwards: search index tidied +\d/,
     ],
   },
   'bench:memory': {

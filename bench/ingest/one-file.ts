@@ -79,6 +79,8 @@ function sayUsage(rounds: readonly Round[], rivals: readonly Rival[]): void {
     const memory = Math.max(...rounds.map(({ usages }) => usages[part].peakRssMib));
     return [label, cpu.toFixed(1), ((cpu * 1e6) / rows).toFixed(1), whole(memory)];
   });
+  const tidying = median(rounds.map((round) => round.tidying.cpuSeconds));
+  lines.push(['Postgres afterwards: search index tidied', tidying.toFixed(1), ((tidying * 1e6) / rows).toFixed(1), '']);
   for (const rival of rivals) {
     const micros = cpuMicrosOf(rounds, rival);
     lines.push([`Postgres during: ${RIVAL_LABELS[rival]}`, ((micros * rows) / 1e6).toFixed(1), micros.toFixed(1), '']);

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { type OtherRival, type RivalRuns, runRivals } from '../rivals/rivals.ts';
 import { writeRoster } from '../roster.ts';
 import { type System, type Usages, usedBetween } from '../system.ts';
-import { beginEmpty, countInserted, type Fingerprint, fingerprint, openDatabase } from '../tables.ts';
+import { beginEmpty, countInserted, type Fingerprint, fingerprint, openDatabase, tidySearch } from '../tables.ts';
 import { ingest } from '../upload.ts';
 
 export type Round = {
@@ -14,6 +15,8 @@ export type Round = {
   landSeconds: number;
   /** While the file was received and landed. */
   usages: Usages;
+  /** What Postgres has left for later: the search index, while nobody imports. */
+  tidying: { seconds: number; cpuSeconds: number };
   rivals: RivalRuns;
 };
 
@@ -50,11 +53,20 @@ async function runIngest(system: System, directory: string, rows: number) {
         `the upload is ${upload.status}, ${inserted} of ${rows} rows are in the ledger: ${JSON.stringify(upload)}`,
       );
     }
-    return { uploadSeconds, landSeconds, usages, content: await fingerprint(client, 'employees') };
+    const content = await fingerprint(client, 'employees');
+    return { uploadSeconds, landSeconds, usages, content, tidying: await measureTidying(system, client) };
   } finally {
     await client.end();
     await rm(file, { force: true });
   }
+}
+
+async function measureTidying(system: System, client: pg.Client): Promise<Round['tidying']> {
+  const before = system.usages();
+  const started = performance.now();
+  await tidySearch(client, system.databaseUrl);
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, cpuSeconds: usedBetween(before, system.usages()).postgres.cpuSeconds };
 }
 
 function requireSame(ferried: Fingerprint, copied: Fingerprint, rows: number): void {

@@ -4,7 +4,7 @@ import { reportGoals } from '../goals.ts';
 import { median, saveResults, say, sayTable, whole } from '../results.ts';
 import { writeRoster } from '../roster.ts';
 import { type System, type Usages, usedBetween } from '../system.ts';
-import { beginEmpty, beginVacuumed, openDatabase } from '../tables.ts';
+import { beginEmpty, beginTidied, openDatabase } from '../tables.ts';
 import { ingest } from '../upload.ts';
 import { KINDS, type Kind, type Percentiles, percentilesOf, startPeople } from './people.ts';
 import { type Run, withSystem } from './run.ts';
@@ -78,7 +78,7 @@ async function withFile<T>(
     await writeRoster(file, existing);
     await importAll(system, file, existing);
     await writeRoster(file, rows, { first: existing });
-    await beginVacuumed(client);
+    await beginTidied(client, system.databaseUrl);
     return await use(file);
   } finally {
     await client.end();

@@ -2,20 +2,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { connect, migrate } from '@rowferry/database';
 import { newUploadId } from '@rowferry/messages';
-import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { say, whole } from '../results.ts';
 import { employeeAt, FILLED_COLUMNS } from '../roster.ts';
-import { openDatabase } from '../tables.ts';
+import { beginTidied, openDatabase } from '../tables.ts';
 
 /** The last of the roster came together, with a domain that nobody else has: the case that a planner gets wrong. */
 const NEWCOMERS_SHARE = 0.02;
 export const NEWCOMERS_DOMAIN = 'newcomers.example.net';
 
 const ROWS_PER_CHUNK = 1000;
-
-/** Eight of the smallest ranges. */
-const RANGE_EMPLOYEES = 524_288;
 
 /** Makes a database with the roster's employees in it, as after an upload and a vacuum. */
 export async function seedEmployees(adminUrl: string, databaseUrl: string, rows: number): Promise<void> {
@@ -36,30 +32,11 @@ export async function seedEmployees(adminUrl: string, databaseUrl: string, rows:
     );
     await client.query(`set maintenance_work_mem = '512MB'`);
     for (const { definition } of indexes) await client.query(definition);
-    await indexAll(client);
-    await client.query('vacuum analyze');
-    await client.query('checkpoint');
+    await beginTidied(client, databaseUrl);
   } finally {
     await client.end();
   }
   say(`\n${whole(rows)} employees entered in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-}
-
-/** Ranges of the search index as the API makes them, a while after an import. */
-async function indexAll(client: pg.Client): Promise<void> {
-  let isRest = true;
-  while (isRest) {
-    const { rows } = await client.query(
-      `select index_employees(after_id, last_id)
-       from (select max(last_id) as after_id from employee_search_ranges) indexed,
-         lateral (
-           select max(id) as last_id
-           from (select id from employees where id > coalesce(after_id, 0) order by id limit ${RANGE_EMPLOYEES}) e
-         ) next
-       where last_id is not null`,
-    );
-    isRest = rows.length > 0;
-  }
 }
 
 async function createDatabase(adminUrl: string, databaseUrl: string): Promise<void> {
