@@ -3,8 +3,11 @@ import { connect, tidySearchIndex } from '@rowferry/database';
 import pg from 'pg';
 import { say } from './results.ts';
 
-const VACUUM_POLL_MS = 100;
+const POLL_MS = 100;
 const VACUUM_BOUND_MS = 60_000;
+const LOCK_BOUND_MS = 60_000;
+/** SQLSTATE of a lock_timeout. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** What a table of employees holds: how many rows, and a sum over their contents that does not depend on their order. */
 export type Fingerprint = { rows: number; sum: string };
@@ -67,7 +70,7 @@ export async function walBytes(client: pg.Client): Promise<number> {
  * the same. The uploads themselves stay: the bucket still has their files.
  */
 export async function beginEmpty(client: pg.Client): Promise<void> {
-  await client.query('truncate employees, upload_rows, upload_counts, upload_segments');
+  await truncate(client);
   await rest(client);
 }
 
@@ -78,10 +81,30 @@ export async function beginTidied(client: pg.Client, databaseUrl: string): Promi
   await rest(client);
 }
 
+/**
+ * The API's maintenance may hold a table and wait for another that is locked here: gives way before Postgres sees a deadlock
+ * (deadlock_timeout, 1 s by default), which would end one of both.
+ */
+async function truncate(client: pg.Client): Promise<void> {
+  await client.query(`set lock_timeout = '500ms'`);
+  const deadline = performance.now() + LOCK_BOUND_MS;
+  for (;;) {
+    try {
+      await client.query('truncate employees, upload_rows, upload_counts, upload_segments');
+      await client.query('reset lock_timeout');
+      return;
+    } catch (error) {
+      const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+      if (!isLocked || performance.now() > deadline) throw error;
+      await delay(POLL_MS);
+    }
+  }
+}
+
 async function rest(client: pg.Client): Promise<void> {
   await client.query('checkpoint');
   const deadline = performance.now() + VACUUM_BOUND_MS;
-  while ((await runningVacuums(client)) > 0 && performance.now() < deadline) await delay(VACUUM_POLL_MS);
+  while ((await runningVacuums(client)) > 0 && performance.now() < deadline) await delay(POLL_MS);
 }
 
 async function runningVacuums(client: pg.Client): Promise<number> {
