@@ -12,9 +12,10 @@ const UNIQUE_VIOLATION = '23505';
  *
  * - `inserted`: of rows with one e-mail the newest comes first, and gets it. An e-mail that is there, or that another
  *   transaction is about to commit, is left alone. In order of e-mail, so that two batches cannot deadlock.
- * - `entered`: a plain insert. A row that the ledger has though its employee is not there (it is dead, or somebody deleted
- *   the employee) makes the whole statement fail: it must not insert an employee. So does a rejected row that comes
+ * - `entered`, `refused`: plain inserts. A row that the ledger has though its employee is not there (it is dead, or somebody
+ *   deleted the employee) makes the whole statement fail: it must not insert an employee. So does a rejected row that comes
  *   again.
+ * - The rows to defer are looked for only if not every row was inserted.
  */
 const INSERT_ROWS = statement(`
   with ${BATCH},
@@ -26,25 +27,31 @@ const INSERT_ROWS = statement(`
     on conflict (${KEY_COLUMN}) do nothing
     returning upload_id, line
   ),
-  outcomes as (
-    select distinct on (upload_id, line)
-      upload_id, line, attempts, 'inserted' as outcome, null::jsonb as raw, null::jsonb as errors
-    from valid join inserted using (upload_id, line)
-    union all
-    select upload_id, line, attempts, 'rejected', raw, errors from rejected
-  ),
   entered as (
-    insert into upload_rows (upload_id, line, outcome, attempts, raw, errors)
-    select upload_id, line, outcome::row_outcome, attempts, raw, errors from outcomes order by upload_id, line
-    returning upload_id, line, outcome
+    insert into upload_rows (upload_id, line, outcome, attempts)
+    select distinct on (upload_id, line) upload_id, line, 'inserted'::row_outcome, attempts
+    from inserted join valid using (upload_id, line)
+    order by upload_id, line
+    returning upload_id
   ),
-  counted as (${addCounts('entered', (outcome) => `count(*) filter (where outcome = '${outcome}')`, ['inserted', 'rejected'])}
+  refused as (
+    insert into upload_rows (upload_id, line, outcome, attempts, raw, errors)
+    select upload_id, line, 'rejected', attempts, raw, errors from rejected order by upload_id, line
+    returning upload_id
+  ),
+  outcomes as (
+    select upload_id, 'inserted' as outcome, count(*) as rows from entered group by upload_id
+    union all
+    select upload_id, 'rejected', count(*) from refused group by upload_id
+  ),
+  counted as (${addCounts('outcomes', (outcome) => `coalesce(sum(rows) filter (where outcome = '${outcome}'), 0)`, ['inserted', 'rejected'])}
   )
-  select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
+  select outcome, rows, null::uuid as upload_id, null::integer as line from outcomes
   union all
   select 'deferred', 1, v.upload_id, v.line
   from valid v
-  where not exists (select from entered e where e.upload_id = v.upload_id and e.line = v.line)`);
+  where (select count(*) from inserted) < (select count(*) from valid)
+    and not exists (select from inserted i where i.upload_id = v.upload_id and i.line = v.line)`);
 
 /** Writes the rows of a batch that are new to employees and ledger: see `INSERT_ROWS`. */
 export async function insertRows(database: Database, batch: Batch): Promise<WrittenRow[]> {

@@ -1,6 +1,8 @@
 import { setupDatabase } from '@rowferry/testing';
 import { expect, test } from 'vitest';
 import { keptOf, renamedOf, validRow, warningCountsOf } from '../../test/ledger.ts';
+import type { Database } from '../connection/connect.ts';
+import { mergeRows } from './merge-rows.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Two uploads, the second later than the first. */
@@ -52,3 +54,40 @@ test('a superseded row keeps its values: one that comes too late, and one that i
     },
   });
 });
+
+test('a batch reads its own part of the ledger, however small the ledger and whatever is known of it', async () => {
+  const { database } = await setupDatabase();
+  const [first, second] = twoUploads();
+  await database.raw(
+    `insert into upload_rows (upload_id, line, outcome, attempts)
+     select ?, line, 'unchanged', 1 from generate_series(2, 5001) as line`,
+    [first],
+  );
+  const valid = Array.from({ length: 500 }, (_, index) =>
+    validRow({ uploadId: second, line: index + 2, email: `${index}@x.org` }),
+  );
+  const again = valid.slice(0, 10).map((row) => ({ ...row, uploadId: first }));
+  const write = async (rows: readonly ReturnType<typeof validRow>[]) => {
+    const transaction = await database.transaction();
+    const before = await scansOfLedger(transaction);
+    const written = await mergeRows(transaction, { valid: rows, rejected: [] });
+    const scans = (await scansOfLedger(transaction)) - before;
+    await transaction.rollback();
+    return { written, scans };
+  };
+  const allInserted = [{ outcome: 'inserted', rows: 500, upload_id: null, line: null }];
+
+  for (const analyze of [false, true]) {
+    if (analyze) await database.raw('analyze upload_rows');
+    expect(await write(valid)).toEqual({ written: allInserted, scans: 0 });
+    expect(await write([...valid, ...again])).toEqual({ written: allInserted, scans: 0 });
+  }
+});
+
+/** How often the session has read the whole ledger, as far as it has not reported it to the server's statistics. */
+async function scansOfLedger(transaction: Database): Promise<number> {
+  const { rows } = await transaction.raw<{ rows: { scans: number }[] }>(
+    "select seq_scan as scans from pg_stat_xact_user_tables where relname = 'upload_rows'",
+  );
+  return rows[0]?.scans ?? 0;
+}

@@ -12,15 +12,24 @@ import { CONTENT } from './employee-content.ts';
  * counts do not depend on the order in which its rows came.
  */
 const OUTCOME_OF = (row: string, content: string) => `case
-        when coalesce(${row}.content_before, 0) = 0 then 'inserted'
-        when ${row}.content_before = ${content} then 'unchanged'
-        else 'updated'
+        when coalesce(${row}.content_before, 0) = 0 then 'inserted'::row_outcome
+        when ${row}.content_before = ${content} then 'unchanged'::row_outcome
+        else 'updated'::row_outcome
       end`;
+
+/**
+ * Lines that are looked up in the ledger together. Messages hold hundreds of consecutive lines; single ones, as of a redrive, may
+ * each be in a block of their own, whose other lines are read in vain.
+ */
+const BLOCK_LINES = 64;
 
 /**
  * Writes a batch in one statement, hence in one transaction and one round trip: what commits is the whole batch or
  * nothing of it. Delivered again, late, in another order or concurrently, it changes nothing:
  *
+ * - `recorded`: the rows near those of the batch that the ledger has, read by blocks of lines. Of a file that comes for the
+ *   first time it has none, which takes one look into its index for each block. As a plain join, Postgres looks for each row, or
+ *   reads the whole ledger for each batch, as its statistics say (docs/decisions/0028-a-ledger-row-for-each-row.md).
  * - `fresh`: rows that the ledger has are left out, so that their outcome stays.
  * - `newest`: of the rows with one e-mail, the newest version; `on conflict` refuses to update a row twice.
  * - `seen`, `targets`, `claimed`: see `CLAIM_EMPLOYEES`.
@@ -46,12 +55,21 @@ const OUTCOME_OF = (row: string, content: string) => `case
  */
 const MERGE_ROWS = statement(`
   with ${BATCH},
+  recorded as (
+    select b.upload_id, r.line
+    from (select distinct upload_id, line / ${BLOCK_LINES} as block from valid) b
+    cross join lateral (
+      select line from upload_rows r
+      where r.upload_id = b.upload_id and r.outcome <> 'dead'
+        and r.line between b.block * ${BLOCK_LINES} and b.block * ${BLOCK_LINES} + ${BLOCK_LINES - 1}
+      -- Keeps Postgres from joining the whole ledger instead.
+      offset 0
+    ) r
+  ),
   fresh as (
     select distinct on (upload_id, line) *
     from valid v
-    where not exists (
-      select from upload_rows r where r.upload_id = v.upload_id and r.line = v.line and r.outcome <> 'dead'
-    )
+    where not exists (select from recorded r where r.upload_id = v.upload_id and r.line = v.line)
   ),
   newest as (
     select distinct on (${KEY_COLUMN}) * from fresh order by ${KEY_COLUMN}, received_at desc, upload_id desc, line desc
@@ -80,7 +98,7 @@ const MERGE_ROWS = statement(`
     returning e.${KEY_COLUMN}, e.upload_id, e.line, ${OUTCOME_OF('e', CONTENT('e'))} as outcome, e.name_before
   ),
   written as (
-    select ${KEY_COLUMN}, upload_id, line, 'inserted' as outcome, null as name_before from made
+    select ${KEY_COLUMN}, upload_id, line, 'inserted'::row_outcome as outcome, null as name_before from made
     union all
     select ${KEY_COLUMN}, upload_id, line, outcome, name_before from moved
     union all
@@ -103,11 +121,11 @@ const MERGE_ROWS = statement(`
       null::jsonb as errors, name_before
     from entering f
     union all
-    select upload_id, line, attempts, 'rejected', raw, errors, null from rejected
+    select upload_id, line, attempts, 'rejected'::row_outcome, raw, errors, null from rejected
   ),
   entered as (
     insert into upload_rows as r (upload_id, line, outcome, attempts, raw, errors, name_before)
-    select upload_id, line, outcome::row_outcome, attempts, raw, errors, name_before from outcomes order by upload_id, line
+    select upload_id, line, outcome, attempts, raw, errors, name_before from outcomes order by upload_id, line
     on conflict (upload_id, line) do update set
       outcome = excluded.outcome,
       attempts = r.attempts + excluded.attempts,
@@ -125,10 +143,13 @@ const MERGE_ROWS = statement(`
     returning r.upload_id, ${OUTCOME_OF('s', 's.content')} as outcome, s.name_before
   ),
   ${ADDRESS_NAMES},
+  entries as (
+    select upload_id, outcome::text as outcome, count(*) as rows from entered group by upload_id, entered.outcome
+  ),
   changes as (
-    select upload_id, outcome::text as counted, 1 as rows from entered
+    select upload_id, outcome as counted, rows from entries
     union all
-    select upload_id, outcome, -1 from displaced
+    select upload_id, outcome::text, -1 from displaced
     union all
     select upload_id, 'superseded', 1 from displaced
     union all
@@ -142,7 +163,7 @@ const MERGE_ROWS = statement(`
   ),
   counted as (${addCounts('changes', (column) => `coalesce(sum(rows) filter (where counted = '${column}'), 0)`, [...OUTCOMES, ...WARNING_COUNTS])}
   )
-  select outcome::text, count(*) as rows, null::uuid as upload_id, null::integer as line from entered group by outcome
+  select outcome, rows, null::uuid as upload_id, null::integer as line from entries
   union all
   select 'deferred', 1, f.upload_id, f.line from fresh f join deferred d on d.${KEY_COLUMN} = f.${KEY_COLUMN}`);
 

@@ -104,6 +104,26 @@ test('an employee that somebody deleted does not come back with a row that comes
   expect(await countsOf(database)).toEqual({ [uploadId]: { inserted: 2 } });
 });
 
+test('each row of a batch is looked up in the ledger, wherever it is in its file', async () => {
+  const { database } = await setupDatabase();
+  const [first, second] = twoUploads();
+  const lines = [1, 2, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 4095, 4096, 1_000_000, 2_147_483_647];
+  const rows = lines.map((line) => validRow({ uploadId: first, line, email: `line${line}@x.org` }));
+  await writeRows(database, rows, []);
+  await database.raw('delete from employees');
+
+  // Employees whom somebody deleted: a row that was not found in the ledger would bring one back.
+  expect(await writeRows(database, rows, [])).toEqual(NOTHING);
+  expect(await employeesOf(database)).toEqual([]);
+
+  const other = lines.map((line) => validRow({ uploadId: second, line, email: `line${line}@x.org` }));
+  expect(await writeRows(database, [...rows, ...other], [])).toEqual({ ...NOTHING, inserted: lines.length });
+  expect(await countsOf(database)).toEqual({
+    [first]: { inserted: lines.length },
+    [second]: { inserted: lines.length },
+  });
+});
+
 async function updateTimes(database: Database): Promise<Record<string, string>> {
   const { rows } = await database.raw<{ rows: { email: string; at: string }[] }>(
     'select email, updated_at::text as at from employees',
