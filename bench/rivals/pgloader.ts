@@ -8,6 +8,8 @@ import { type Filled, RIVAL_TABLE, withRivalTable } from './rival-table.ts';
 const run = promisify(execFile);
 /** What it says of itself, in characters. */
 const MAX_SAID = 500;
+/** One that hangs is ended, and left out like one that fails. */
+const TIMEOUT_MS = 30 * 60 * 1000;
 
 /** Whether pgloader (https://pgloader.io) is installed. */
 export async function hasPgloader(): Promise<boolean> {
@@ -31,12 +33,8 @@ export async function pgloader(databaseUrl: string, file: string): Promise<Fille
     // The URL has the password.
     await writeFile(commands, loadCommand(databaseUrl, file), { mode: 0o600 });
     return await withRivalTable(databaseUrl, async () => {
-      const { stdout } = await run('pgloader', [
-        '--on-error-stop',
-        '--root-dir',
-        join(directory, 'pgloader'),
-        commands,
-      ]);
+      const args = ['--on-error-stop', '--root-dir', join(directory, 'pgloader'), commands];
+      const { stdout } = await run('pgloader', args, { timeout: TIMEOUT_MS });
       if (/\b(ERROR|FATAL)\b/.test(stdout)) throw new Error(stdout.slice(-MAX_SAID));
     });
   } finally {
