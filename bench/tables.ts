@@ -52,11 +52,28 @@ export async function tidySearch(client: pg.Client, databaseUrl: string): Promis
     `update employees set created_at = now() - interval '2 minutes' where id = (select max(id) from employees)`,
   );
   const database = connect({ url: databaseUrl, poolMax: 1, onWarning: say });
+  const deadline = performance.now() + TIDY_BOUND_MS;
   try {
-    await tidySearchIndex(database);
+    // The worker's last range may still be being built: then nobody else builds one.
+    for (;;) {
+      await tidySearchIndex(database);
+      if ((await countUnindexed(client)) < TIDY_REST || performance.now() > deadline) return;
+      await delay(POLL_MS);
+    }
   } finally {
     await database.destroy();
   }
+}
+
+/** Fewer employees are left to be searched one by one (packages/database/src/employees/next-range.ts). */
+const TIDY_REST = 4_096;
+const TIDY_BOUND_MS = 60_000;
+
+async function countUnindexed(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ rest: string }>(
+    'select count(*) as rest from employees where id > coalesce((select max(last_id) from employee_search_ranges), 0)',
+  );
+  return Number(rows[0]?.rest);
 }
 
 /** Bytes of write-ahead log since the database was made. */

@@ -5,12 +5,13 @@ import type { Knex } from 'knex';
  * is merged into (docs/decisions/0027-search-index-by-ranges.md).
  */
 export async function up(knex: Knex): Promise<void> {
-  // Before anything else: nobody writes employees from here on, so that the first ranges have nothing to wait for.
-  await knex.raw('drop index employees_search');
   await createRanges(knex);
   await createChanges(knex);
+  // With the triggers nobody else writes employees until the end, so that the first ranges have nothing to wait for.
   await createIndexing(knex, await searchPathOf(knex));
   await indexWhatIsThere(knex);
+  // Last, because from here on nobody else reads them, either.
+  await knex.raw('drop index employees_search');
 }
 
 export async function down(knex: Knex): Promise<void> {
@@ -86,9 +87,10 @@ async function createIndexing(knex: Knex, searchPath: string): Promise<void> {
     declare
       range record;
     begin
-      for range in delete from employee_search_ranges returning table_number loop
+      for range in select table_number from employee_search_ranges order by last_id loop
         execute format('drop table %I', 'employee_search_' || range.table_number);
       end loop;
+      delete from employee_search_ranges;
       truncate employee_search_changes;
       -- Unlike setval it is undone with the transaction.
       alter sequence employee_search_reserved restart;
@@ -188,13 +190,14 @@ const INDEX_EMPLOYEES = (settings: string) => `
       execute format('grant select on %I to %s', table_name, reader.name);
     end loop;
 
+    -- In the order in which searches lock them, so that no two wait for each other.
     for replaced in
-      delete from employee_search_ranges r
-      where r.last_id > coalesce(after_id, ${MIN_ID}) and r.last_id <= until_id
-      returning table_number
+      select table_number from employee_search_ranges r
+      where r.last_id > coalesce(after_id, ${MIN_ID}) and r.last_id <= until_id order by r.last_id
     loop
       execute format('drop table %I', 'employee_search_' || replaced.table_number);
     end loop;
+    delete from employee_search_ranges r where r.last_id > coalesce(after_id, ${MIN_ID}) and r.last_id <= until_id;
     insert into employee_search_ranges (last_id, table_number, employees) values (until_id, number, indexed);
     execute format(
       'delete from employee_search_changes c

@@ -71,12 +71,13 @@ export function findMatching(
   { tableNumbers }: SearchRanges,
 ): string {
   const isIndexed = tableNumbers.length > 0;
+  // Employees first, then ranges in their order: whoever empties employees or replaces ranges locks them in the same order.
   const found = [
+    `select id from employees where ${allOf([isIndexed ? 'id > :lastId' : '', hasKey(lookup)])}`,
     ...tableNumbers.map((number) => inRange(number, lookup)),
     ...(isIndexed
       ? [`select employee_id from employee_search_changes where employee_id <= :lastId and ${hasKey(lookup)}`]
       : []),
-    `select id from employees where ${allOf([isIndexed ? 'id > :lastId' : '', hasKey(lookup)])}`,
   ].join(' union all ');
   const isMeant = `(${IS_CLEAR} or exists (
     select from employees e where e.id = found.id and (${SEARCHED_COLUMNS.map(contains).join(' or ')})
