@@ -89,6 +89,10 @@ const SCRIPTS: Record<string, Smallest> = {
 
 const FILES: Record<string, Smallest> = {
   'packages/csv/bench/scan.bench.ts': { args: ['80'], prints: [/UTF-16 LE, CRLF +scan +\d+ MB\/s +parse +[1-9]/] },
+  'packages/embedded/bench/emulator-cpu.ts': {
+    args: ['--rows', '400', '--rounds', '1', '--directory', tmpdir()],
+    prints: [/µs a row: upload \d+\.\d\d, read \d+\.\d\d, messages \d+\.\d\d; peak [1-9]/],
+  },
   'packages/embedded/bench/object-throughput.ts': {
     args: ['--mib', '9', '--directory', tmpdir()],
     prints: [/"upload":\d+,"download":\d+,"peakMib":[1-9]/],

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BodyFiles, BodyPlace } from './body-files.ts';
 import type { SqsMessage, SqsQueue, SqsStore } from './fauxqs.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { json, type MessageFacts, type MessageRow, moveOldMessages, prepareQueueStatements } from './queue-rows.ts';
-import { fromJsonText, placeOf, storeBody, toJsonText } from './stored-body.ts';
+import { json, type MessageFacts, moveOldMessages, prepareQueueStatements } from './queue-rows.ts';
+import { fromJsonText, type MessageRow, placeOf, storeBody, toJsonText } from './stored-body.ts';
 
 /** Of a message in a queue: its row, and where its body is unless that is in the row. */
 type Stored = { readonly id: number | bigint; place: BodyPlace | undefined };

@@ -3,8 +3,6 @@ import type { BodyFiles } from './body-files.ts';
 import type { SqsMessage } from './fauxqs.ts';
 import { storeBody, toJsonText } from './stored-body.ts';
 
-export type MessageRow = Record<string, SQLOutputValue>;
-
 /** What of a message never changes, save its body. */
 export type MessageFacts = Omit<
   SqsMessage,

@@ -1,5 +1,8 @@
+import type { SQLOutputValue } from 'node:sqlite';
 import type { BodyFiles, BodyPlace } from './body-files.ts';
-import type { MessageRow } from './queue-rows.ts';
+
+/** A message in the database. */
+export type MessageRow = Record<string, SQLOutputValue>;
 
 /** Of the columns `body`, `body_file`, `body_offset` and `body_length` of a row either the first or the others. */
 type BodyColumns = [body: Uint8Array | null, file: number | null, offset: number | null, length: number | null];
