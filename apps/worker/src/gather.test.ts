@@ -65,17 +65,35 @@ test('after an idle time few are gathered, and each time more until it is all', 
     return batch(10, 2 * KIB)();
   };
   const prompt = batch(10, 2 * KIB);
-  const { receive } = setupQueue(prompt, prompt, prompt, late, ...Array.from({ length: 20 }, () => prompt));
+  const { receive } = setupQueue(prompt, prompt, prompt, batch(0), late, ...Array.from({ length: 20 }, () => prompt));
   const gatherer = new Gatherer(receive, {
     messagesPerReceive: 10,
     messagesPerInvocation: 500,
     bytesPerInvocation: 60 * KIB,
   });
   const sizes: number[] = [];
-  for (let invocation = 0; invocation < 8; invocation++) sizes.push((await gatherer.next()).length);
+  for (let invocation = 0; invocation < 9; invocation++) sizes.push((await gatherer.next()).length);
 
   // At 20 KiB a receive: 60 KiB; then 15, 22.5, 33.75, 50.6 and from there on 60 KiB again.
-  expect(sizes).toEqual([30, 10, 20, 20, 30, 30, 30, 30]);
+  expect(sizes).toEqual([30, 0, 10, 20, 20, 30, 30, 30, 30]);
+});
+
+test('while each receive is full, a queue that is far away is not taken for an idle one', async () => {
+  const far = async () => {
+    await delay(100);
+    return batch(10, 2 * 1024)();
+  };
+  const { receive } = setupQueue(far, far, far, far, far);
+  const gatherer = new Gatherer(receive, {
+    messagesPerReceive: 10,
+    messagesPerInvocation: 500,
+    bytesPerInvocation: 30_000,
+  });
+
+  const sizes: number[] = [];
+  for (let invocation = 0; invocation < 4; invocation++) sizes.push((await gatherer.next()).length);
+  // Up to 7,500 bytes, 11,250, 16,875 and 25,312, at 20 KiB a receive.
+  expect(sizes).toEqual([10, 10, 10, 20]);
 });
 
 test('when receiving is slow, what is there does not wait for more', async () => {

@@ -34,6 +34,8 @@ export class Gatherer {
   readonly #limits: GatherLimits;
   /** What an invocation gets at present. */
   #bytes: number;
+  /** Whether the last receive found fewer messages than it could have taken. */
+  #isDrained = true;
 
   constructor(receive: ReceiveBatch, limits: GatherLimits) {
     this.#receive = receive;
@@ -54,6 +56,7 @@ export class Gatherer {
       messages.push(...more);
       full = more.length === messagesPerReceive;
     }
+    this.#isDrained = !full;
     if (sizeOf(messages) >= this.#bytes) this.#bytes = Math.min(bytesOf(this.#limits), this.#bytes * AFTER_IDLE.growth);
     return messages;
   }
@@ -61,7 +64,8 @@ export class Gatherer {
   async #receiveFirst(): Promise<Message[]> {
     const begun = performance.now();
     const messages = await this.#receive(WAIT_SECONDS);
-    if (performance.now() - begun > IDLE_MS) this.#bytes = bytesOf(this.#limits) * AFTER_IDLE.share;
+    // From a distant queue each receive takes as long, also while it is full.
+    if (this.#isDrained && performance.now() - begun > IDLE_MS) this.#bytes = bytesOf(this.#limits) * AFTER_IDLE.share;
     return messages;
   }
 }

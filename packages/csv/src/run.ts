@@ -77,7 +77,7 @@ export class Run {
     let next = 0;
     return records.map((record) => ({
       line: record.line,
-      fields: (record.plain ? undefined : parsed[next++]) ?? this.#readPlain(record),
+      fields: record.plain ? this.#readPlain(record) : (parsed[next++] ?? []),
     }));
   }
 

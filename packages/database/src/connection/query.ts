@@ -6,7 +6,10 @@ export const STATEMENTS: Set<Statement> = new Set();
 /** Every function that builds statements; the same test prepares what each builds. */
 export const STATEMENT_BUILDERS: Set<unknown> = new Set();
 
-/** The text of a statement. Only `statement` and `statementBuilder` make one, so that the test finds all. */
+/**
+ * The text of a statement. Only `statement`, `statementBuilder` and `preparedStatementBuilder` make one, so that the test finds
+ * all.
+ */
 export class Statement {
   readonly #text: string;
 

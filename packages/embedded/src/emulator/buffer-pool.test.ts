@@ -23,3 +23,12 @@ test('what is given back twice, or was never taken, is not handed out', () => {
   expect(new Set(memories).size).toBe(2);
   expect(memories).not.toContain(foreign.buffer);
 });
+
+test('large buffers are kept although small ones came first', () => {
+  const pool = new BufferPool();
+  const all = (length: number) => Array.from({ length: 4 }, () => pool.take(length));
+  for (const small of all(20_000)) pool.giveBack(small);
+  const large = all(200_000);
+  for (const one of large) pool.giveBack(one);
+  expect(new Set(all(200_000).map(({ buffer }) => buffer))).toEqual(new Set(large.map(({ buffer }) => buffer)));
+});

@@ -24,6 +24,10 @@ export class BufferPool {
 
   /** Nobody uses this buffer, which was taken, or any part of it, any more. */
   giveBack({ buffer: memory }: Buffer): void {
-    if (this.#own.delete(memory) && this.#free.length < MAX_FREE) this.#free.push(memory);
+    if (!this.#own.delete(memory)) return;
+    this.#free.push(memory);
+    this.#free.sort((one, other) => one.byteLength - other.byteLength);
+    // The smallest: whatever fits into it fits into the others.
+    if (this.#free.length > MAX_FREE) this.#free.shift();
   }
 }

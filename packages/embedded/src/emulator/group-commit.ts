@@ -6,7 +6,7 @@ export type Durability = 'synced' | 'written';
 /**
  * Commits the writes of all requests that are handled in one turn of the event loop together, so that they share one
  * fsync; while that one blocks, the next requests pile up for the next turn. A write calls `begin()` first; an answer is
- * held back until `settled()`. So nothing is answered that a kill or a power cut could undo, and what one handler writes
+ * held back until `settled()`. So nothing is answered that a kill could undo, and what one handler writes
  * in one go (a move to the dead-letter queue) is atomic.
  *
  * A commit of which every write may be lost by a power cut (`written`) is not waited for: it is with the operating system.

@@ -55,6 +55,8 @@ export function openDatabase(file: string, durable: boolean): OpenDatabase {
   if (!durable) return { database, sync() {}, close: () => database.close() };
   // SQLite keeps this file as long as the database is open.
   const log = openSync(`${file}-wal`, 'r');
+  // What was written before a kill need not be on disk yet. Files that no row names are removed on the strength of it.
+  fdatasyncSync(log);
   return {
     database,
     sync: () => fdatasyncSync(log),

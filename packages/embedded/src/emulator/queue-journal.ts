@@ -66,6 +66,8 @@ export class QueueJournal {
   enqueue(queue: SqsQueue, message: SqsMessage, body: Uint8Array): void {
     this.#sent.set(message, body);
     queue.enqueue(message);
+    // The message outlives the request, whose buffer is used again.
+    this.#sent.delete(message);
   }
 
   /** The body of a message in a queue, as the text of JSON that stands between the quotes. Undefined when it is gone. */
