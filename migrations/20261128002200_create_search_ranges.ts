@@ -1,17 +1,13 @@
 import type { Knex } from 'knex';
 
 /**
- * The search index in ranges of employee ids, each built sorted when it is full, instead of one index that each new employee
- * is merged into (docs/decisions/0027-search-index-by-ranges.md).
+ * The search index in ranges of employee ids, each built at once, instead of one index that each new employee is merged into
+ * (docs/decisions/0027-search-index-by-ranges.md). The next migration builds the ranges of those who are there.
  */
 export async function up(knex: Knex): Promise<void> {
   await createRanges(knex);
   await createChanges(knex);
-  // With the triggers nobody else writes employees until the end, so that the first ranges have nothing to wait for.
   await createIndexing(knex, await searchPathOf(knex));
-  await indexWhatIsThere(knex);
-  // Last, because from here on nobody else reads them, either.
-  await knex.raw('drop index employees_search');
 }
 
 export async function down(knex: Knex): Promise<void> {
@@ -25,7 +21,6 @@ export async function down(knex: Knex): Promise<void> {
   );
   await knex.raw('drop table employee_search_ranges, employee_search_changes');
   await knex.raw('drop sequence employee_search_tables, employee_search_reserved');
-  await knex.raw('create index employees_search on employees using gin (search_key gin_trgm_ops)');
 }
 
 async function createRanges(knex: Knex): Promise<void> {
@@ -61,7 +56,10 @@ async function searchPathOf(knex: Knex): Promise<string> {
   return `${rows[0]?.path}, pg_temp`;
 }
 
-/** The functions are `security definer`: they work for roles that may write employees and create no tables. */
+/**
+ * The functions are `security definer`: they work for roles that may write employees and create no tables. Nobody else may make
+ * triggers of them, on tables of their own.
+ */
 async function createIndexing(knex: Knex, searchPath: string): Promise<void> {
   const settings = `security definer set search_path = ${searchPath}`;
   await knex.raw(`
@@ -87,6 +85,7 @@ async function createIndexing(knex: Knex, searchPath: string): Promise<void> {
     declare
       range record;
     begin
+      lock table employees in access exclusive mode;
       for range in select table_number from employee_search_ranges order by last_id loop
         execute format('drop table %I', 'employee_search_' || range.table_number);
       end loop;
@@ -95,13 +94,15 @@ async function createIndexing(knex: Knex, searchPath: string): Promise<void> {
       -- Unlike setval it is undone with the transaction.
       alter sequence employee_search_reserved restart;
     end $$`);
-  await knex.raw('revoke execute on function forget_search_ranges from public');
   await knex.raw(`
     create function clear_search_index() returns trigger language plpgsql ${settings} as $$
     begin
       perform forget_search_ranges();
       return null;
     end $$`);
+  await knex.raw(
+    `revoke execute on function note_search_changes, note_search_change, forget_search_ranges, clear_search_index from public`,
+  );
   await knex.raw(`
     create trigger employees_search_inserted after insert on employees
       referencing new table as changed for each statement execute function note_search_changes()`);
@@ -125,7 +126,8 @@ const LOCK = 0x73656172;
 
 /**
  * Builds the range of ids after `after_id` (null: from the first) up to `until_id`, in place of the ranges that are there.
- * False: somebody else builds one, or a transaction that writes employees does not end; nothing has changed.
+ * False: somebody else builds one, nobody has the last id or a later one, or a transaction that writes employees does not end.
+ * Then nothing has changed.
  *
  * What is in a range when it is built must be all that its ids will ever be, save what `employee_search_changes` says. So
  * first the ids are reserved: who writes one of them from here on notes it. Who had begun before is waited for. Whatever
@@ -136,7 +138,7 @@ const LOCK = 0x73656172;
  */
 const INDEX_EMPLOYEES = (settings: string) => `
   create function index_employees(after_id bigint, until_id bigint) returns boolean
-  language plpgsql ${settings} set lock_timeout = '1s' as $$
+  language plpgsql ${settings} set lock_timeout = '200ms' as $$
   declare
     number bigint;
     table_name text;
@@ -146,6 +148,13 @@ const INDEX_EMPLOYEES = (settings: string) => `
     reader record;
     deadline timestamptz := clock_timestamp() + interval '2 seconds';
   begin
+    if not has_table_privilege(session_user, 'employees', 'insert') then
+      raise insufficient_privilege using message = 'only who may add employees may index them';
+    end if;
+    -- Statements after the wait need a newer snapshot than those before.
+    if current_setting('transaction_isolation') <> 'read committed' then
+      raise 'employees are indexed in read committed transactions, not in %', current_setting('transaction_isolation');
+    end if;
     if not pg_try_advisory_xact_lock(${LOCK}) then
       return false;
     end if;
@@ -159,13 +168,20 @@ const INDEX_EMPLOYEES = (settings: string) => `
       raise 'no range of the search index can begin after % and end with %', after_id, until_id;
     end if;
 
+    -- Ids that nobody has yet would be reserved for good.
+    if not exists (select from employees where id >= until_id)
+      and not exists (select from employee_search_ranges r where r.last_id >= until_id) then
+      return false;
+    end if;
     perform setval('employee_search_reserved', greatest(until_id, (select last_value from employee_search_reserved)));
     select array_agg(virtualtransaction) into writers from pg_locks
     where relation = 'employees'::regclass and database = (select oid from pg_database where datname = current_database())
       and mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       and granted and pid is distinct from pg_backend_pid();
     while exists (select from pg_locks where relation = 'employees'::regclass and granted
-        and mode <> 'AccessShareLock' and virtualtransaction = any (writers)) loop
+        and mode <> 'AccessShareLock'
+        -- Without a process: a prepared transaction, which may have been one of them.
+        and (virtualtransaction = any (writers) or pid is null)) loop
       if clock_timestamp() > deadline then
         return false;
       end if;
@@ -174,6 +190,8 @@ const INDEX_EMPLOYEES = (settings: string) => `
 
     number := nextval('employee_search_tables');
     table_name := 'employee_search_' || number;
+    -- Left by a dump that was restored over a newer state: no range has it.
+    execute format('drop table if exists %I', table_name);
     execute format(
       'create table %I (employee_id bigint not null, search_key text not null) with (autovacuum_enabled = false)', table_name);
     execute format(
@@ -190,7 +208,16 @@ const INDEX_EMPLOYEES = (settings: string) => `
       execute format('grant select on %I to %s', table_name, reader.name);
     end loop;
 
-    -- In the order in which searches lock them, so that no two wait for each other.
+    -- What somebody is changing right now stays.
+    execute format(
+      'delete from employee_search_changes c
+       using (
+         select s.employee_id, r.search_key from employee_search_changes s left join %I r using (employee_id)
+         where s.employee_id > $1 and s.employee_id <= $2 for update of s skip locked
+       ) said
+       where said.employee_id = c.employee_id and said.search_key is not distinct from c.search_key', table_name
+    ) using coalesce(after_id, ${MIN_ID}), until_id;
+    -- In the order in which searches lock them, so that no two wait for each other. Searches wait meanwhile.
     for replaced in
       select table_number from employee_search_ranges r
       where r.last_id > coalesce(after_id, ${MIN_ID}) and r.last_id <= until_id order by r.last_id
@@ -199,33 +226,5 @@ const INDEX_EMPLOYEES = (settings: string) => `
     end loop;
     delete from employee_search_ranges r where r.last_id > coalesce(after_id, ${MIN_ID}) and r.last_id <= until_id;
     insert into employee_search_ranges (last_id, table_number, employees) values (until_id, number, indexed);
-    execute format(
-      'delete from employee_search_changes c
-       using (
-         select s.employee_id, r.search_key from employee_search_changes s left join %I r using (employee_id)
-         where s.employee_id > $1 and s.employee_id <= $2
-       ) said
-       where said.employee_id = c.employee_id and said.search_key is not distinct from c.search_key', table_name
-    ) using coalesce(after_id, ${MIN_ID}), until_id;
     return true;
   end $$`;
-
-/** So many employees to a range: the migration takes a quarter of a minute for each million. */
-const FIRST_RANGE = 524_288;
-
-async function indexWhatIsThere(knex: Knex): Promise<void> {
-  let isRest = true;
-  while (isRest) {
-    const { rows } = await knex.raw<{ rows: { is_indexed: boolean }[] }>(
-      `select index_employees(after_id, last_id) as is_indexed
-       from (select max(last_id) as after_id from employee_search_ranges) indexed,
-         lateral (
-           select max(id) as last_id
-           from (select id from employees where id > coalesce(after_id, ${MIN_ID}) order by id limit ${FIRST_RANGE}) e
-         ) next
-       where last_id is not null`,
-    );
-    if (rows[0]?.is_indexed === false) throw new Error('a transaction that writes employees does not end');
-    isRest = rows.length > 0;
-  }
-}

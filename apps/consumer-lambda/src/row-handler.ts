@@ -92,7 +92,7 @@ export function createRowHandler(settings: RowHandlerSettings) {
     ]);
   }
 
-  /** The rows are written without it: another batch, or autovacuum, does later what could not be done now. */
+  /** The rows are written without it: another batch, or the API, does later what could not be done now. */
   async function maintainSearchIndex(written: readonly RowsDelivery[]): Promise<void> {
     const count = written.reduce((sum, { message }) => sum + message.rows.length, 0);
     await searchIndex.wrote(count).catch((error: unknown) => {

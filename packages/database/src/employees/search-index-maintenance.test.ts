@@ -1,6 +1,7 @@
 import { setupDatabase } from '@rowferry/testing';
-import { expect, test } from 'vitest';
-import type { Database } from '../connection/connect.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { indexEmployees } from '../../test/search-index.ts';
+import { connect, type Database } from '../connection/connect.ts';
 import { listEmployees } from './list-employees.ts';
 import { SearchIndexMaintenance, tidySearchIndex } from './search-index-maintenance.ts';
 
@@ -40,6 +41,36 @@ test('a range is built as soon as there are enough employees who have been there
 
   await maintenance.wrote(ENOUGH_ROWS);
   expect(await rangesOf(database)).toHaveLength(1);
+});
+
+test('who falls far behind says so, and what keeps the index from being built', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const session = connect({ url: databaseUrl, poolMax: 1, onWarning: () => {} });
+  onTestFinished(() => session.destroy());
+  await addMany(database, RANGE + UNSETTLED);
+  const writer = await session.transaction();
+  onTestFinished(async () => {
+    await writer.rollback();
+  });
+  await writer.raw('update employees set company_name = company_name where id = 1');
+  const maintenance = new SearchIndexMaintenance(database);
+  await maintenance.wrote(ENOUGH_ROWS);
+
+  await database.raw(`select setval(pg_get_serial_sequence('employees', 'id'), ?)`, [4 * RANGE]);
+  await addMany(database, 1);
+  await expect(maintenance.wrote(ENOUGH_ROWS)).rejects.toThrow(/^up to 262145 employees are searched one by one/);
+  expect(await rangesOf(database)).toEqual([]);
+});
+
+test('very many ranges become fewer even while employees are being added', async () => {
+  const { database } = await setupDatabase();
+  await addMany(database, 330);
+  for (let lastId = 10; lastId <= 320; lastId += 10)
+    expect(await indexEmployees(database, { afterId: lastId === 10 ? null : lastId - 10, lastId })).toBe(true);
+  expect(await tidySearchIndex(database)).toBe(0);
+  expect(await indexEmployees(database, { afterId: 320, lastId: 330 })).toBe(true);
+  expect(await tidySearchIndex(database)).toBe(1);
+  expect(await rangesOf(database)).toHaveLength(26);
 });
 
 test('while employees are being added nothing is tidied, and afterwards all who are there are indexed', async () => {

@@ -10,9 +10,15 @@ const UNSETTLED_EMPLOYEES = 8_192;
 /** Rows that a process writes between two looks. */
 const ROWS_BETWEEN = 8_192;
 
-/** Where the next range would end; no row before there are enough employees for one. The first condition is cheap. */
+/** More employees than these are searched one by one only if ranges cannot be built. */
+const BEHIND_EMPLOYEES = 4 * RANGE_EMPLOYEES;
+
+/**
+ * Where the next range would end; no row before there are enough employees for one. The first condition is cheap. `behind` is
+ * how many ids come after the last range: at least as many as employees.
+ */
 const FIND_NEXT = statement(`
-  select after_id, last_id
+  select after_id, last_id, (select max(id) from employees) - coalesce(after_id, 0) as behind
   from (select max(last_id) as after_id from employee_search_ranges) indexed,
     lateral (
       select id as settled_id from employees
@@ -26,12 +32,25 @@ const FIND_NEXT = statement(`
 
 const INDEX_EMPLOYEES = statement('select index_employees(?, ?) as is_indexed');
 
-/** SQLSTATE lock_not_available: a search that takes long reads what would be replaced. */
-const LOCK_NOT_AVAILABLE = '55P03';
+/** SQLSTATEs of a build that gives way: a search that takes long reads what would be replaced, or a writer holds changes. */
+const GIVES_WAY = new Set(['55P03', '40P01']);
+
+type NextRange = { after_id: number | null; last_id: number; behind: number };
+
+/** Searches take longer and longer until a range can be built. The message is for the operator. */
+class SearchIndexBehindError extends Error {
+  override readonly name = 'SearchIndexBehindError';
+
+  constructor(employees: number) {
+    super(
+      `up to ${employees} employees are searched one by one: the search index cannot be built while a transaction that writes employees does not end (pg_stat_activity and pg_prepared_xacts have it)`,
+    );
+  }
+}
 
 /**
  * Keeps the search index up with the rows that this process writes: it builds a range as soon as there are enough employees
- * for it. The writer that does so writes nothing meanwhile, so writers that are too fast for the index are held up.
+ * for it. The writer that does so writes nothing meanwhile; others go on.
  */
 export class SearchIndexMaintenance {
   readonly #database: Database;
@@ -41,13 +60,19 @@ export class SearchIndexMaintenance {
     this.#database = database;
   }
 
-  /** To be called after rows were written. @throws what the database throws; the rows stay written. */
+  /**
+   * To be called after rows were written; the rows stay written, whatever becomes of this.
+   *
+   * @throws what the database throws, and `SearchIndexBehindError` when the index falls behind
+   */
   async wrote(rows: number): Promise<void> {
     this.#rows += rows;
     if (this.#rows < ROWS_BETWEEN) return;
     this.#rows = 0;
-    const [next] = await query<{ after_id: number | null; last_id: number }>(this.#database, FIND_NEXT);
-    if (next !== undefined) await indexEmployees(this.#database, { afterId: next.after_id, lastId: next.last_id });
+    const [next] = await query<NextRange>(this.#database, FIND_NEXT);
+    if (next === undefined) return;
+    const isBuilt = await indexEmployees(this.#database, { afterId: next.after_id, lastId: next.last_id });
+    if (!isBuilt && next.behind > BEHIND_EMPLOYEES) throw new SearchIndexBehindError(next.behind);
   }
 }
 
@@ -57,16 +82,13 @@ const IS_IDLE = statement(`
 
 /** The ranges in order, and the employees after the last as one more. */
 const DESCRIBE_INDEX = statement(`
-  with changed as (
-    select range_id, count(*) as changes
-    from employee_search_changes c,
-      lateral (
-        select last_id as range_id from employee_search_ranges where last_id >= c.employee_id order by last_id limit 1
-      ) r
-    group by range_id
+  with ranges as (
+    select last_id, employees, coalesce(lag(last_id) over (order by last_id), 0) as after_id from employee_search_ranges
   )
-  select last_id, employees, coalesce(changes, 0) as changes, true as is_indexed
-  from employee_search_ranges left join changed on range_id = last_id
+  select last_id, employees, (
+      select count(*) from employee_search_changes where employee_id > after_id and employee_id <= last_id
+    ) as changes, true as is_indexed
+  from ranges
   union all
   select max(id), count(*), 0, false
   from (
@@ -80,10 +102,13 @@ const WITHOUT_TIMEOUT = statement('set local statement_timeout = 0');
 /** A range of four million employees takes about a minute. */
 const BUILD_TIMEOUT_MS = 10 * 60 * 1000;
 
+/** With more ranges than these, searches take too long to wait for a quiet minute. */
+const RANGES_MAX = 32;
+
 /**
  * Tidies the search index while nobody is added: indexes those who are too few for a range of their own, builds ranges anew of
- * which much has changed, and makes large ranges of small ones. Several processes may do so at once: all but one find
- * another at work.
+ * which much has changed, and makes large ranges of small ones. When there are very many ranges, it makes large ones of them
+ * in any case. Several processes may do so at once: all but one find another at work.
  *
  * @returns how many ranges were built.
  */
@@ -91,10 +116,16 @@ export async function tidySearchIndex(database: Database): Promise<number> {
   let built = 0;
   for (;;) {
     const [state] = await query<{ is_idle: boolean }>(database, IS_IDLE);
-    const range = state?.is_idle ? nextRange(await describeIndex(database)) : undefined;
+    const ranges = await describeIndex(database);
+    const range = nextRange(state?.is_idle ? ranges : rangesToMergeNow(ranges));
     if (range === undefined || !(await indexEmployees(database, range))) return built;
     built++;
   }
+}
+
+function rangesToMergeNow(ranges: readonly IndexedRange[]): IndexedRange[] {
+  const indexed = ranges.filter(({ isIndexed }) => isIndexed);
+  return indexed.length > RANGES_MAX ? indexed : [];
 }
 
 async function describeIndex(database: Database): Promise<IndexedRange[]> {
@@ -116,15 +147,18 @@ async function indexEmployees(
   { afterId, lastId }: { afterId: number | null; lastId: number },
 ): Promise<boolean> {
   try {
-    return await database.transaction(async (transaction) => {
-      await query(transaction, WITHOUT_TIMEOUT);
-      const [answer] = await query<{ is_indexed: boolean }>(transaction, INDEX_EMPLOYEES, [afterId, lastId], {
-        clientTimeoutMs: BUILD_TIMEOUT_MS,
-      });
-      return answer?.is_indexed ?? false;
-    });
+    return await database.transaction(
+      async (transaction) => {
+        await query(transaction, WITHOUT_TIMEOUT);
+        const [answer] = await query<{ is_indexed: boolean }>(transaction, INDEX_EMPLOYEES, [afterId, lastId], {
+          clientTimeoutMs: BUILD_TIMEOUT_MS,
+        });
+        return answer?.is_indexed ?? false;
+      },
+      { isolationLevel: 'read committed' },
+    );
   } catch (error) {
-    if (sqlState(error) === LOCK_NOT_AVAILABLE) return false;
+    if (GIVES_WAY.has(sqlState(error) ?? '')) return false;
     throw error;
   }
 }

@@ -161,6 +161,15 @@ test('no range can leave out ids between two', async () => {
   expect(await column(database, RANGE_ENDS)).toEqual([2, 4]);
 });
 
+test('no id is reserved that nobody has, and nothing is indexed from an old snapshot', async () => {
+  const { database } = await setupPeople(['Ada']);
+  expect(await indexEmployees(database, { lastId: 2 })).toBe(false);
+  expect(await column(database, 'select last_value from employee_search_reserved')).toEqual([0]);
+  const old = await database.transaction(undefined, { isolationLevel: 'repeatable read' });
+  await expect(indexAll(old)).rejects.toThrow(/read committed/);
+  await old.rollback();
+});
+
 test('an emptied table has an empty index, and one that is not emptied after all keeps it', async () => {
   const { database } = await setupPeople(['Ada', 'Bob']);
   await indexAll(database);
@@ -199,5 +208,13 @@ test('a role that may read and write employees keeps the index up and searches b
   expect(await find(sessionOf(writer), 'zoe')).toEqual(['Zoe']);
   expect(await find(sessionOf(writer), 'bob')).toEqual(['Bob']);
   await expect(sessionOf(stranger).raw('select from employee_search_1')).rejects.toMatchObject({ code: '42501' });
-  await expect(sessionOf(stranger).raw('select forget_search_ranges()')).rejects.toMatchObject({ code: '42501' });
+  for (const refused of ['select forget_search_ranges()', 'select index_employees(null, 2)'])
+    await expect(sessionOf(stranger).raw(refused)).rejects.toMatchObject({ code: '42501' });
+  await expect(
+    sessionOf(stranger).raw(
+      `create temporary table t (id bigint, search_key text);
+       create trigger t after delete on t referencing old table as changed
+       for each statement execute function note_search_changes()`,
+    ),
+  ).rejects.toMatchObject({ code: '42501' });
 });
