@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { addEmployees, listed } from '../../test/employees.ts';
 import { indexAll, indexEmployees } from '../../test/search-index.ts';
 import { connect, type Database } from '../connection/connect.ts';
+import { migrate, migrationSettings } from '../operations/migrate.ts';
 import { listEmployees } from './list-employees.ts';
 import { searchByRanges } from './search-ranges.ts';
 
@@ -168,6 +169,21 @@ test('no id is reserved that nobody has, and nothing is indexed from an old snap
   const old = await database.transaction(undefined, { isolationLevel: 'repeatable read' });
   await expect(indexAll(old)).rejects.toThrow(/read committed/);
   await old.rollback();
+});
+
+test('employees of the version before are in ranges after the migrations, and its index is gone', async () => {
+  const { database } = await setupDatabase();
+  const indexes = `select indexrelid::regclass::text from pg_index where indrelid = 'employees'::regclass
+    and indexrelid::regclass::text = 'employees_search' and indisvalid`;
+  await database.migrate.down({ ...migrationSettings, name: '20261128002210_index_employees_in_ranges.ts' });
+  await database.migrate.down({ ...migrationSettings, name: '20261128002200_create_search_ranges.ts' });
+  expect(await column(database, indexes)).toEqual(['employees_search']);
+  await addEmployees(database, [{ employee_name: 'Ada' }, { employee_name: 'Bob' }]);
+
+  await migrate(database);
+  expect(await column(database, indexes)).toEqual([]);
+  expect(await column(database, 'select employees from employee_search_ranges')).toEqual([2]);
+  expect(await find(database, 'bob')).toEqual(['Bob']);
 });
 
 test('an emptied table has an empty index, and one that is not emptied after all keeps it', async () => {
