@@ -37,6 +37,9 @@ export function runStart(): void {
 }
 
 async function main(): Promise<void> {
+  // The C library has read them for this process. They are not for Postgres and the emulator; the worker's command sets its own.
+  delete process.env.MALLOC_ARENA_MAX;
+  delete process.env.MALLOC_MMAP_THRESHOLD_;
   // Those of the worker too, a process of its own that would end as often as it is started.
   checkEnvironment();
   const { DATA_DIR, LOG_LEVEL, METRICS_PORT, ...faults } = readEnvironment([
