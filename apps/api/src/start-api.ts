@@ -65,10 +65,7 @@ export async function startApi(
 ): Promise<RunningApi> {
   const s3 = createS3Client(environment, { timeouts: 'request' });
   const sqs = createSqsClient(environment, { timeouts: 'request' });
-  const password = databasePassword(environment.DATABASE_URL, {
-    region: environment.AWS_REGION,
-    credentials: sqs.config.credentials,
-  });
+  const password = databasePassword(environment, sqs);
   const database = connect({
     url: environment.DATABASE_URL,
     password,

@@ -22,10 +22,7 @@ const POOL_MAX = 1;
 export const handler = createBackfillHandler({
   database: connect({
     url: environment.DATABASE_URL,
-    password: databasePassword(environment.DATABASE_URL, {
-      region: environment.AWS_REGION,
-      credentials: s3.config.credentials,
-    }),
+    password: databasePassword(environment, s3),
     poolMax: POOL_MAX,
     onWarning: (message) => logger.warn(message),
   }),

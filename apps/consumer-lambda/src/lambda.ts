@@ -31,10 +31,7 @@ const UNAVAILABLE_BASE_SECONDS = 120;
 /** Made once a container, and never destroyed between invocations. */
 const database = connect({
   url: environment.DATABASE_URL,
-  password: databasePassword(environment.DATABASE_URL, {
-    region: environment.AWS_REGION,
-    credentials: sqs.config.credentials,
-  }),
+  password: databasePassword(environment, sqs),
   poolMax: POOL_MAX,
   onWarning: (message) => logger.warn(message),
 });

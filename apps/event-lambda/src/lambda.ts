@@ -15,10 +15,7 @@ const POOL_MAX = 1;
 /** Made once a container, and never destroyed between invocations. */
 const database = connect({
   url: environment.DATABASE_URL,
-  password: databasePassword(environment.DATABASE_URL, {
-    region: environment.AWS_REGION,
-    credentials: sns.config.credentials,
-  }),
+  password: databasePassword(environment, sns),
   poolMax: POOL_MAX,
   onWarning: (message) => logger.warn(message),
 });

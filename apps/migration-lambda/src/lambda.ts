@@ -45,8 +45,13 @@ export async function migrate(event: unknown) {
 
 /** What an operator calls, in the network of the database. */
 export async function keys(event: unknown) {
-  const { DATABASE_URL: url, AWS_REGION: region } = readEnvironment(['DATABASE_URL', 'AWS_REGION']);
-  const password = databasePassword(url, { region, credentials: lambda.config.credentials });
-  const database = connect({ url, password, poolMax: 1, onWarning: (message) => logger.warn(message) });
+  const environment = readEnvironment(['DATABASE_URL', 'AWS_REGION']);
+  const password = databasePassword(environment, lambda);
+  const database = connect({
+    url: environment.DATABASE_URL,
+    password,
+    poolMax: 1,
+    onWarning: (message) => logger.warn(message),
+  });
   return createKeysHandler(database)(event).finally(() => database.destroy());
 }

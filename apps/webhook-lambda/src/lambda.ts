@@ -21,10 +21,7 @@ const POOL_MAX = 1;
 const settings = {
   database: connect({
     url: environment.DATABASE_URL,
-    password: databasePassword(environment.DATABASE_URL, {
-      region: environment.AWS_REGION,
-      credentials: sqs.config.credentials,
-    }),
+    password: databasePassword(environment, sqs),
     poolMax: POOL_MAX,
     onWarning: (message) => logger.warn(message),
   }),

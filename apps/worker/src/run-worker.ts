@@ -78,10 +78,7 @@ async function main(): Promise<void> {
   const consumerConcurrency = environment.CONSUMER_CONCURRENCY;
   const s3 = createS3Client(environment);
   const sqs = createSqsClient(environment);
-  const password = databasePassword(environment.DATABASE_URL, {
-    region: environment.AWS_REGION,
-    credentials: sqs.config.credentials,
-  });
+  const password = databasePassword(environment, sqs);
   const database = connect({
     url: environment.DATABASE_URL,
     password,

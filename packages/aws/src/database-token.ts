@@ -18,11 +18,16 @@ type Signing = {
 };
 
 /**
- * What makes the passwords of connections to the database of `url`: tokens of IAM, where the environment names the
+ * What makes the passwords of connections to the environment's database: tokens of IAM, where the environment names the
  * database by DATABASE_HOST and no password. Undefined elsewhere.
+ *
+ * @param client any of the SDK: its credentials sign the tokens
  */
-export function databasePassword(url: string, signing: Signing): (() => Promise<string>) | undefined {
-  return usesIamTokens() ? () => databaseToken(url, signing) : undefined;
+export function databasePassword(
+  { DATABASE_URL: url, AWS_REGION: region }: { DATABASE_URL: string; AWS_REGION: string },
+  { config: { credentials } }: { config: Pick<Signing, 'credentials'> },
+): (() => Promise<string>) | undefined {
+  return usesIamTokens() ? () => databaseToken(url, { region, credentials }) : undefined;
 }
 
 /**
