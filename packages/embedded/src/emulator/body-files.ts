@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
 
 /** Where a body stands. */
 export type BodyPlace = { readonly file: number; readonly offset: number; readonly length: number };
@@ -120,7 +111,7 @@ export class BodyFiles {
     this.sync();
     this.#lastNumber += 1;
     this.#current = this.#add(this.#lastNumber, 'wx+');
-    this.#syncDirectory();
+    if (this.#durable) syncDirectory(this.#directory);
     if (last?.live === 0) this.#emptied.push(last.number);
     return this.#current;
   }
@@ -144,16 +135,5 @@ export class BodyFiles {
 
   #path(file: number): string {
     return join(this.#directory, String(file));
-  }
-
-  /** Only this makes a new file's name survive a power cut (fsync(2)). */
-  #syncDirectory(): void {
-    if (!this.#durable) return;
-    const descriptor = openSync(this.#directory, 'r');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
   }
 }

@@ -1,18 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRange } from './byte-range.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /** A file of the store, and how many bytes it holds. An object is the bytes of its segments, one after the other. */
 export type Segment = { readonly file: string; readonly length: number };
@@ -59,7 +50,7 @@ export class SegmentFiles {
     } finally {
       await handle.close();
     }
-    this.#syncDirectory();
+    if (this.#durable) syncDirectory(this.#directory);
     return { file, length, md5: md5.digest('hex') };
   }
 
@@ -67,7 +58,7 @@ export class SegmentFiles {
   writeNow(bytes: Buffer): Segment {
     const file = randomUUID();
     writeFileSync(this.#path(file), bytes, { mode: 0o600, flag: 'wx', flush: this.#durable });
-    this.#syncDirectory();
+    if (this.#durable) syncDirectory(this.#directory);
     return { file, length: bytes.length };
   }
 
@@ -99,16 +90,5 @@ export class SegmentFiles {
 
   #path(file: string): string {
     return join(this.#directory, file);
-  }
-
-  /** Only this makes a new file's name survive a power cut (fsync(2)). */
-  #syncDirectory(): void {
-    if (!this.#durable) return;
-    const descriptor = openSync(this.#directory, 'r');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
   }
 }
