@@ -1,14 +1,6 @@
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  type Hash,
-  type Hmac,
-  hash,
-  type KeyObject,
-  timingSafeEqual,
-} from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { EmulatorCredentials } from './credentials.ts';
 
@@ -43,39 +35,9 @@ const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 /** The hash of the body, or a word such as UNSIGNED-PAYLOAD. Clients of SQS may leave it out. */
 const HASH_HEADER = 'x-amz-content-sha256';
 
-/**
- * SHA-256 and its HMAC as the signer asks for them. Node takes 16 µs to start an HMAC whose key comes as bytes, and 3 µs for a
- * string or a `KeyObject`; a request has two.
- */
-class Sha256 {
-  static readonly #keys = new WeakMap<object, KeyObject>();
-  readonly #hash: Hash | Hmac;
-
-  /** @param secret of which the signer gives the same bytes for all requests of a day, a region and a service */
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    if (secret === undefined) this.#hash = createHash('sha256');
-    else this.#hash = createHmac('sha256', typeof secret === 'string' ? secret : Sha256.#keyOf(secret));
-  }
-
-  update(bytes: Uint8Array): void {
-    this.#hash.update(bytes);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): never {
-    throw new Error('the signer makes each hash once');
-  }
-
-  static #keyOf(secret: ArrayBuffer | ArrayBufferView): KeyObject {
-    const known = Sha256.#keys.get(secret);
-    if (known !== undefined) return known;
-    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(secret) ? secret : new Uint8Array(secret);
-    const key = createSecretKey(new Uint8Array(buffer, byteOffset, byteLength));
-    Sha256.#keys.set(secret, key);
-    return key;
+class Sha256 extends Hash {
+  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
+    super('sha256', secret);
   }
 }
 
