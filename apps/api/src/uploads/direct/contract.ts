@@ -36,6 +36,23 @@ const planSchema = z
 
 const PLANNED_UPLOAD = { ...RECEIVED_UPLOAD, status: 'receiving', sizeBytes: 734_003_200, receivedAt: null } as const;
 
+/** @param etag of its first part; null: that is not in S3 yet */
+function examplePlan(etag: string | null): z.input<typeof planSchema> {
+  return {
+    upload: PLANNED_UPLOAD,
+    parts: [
+      {
+        partNumber: 1,
+        sizeBytes: 8_388_608,
+        url: 'https://uploads.s3.eu-central-1.amazonaws.com/uploads/019a2216-4b00-7c41-9d2e-5f6a8b3c1d70/staff.csv?partNumber=1&uploadId=2~x&X-Amz-Signature=…',
+        etag,
+      },
+    ],
+    expiresAt: '2026-11-29T09:30:00.000Z',
+    completeUrl: `/v1/uploads/${RECEIVED_UPLOAD.id}/complete`,
+  };
+}
+
 export const showLimits = defineRoute({
   method: 'get',
   path: '/v1/limits',
@@ -112,19 +129,7 @@ export const planUpload = defineRoute({
     201: {
       description: 'The upload waits for its parts.',
       schema: planSchema,
-      example: {
-        upload: PLANNED_UPLOAD,
-        parts: [
-          {
-            partNumber: 1,
-            sizeBytes: 8_388_608,
-            url: 'https://uploads.s3.eu-central-1.amazonaws.com/uploads/019a2216-4b00-7c41-9d2e-5f6a8b3c1d70/staff.csv?partNumber=1&uploadId=2~x&X-Amz-Signature=…',
-            etag: null,
-          },
-        ],
-        expiresAt: '2026-11-29T09:30:00.000Z',
-        completeUrl: `/v1/uploads/${RECEIVED_UPLOAD.id}/complete`,
-      } satisfies z.input<typeof planSchema>,
+      example: examplePlan(null),
       headers: z.object({ Location: acceptedHeaders.shape.Location }),
     },
   },
@@ -146,19 +151,7 @@ export const showParts = defineRoute({
     200: {
       description: 'The upload waits for the parts without an ETag.',
       schema: planSchema,
-      example: {
-        upload: PLANNED_UPLOAD,
-        parts: [
-          {
-            partNumber: 1,
-            sizeBytes: 8_388_608,
-            url: 'https://uploads.s3.eu-central-1.amazonaws.com/uploads/019a2216-4b00-7c41-9d2e-5f6a8b3c1d70/staff.csv?partNumber=1&uploadId=2~x&X-Amz-Signature=…',
-            etag: '9b2cf535f27731c974343645a3985328',
-          },
-        ],
-        expiresAt: '2026-11-29T09:30:00.000Z',
-        completeUrl: `/v1/uploads/${RECEIVED_UPLOAD.id}/complete`,
-      } satisfies z.input<typeof planSchema>,
+      example: examplePlan('9b2cf535f27731c974343645a3985328'),
     },
   },
   problems: ['upload_not_found', 'upload_closed'],
