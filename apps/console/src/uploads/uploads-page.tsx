@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { client, dataOf } from '../api/client.ts';
 import { isFinished, STATUSES, type Upload, type UploadStatus } from '../api/types.ts';
+import { Pager } from '../parts/pager.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { formatMoment, formatNumber } from '../texts/formats.ts';
@@ -55,14 +56,7 @@ export function UploadsPage() {
       {list.isPending && !list.error ? <Skeleton h={240} /> : null}
       {list.data ? <UploadTable uploads={list.data.data} isFiltered={status !== undefined} /> : null}
       {list.data && (page > 1 || list.data.data.length === LIMIT) ? (
-        <Group justify="space-between">
-          <Button variant="default" disabled={page === 1} onClick={() => show({ page: page - 1 })}>
-            {texts.uploads.newer}
-          </Button>
-          <Button variant="default" disabled={list.data.data.length < LIMIT} onClick={() => show({ page: page + 1 })}>
-            {texts.uploads.older}
-          </Button>
-        </Group>
+        <Pager page={page} isLast={list.data.data.length < LIMIT} onPage={(next) => show({ page: next })} />
       ) : null}
     </Stack>
   );

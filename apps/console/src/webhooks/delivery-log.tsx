@@ -1,8 +1,9 @@
-import { Badge, Button, Group, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, dataOf } from '../api/client.ts';
 import type { EventType, Webhook, WebhookDelivery } from '../api/types.ts';
+import { Pager } from '../parts/pager.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { formatMoment, formatNumber } from '../texts/formats.ts';
 import { useTexts } from '../texts/texts.tsx';
@@ -13,7 +14,7 @@ const COLOR: Record<WebhookDelivery['status'], string> = { pending: 'blue', deli
 
 /** The deliveries of a webhook, newest first, each with its last attempt. */
 export function DeliveryLog({ webhook: { id: webhookId, disabledAt } }: { webhook: Webhook }) {
-  const { webhooks: texts, uploads } = useTexts();
+  const { webhooks: texts } = useTexts();
   const [page, setPage] = useState(1);
   const path = { webhookId };
   const list = useQuery({
@@ -42,19 +43,7 @@ export function DeliveryLog({ webhook: { id: webhookId, disabledAt } }: { webhoo
         <DeliveryTable deliveries={list.data.data} onReplay={disabledAt === null ? replay.mutate : undefined} />
       ) : null}
       {list.data && list.data.pagination.totalPages > 1 ? (
-        <Group justify="space-between">
-          <Button size="xs" variant="default" disabled={page === 1} onClick={() => setPage(page - 1)}>
-            {uploads.newer}
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={page >= list.data.pagination.totalPages}
-            onClick={() => setPage(page + 1)}
-          >
-            {uploads.older}
-          </Button>
-        </Group>
+        <Pager page={page} isLast={page >= list.data.pagination.totalPages} onPage={setPage} size="xs" />
       ) : null}
     </Stack>
   );
