@@ -7,6 +7,7 @@ import {
   type ReadTask,
   type SegmentTask,
 } from '@rowferry/messages';
+import { detachBuffer } from '@rowferry/runtime';
 import { OBJECT_GONE } from './object-gone.ts';
 import { type ProducerSettings, publishUpload } from './object-handler.ts';
 import { createRetryingHandler } from './retrying-handler.ts';
@@ -42,6 +43,7 @@ async function publishSegment({ s3, sqs, rowQueueUrl }: ProducerSettings, task: 
       range: { start: task.start, end: task.end },
     });
     await sendSegment(sender, task, bytes);
+    detachBuffer(bytes);
   } catch (error) {
     if (!(error instanceof ObjectGoneError)) throw error;
     const failed: Message = { v: MESSAGE_VERSION, type: 'upload.failed', upload: task.upload, failure: OBJECT_GONE };

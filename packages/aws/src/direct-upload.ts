@@ -27,12 +27,17 @@ export class PartsRefusedError extends Error {
 /** Opens a multipart upload. @returns its id in S3. */
 export async function openDirectUpload(
   s3: S3Client,
-  { bucket, key, metadata }: ObjectAddress & { metadata: Partial<FileMetadata> },
+  {
+    bucket,
+    key,
+    contentType = 'text/csv',
+    metadata,
+  }: ObjectAddress & { contentType?: string; metadata: Partial<FileMetadata> },
 ): Promise<string> {
   const command = new CreateMultipartUploadCommand({
     Bucket: bucket,
     Key: key,
-    ContentType: 'text/csv',
+    ContentType: contentType,
     Metadata: toMetadata(metadata),
   });
   const { UploadId } = await s3.send(command);

@@ -176,6 +176,31 @@ test('when S3 fails at the end, completing fails, and there is no object', async
   expect(await left()).toEqual(NOTHING);
 });
 
+test('a file that S3 completed is stored, also when its answer was lost and the request comes again', async () => {
+  const { file, s3, direct, bucket, left } = await setupIncoming();
+  let attempts = 0;
+  s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        if (commandName !== 'CompleteMultipartUploadCommand') return answer;
+        attempts += 1;
+        if (attempts === 1) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+        return answer;
+      },
+    // Within the SDK's retries.
+    { step: 'deserialize' },
+  );
+  const incoming = file();
+  await incoming.receive(Readable.from([Buffer.alloc(9 * MIB)]), NEVER);
+
+  const stored = await incoming.complete();
+
+  expect(attempts).toBe(2);
+  expect(stored).toMatchObject({ sizeBytes: 9 * MIB, etag: await etagIn(direct, bucket) });
+  expect(await left()).toEqual({ objects: [KEY], multiparts: [] });
+});
+
 test('while S3 takes nothing, no more than some parts are read from the source', async () => {
   const { file, s3, left } = await setupIncoming();
   const hold = Promise.withResolvers<void>();
@@ -213,7 +238,7 @@ test('while S3 takes nothing, no more than some parts are read from the source',
 });
 
 function* chunksOf(content: Buffer, size: number): Generator<Buffer> {
-  for (let start = 0; start < content.length; start += size) yield content.subarray(start, start + size);
+  for (let start = 0; start < content.length; start += size) yield Buffer.from(content.subarray(start, start + size));
 }
 
 async function* failing(error: Error): AsyncGenerator<Buffer> {

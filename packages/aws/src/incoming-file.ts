@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
-import { abortDirectUpload, type DirectUpload, unquoted } from './direct-upload.ts';
+import { PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
+import {
+  abortDirectUpload,
+  completeDirectUpload,
+  type DirectUpload,
+  openDirectUpload,
+  type SentPart,
+  unquoted,
+} from './direct-upload.ts';
 import { type FileMetadata, type ObjectAddress, toMetadata } from './objects.ts';
+import { PartWriter } from './part-writer.ts';
 
 const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
@@ -32,102 +39,129 @@ export type StoredFile = { sizeBytes: number; sha256: string; etag: string | nul
  * The object exists from `complete` on and not before: whoever receives the file can first check all of the request. After `abort`, or a failure, neither object nor parts are left, as far as S3 can be reached to remove them.
  */
 export class IncomingFile {
-  readonly #meter = new Meter();
-  readonly #uploaded: Promise<{ ETag?: string | undefined }>;
+  readonly #s3: S3Client;
+  readonly #object: NewObject;
+  readonly #writer: PartWriter;
+  readonly #hash = createHash('sha256');
+  readonly #parts: SentPart[] = [];
+  #multipartId: Promise<string> | undefined;
+  #digest: string | undefined;
+  #bytes = 0;
 
-  constructor(s3: S3Client, { bucket, key, contentType, metadata = {}, onPart }: NewObject) {
-    const upload = new Upload({
-      client: s3,
-      params: {
-        Bucket: bucket,
-        Key: key,
-        Body: this.#meter,
-        ContentType: contentType,
-        Metadata: toMetadata(metadata),
+  constructor(s3: S3Client, object: NewObject) {
+    this.#s3 = s3;
+    this.#object = object;
+    this.#writer = new PartWriter({
+      partBytes: PART_BYTES,
+      inFlight: PARTS_IN_FLIGHT,
+      onChunk: (chunk) => {
+        this.#hash.update(chunk);
+        this.#bytes += chunk.byteLength;
       },
-      partSize: PART_BYTES,
-      queueSize: PARTS_IN_FLIGHT,
-      // They are removed here, so that an S3 that hangs is not waited for twice.
-      leavePartsOnError: true,
+      send: (part, number) => this.#sendPart(part, number),
     });
-    upload.on('httpUploadProgress', () => {
-      if (upload.uploadId !== undefined) onPart?.(upload.uploadId);
-    });
-    this.#uploaded = upload.done().catch(async (error: unknown) => {
-      if (upload.uploadId !== undefined) await removeParts(s3, { bucket, key, multipartId: upload.uploadId });
-      throw error;
-    });
-    // It rejects for whoever awaits `receive`, `complete` or `abort`; unhandled in between, it would end the process.
-    this.#uploaded.catch(() => {});
+    // `receive` and `complete` say what failed; unhandled in between, it would end the process.
+    this.#writer.on('error', () => {});
   }
 
   /**
    * Takes all of `source`, as fast as S3 takes it. When this breaks off, `source` is left as it is.
    *
+   * @param source its chunks are used up: nobody can read them afterwards.
    * @throws what broke: the source, S3, or the signal. Nothing is left in S3 then.
    */
   async receive(source: Readable, signal: AbortSignal): Promise<void> {
+    const failed = finished(this.#writer);
+    failed.catch(() => {});
     try {
-      // The upload can only end first by failing: there is more to come.
-      await Promise.race([this.#take(source, signal), this.#uploaded]);
+      await Promise.race([this.#take(source, signal), failed]);
     } catch (error) {
-      source.unpipe(this.#meter);
-      await this.#fail(error);
+      source.unpipe(this.#writer);
+      await this.abort();
       throw error;
     }
   }
 
   async #take(source: Readable, signal: AbortSignal): Promise<void> {
     // Not `pipeline`: it would destroy the source, whose owner would hear of that before it hears why.
-    source.pipe(this.#meter, { end: false });
+    source.pipe(this.#writer, { end: false });
     await finished(source, { writable: false, signal });
-    // What still waits in the meter for S3 has not been hashed. If that fails, the upload's error says why.
-    await new Promise<void>((resolve) => this.#meter.write(Buffer.alloc(0), (error) => error ?? resolve()));
+    // What still waits for S3 has not been hashed.
+    await new Promise<void>((resolve, reject) =>
+      this.#writer.write(Buffer.alloc(0), (error) => (error ? reject(error) : resolve())),
+    );
   }
 
-  /** SHA-256 of the file in hex, once all of it was received. */
+  /** SHA-256 of the file in hex, once all of it was received. A hash gives its digest once. */
   get sha256(): string {
-    return this.#meter.digest;
-  }
-
-  async complete(): Promise<StoredFile> {
-    this.#meter.end();
-    const { ETag } = await this.#uploaded;
-    return { sizeBytes: this.#meter.bytes, sha256: this.sha256, etag: ETag === undefined ? null : unquoted(ETag) };
-  }
-
-  async abort(): Promise<void> {
-    await this.#fail(new Error('upload aborted'));
-  }
-
-  /** A body that breaks off makes the upload remove its parts and fail. */
-  async #fail(reason: unknown): Promise<void> {
-    this.#meter.destroy(reason instanceof Error ? reason : new Error(String(reason)));
-    await this.#uploaded.catch(() => {});
-  }
-}
-
-/** Removes the parts of a file that failed. The client waits for that no longer than the time-out; the removal goes on. */
-async function removeParts(s3: S3Client, upload: DirectUpload): Promise<void> {
-  const removed = abortDirectUpload(s3, upload).catch(() => {});
-  await Promise.race([removed, delay(REMOVAL_TIMEOUT_MS, undefined, { ref: false })]);
-}
-
-/** Passes bytes on, counting and hashing them. */
-class Meter extends Transform {
-  readonly #hash = createHash('sha256');
-  #digest: string | undefined;
-  bytes = 0;
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
-    this.#hash.update(chunk);
-    this.bytes += chunk.length;
-    done(null, chunk);
-  }
-
-  /** A hash gives its digest once. To be asked for when nothing more will pass. */
-  get digest(): string {
     this.#digest ??= this.#hash.digest('hex');
     return this.#digest;
+  }
+
+  /** Makes the bytes an object. @throws S3's error; nothing is left then. */
+  async complete(): Promise<StoredFile> {
+    try {
+      await this.#writer.sent();
+      const etag = this.#multipartId === undefined ? await this.#putWhole() : await this.#completeParts();
+      this.#writer.free();
+      return { sizeBytes: this.#bytes, sha256: this.sha256, etag };
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  /** After it nothing is left of a file that was not completed. */
+  async abort(): Promise<void> {
+    this.#writer.destroy();
+    // A part that arrives after the others were removed would stay.
+    await this.#writer.settled();
+    await this.#removeParts();
+  }
+
+  async #putWhole(): Promise<string | null> {
+    const { bucket, key, contentType, metadata = {} } = this.#object;
+    const { ETag } = await this.#s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: this.#writer.rest,
+        ContentType: contentType,
+        Metadata: toMetadata(metadata),
+      }),
+    );
+    return ETag === undefined ? null : unquoted(ETag);
+  }
+
+  async #sendPart(part: Uint8Array, partNumber: number): Promise<void> {
+    const { bucket, key, contentType, metadata = {}, onPart } = this.#object;
+    this.#multipartId ??= openDirectUpload(this.#s3, { bucket, key, contentType, metadata });
+    const multipartId = await this.#multipartId;
+    const { ETag } = await this.#s3.send(
+      new UploadPartCommand({ Bucket: bucket, Key: key, UploadId: multipartId, PartNumber: partNumber, Body: part }),
+    );
+    if (ETag === undefined) throw new Error('S3 took a part without an ETag');
+    this.#parts.push({ partNumber, etag: unquoted(ETag) });
+    onPart?.(multipartId);
+  }
+
+  async #completeParts(): Promise<string | null> {
+    await this.#sendPart(this.#writer.rest, this.#parts.length + 1);
+    const parts = this.#parts.toSorted((one, other) => one.partNumber - other.partNumber);
+    const stored = await completeDirectUpload(this.#s3, await this.#upload(), parts);
+    if (stored === undefined) throw new Error('S3 does not know the file any more');
+    return stored.etag;
+  }
+
+  /** The client of a file that failed waits for this no longer than the time-out; the removal goes on. */
+  async #removeParts(): Promise<void> {
+    if (this.#multipartId === undefined) return;
+    const removed = this.#upload().then((upload) => abortDirectUpload(this.#s3, upload));
+    await Promise.race([removed.catch(() => {}), delay(REMOVAL_TIMEOUT_MS, undefined, { ref: false })]);
+  }
+
+  async #upload(): Promise<DirectUpload> {
+    const { bucket, key } = this.#object;
+    return { bucket, key, multipartId: (await this.#multipartId) ?? '' };
   }
 }

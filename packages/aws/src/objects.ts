@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, NoSuchKey, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { detachBuffer } from '@rowferry/runtime';
 
 export type ObjectAddress = { bucket: string; key: string };
 
@@ -95,6 +96,7 @@ export async function readObject(
   for await (const chunk of body) {
     bytes.set(chunk, length);
     length += chunk.length;
+    detachBuffer(chunk);
   }
   if (length < sizeBytes) throw new Error(`S3 sent ${length} of ${sizeBytes} bytes`);
   return { bytes, ...facts };

@@ -1,6 +1,7 @@
 export { type Backoff, backoffMs, withJitter } from './backoff.ts';
 export { usesIamTokens } from './database-server.ts';
 export { findDatabaseUrl } from './database-url.ts';
+export { detachBuffer } from './detach-buffer.ts';
 export {
   checkEnvironment,
   type Environment,

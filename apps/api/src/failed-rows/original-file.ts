@@ -5,6 +5,7 @@ import type { UploadFile } from '@rowferry/database';
 import { RecordFinder, type Survey, segmentsOf, survey, UnreadableFileError } from '@rowferry/employee-file';
 import { UnreadableSettingsError } from '@rowferry/messages';
 import { positionalHeader } from '@rowferry/roster';
+import { detachBuffer } from '@rowferry/runtime';
 import type { CsvShape } from './correction-csv.ts';
 
 /** An upload's file as it was uploaded. Memory: a segment. */
@@ -49,9 +50,13 @@ async function openSmall(s3: S3Client, file: UploadFile, address: Address): Prom
 async function openLarge(s3: S3Client, file: UploadFile, address: Address): Promise<OriginalFile> {
   const { body, settingsId } = await openObject(s3, address);
   const settings = await beforeReading(body, findSettings(s3, { ...file, settingsId }));
-  return originalOf(await survey(body, settings), async ({ start, end }) => {
-    const { bytes } = await readObject(s3, { ...address, range: { start, end } });
-    return bytes;
+  const surveyed = await survey(body, settings);
+  let segment: Uint8Array = new Uint8Array();
+  return originalOf(surveyed, async ({ start, end }) => {
+    // Segments are looked at one after the other.
+    detachBuffer(segment);
+    segment = (await readObject(s3, { ...address, range: { start, end } })).bytes;
+    return segment;
   });
 }
 

@@ -25,6 +25,7 @@ import {
   type Warning,
   zeroCounts,
 } from '@rowferry/roster';
+import { detachBuffer } from '@rowferry/runtime';
 import { nameWarnings } from '../name-warnings.ts';
 import { type ProblemKind, ProblemKinds } from './problem-kinds.ts';
 import type { SpooledFile } from './spooled-file.ts';
@@ -119,7 +120,8 @@ async function countRows(
   async function* validRows(): AsyncGenerator<PlacedEmployee[]> {
     for (const segment of segmentsOf(surveyed)) {
       let batch: PlacedEmployee[] = [];
-      for await (const rows of readRows(segment, await file.read(segment))) {
+      const bytes = await file.read(segment);
+      for await (const rows of readRows(segment, bytes)) {
         signal.throwIfAborted();
         for (const row of rows) {
           valueWarnings.see(row);
@@ -132,6 +134,7 @@ async function countRows(
         yield batch;
         batch = [];
       }
+      detachBuffer(bytes);
       yield batch;
     }
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detachBuffer } from '@rowferry/runtime';
 
 /** Readable by this process's user only: it holds personal data. */
 const OWN_MODE = 0o600;
@@ -19,13 +20,19 @@ export class SpooledFile {
     this.#handle = handle;
   }
 
-  /** @throws what `source` throws, or the disk; nothing is left then. */
+  /**
+   * @param source its chunks are used up: nobody can read them afterwards.
+   * @throws what `source` throws, or the disk; nothing is left then.
+   */
   static async receive(source: AsyncIterable<Uint8Array>): Promise<SpooledFile> {
     const path = join(tmpdir(), `rowferry-spool-${randomUUID()}`);
     const handle = await open(path, 'wx+', OWN_MODE);
     try {
       await unlink(path);
-      for await (const chunk of source) await handle.appendFile(chunk);
+      for await (const chunk of source) {
+        await handle.appendFile(chunk);
+        detachBuffer(chunk);
+      }
     } catch (error) {
       await handle.close();
       throw error;

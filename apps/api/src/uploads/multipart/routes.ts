@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { INCOMING_FILE_MEMORY_BYTES } from '@rowferry/aws';
+import { detachBuffer } from '@rowferry/runtime';
 import { senderOf } from '../../access/caller.ts';
 import { type Route, serve } from '../../contract/serve.ts';
 import { callerKey } from '../../http/caller-key.ts';
@@ -27,7 +28,10 @@ function hashing(requestedFor: (file: FormFile) => RequestedSettings): FormFileR
     async receive(file) {
       const requested = requestedFor(file);
       const hash = createHash('sha256');
-      for await (const chunk of file.content) hash.update(chunk);
+      for await (const chunk of file.content) {
+        hash.update(chunk);
+        detachBuffer(chunk);
+      }
       return fingerprintWith(hash.digest('hex'), requested);
     },
     async discard() {},
