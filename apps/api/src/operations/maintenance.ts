@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { abortDirectUpload, type DirectUpload, isServiceUnavailable } from '@rowferry/aws';
 import {
@@ -22,28 +23,30 @@ const EXPIRED_AT_ONCE = 100;
 
 export type MaintenanceSettings = { database: Database; s3: S3Client; logger: Logger };
 
+type Job = (settings: MaintenanceSettings) => Promise<void>;
+
 /** Each on its own: what fails of one, such as while S3 is unavailable, does not hold up the others. */
-const JOBS = [
+const JOBS: readonly Job[] = [
   expireUploads,
   warnOfStalledUploads,
   warnOfSlowUploads,
   deleteExpired,
   deleteOldWebhookDeliveries,
   noteRowTotals,
-  tidyIndex,
 ];
 
 /**
- * Expires uploads whose file did not arrive in time and removes their parts from S3, records which uploads have stalled,
- * deletes what has expired, and tidies the search index. Several processes may do so at once: what one has done, another
- * finds done.
+ * Expires uploads whose file did not arrive in time and removes their parts from S3, records which uploads have stalled, and
+ * deletes what has expired. Several processes may do so at once: what one has done, another finds done.
  */
 export async function runMaintenance(settings: MaintenanceSettings): Promise<void> {
-  for (const job of JOBS) {
-    await job(settings).catch((error: unknown) =>
-      settings.logger.warn({ err: error }, 'maintenance failed; trying again in a minute'),
-    );
-  }
+  for (const job of JOBS) await attempt(job, settings);
+}
+
+async function attempt(job: Job, settings: MaintenanceSettings): Promise<void> {
+  await job(settings).catch((error: unknown) =>
+    settings.logger.warn({ err: error }, 'maintenance failed; trying again in a minute'),
+  );
 }
 
 async function expireUploads({ database, s3, logger }: MaintenanceSettings): Promise<void> {
@@ -107,14 +110,33 @@ async function warnOfSlowUploads({ database, logger }: MaintenanceSettings): Pro
     logger.warn({ seconds, metrics: { OldestOpenUploadSeconds: seconds } }, 'an upload has been under way for long');
 }
 
-/** Runs maintenance now and every minute. @returns how to stop it: a round that is under way ends first. */
-export function startMaintenance(settings: MaintenanceSettings): () => Promise<void> {
-  let running = runMaintenance(settings);
-  const timer = setInterval(() => {
-    running = running.then(() => runMaintenance(settings));
-  }, MINUTE);
+/**
+ * Runs maintenance now and every minute, and tidies the search index beside it: that can take minutes, which nothing else
+ * is to wait for.
+ *
+ * @returns how to stop it: what is under way ends first.
+ */
+export function startMaintenance(settings: MaintenanceSettings, { everyMs = MINUTE } = {}): () => Promise<void> {
+  const works = [() => runMaintenance(settings), () => attempt(tidyIndex, settings)];
+  const stops = works.map((work) => repeat(work, everyMs));
   return async () => {
-    clearInterval(timer);
-    await running;
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+/** Does it now and as often as said, but never twice at a time. @returns how to stop that. */
+function repeat(work: () => Promise<void>, everyMs: number): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const stopped = (async () => {
+    while (!signal.aborted) {
+      const next = performance.now() + everyMs;
+      await work();
+      await delay(Math.max(0, next - performance.now()), undefined, { signal }).catch(() => {});
+    }
+  })();
+  return async () => {
+    stopping.abort();
+    await stopped;
   };
 }
