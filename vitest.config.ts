@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts', 'infra/test/**/*.test.ts'],
     globalSetup: './packages/testing/src/global-setup.ts',
-    setupFiles: './packages/testing/src/equal-bytes.ts',
+    setupFiles: ['./packages/testing/src/equal-bytes.ts', './packages/testing/src/keep-compiled.ts'],
     // Node runs the TypeScript itself, as it does in production: what is tested is what runs.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // Keys for the emulator; a profile of the person who runs the tests must not lead them to AWS.
