@@ -1,15 +1,15 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Database, isDatabaseUnavailable, sqlState } from '@rowferry/database';
 import { startPostgres } from '@rowferry/embedded';
+import { temporaryParent } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 
 const SECOND = 1000;
 
 /** A Postgres of the test's own, which can be stopped and started while its pools stay. */
 async function setupServer() {
-  const directory = await mkdtemp(join(tmpdir(), 'rowferry-restarts-'));
+  const directory = await mkdtemp(join(temporaryParent(), 'rowferry-restarts-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   // Others may pass through it: root's Postgres runs as another user.
   await chmod(directory, 0o711);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmulatorCredentials, loadCredentials } from '@rowferry/embedded';
+import { temporaryParent } from '@rowferry/testing';
 import { expect, onTestFinished } from 'vitest';
 import { aliveOf, familyOf, killHard } from './processes.ts';
 import { usersEnvironment } from './users-environment.ts';
@@ -45,7 +45,7 @@ export type Rowferry = Run & {
 
 /** A data directory that is not there yet; removed at the end of the test, with whatever still runs in it. */
 export async function newDataDir(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'rowferry-end-to-end-'));
+  const directory = await mkdtemp(join(temporaryParent(), 'rowferry-end-to-end-'));
   // Root's Postgres runs as another user, who must be able to pass.
   await chmod(directory, 0o711);
   const dataDir = join(directory, 'data');

@@ -1,9 +1,9 @@
 import { chmod, chown, copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect, type Database } from '@rowferry/database';
 import { startPostgres } from '@rowferry/embedded';
+import { temporaryParent } from '@rowferry/testing';
 import { onTestFinished } from 'vitest';
 
 const CERTIFICATES = fileURLToPath(new URL('certificates', import.meta.url));
@@ -21,7 +21,7 @@ export type TlsPostgres = {
 
 /** A Postgres of its own that speaks TLS as `localhost`, and is no `127.0.0.1`. */
 export async function setupTlsPostgres(): Promise<TlsPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'rowferry-tls-'));
+  const directory = await mkdtemp(join(temporaryParent(), 'rowferry-tls-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   // Others may pass through it: root's Postgres runs as another user.
   await chmod(directory, 0o711);

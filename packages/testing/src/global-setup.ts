@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect, migrate } from '@rowferry/database';
@@ -7,20 +6,13 @@ import { startEmulator, startPostgres } from '@rowferry/embedded';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { EMULATOR_CREDENTIALS } from './services.ts';
+import { temporaryParent } from './temporary-parent.ts';
 
 /** Its own name each time: several runs may use the same server. */
 const TEMPLATE = `rowferry_template_${process.pid}`;
 
 /** What `rowferry` names too, so that tests and the commands that they run share what Node made of the code. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/rowferry', import.meta.url));
-
-/**
- * A file system in memory, of Linux. Each test's database is 300 files that come and go. On a disk, ext4 passes over every
- * inode that was freed in the last seconds when it makes a file, which took more CPU than all else that Postgres did.
- */
-const SHARED_MEMORY = '/dev/shm';
-/** Several times what the tests need at a time. Containers often have 64 MiB there. */
-const ROOM_BYTES = 4 * 1024 ** 3;
 
 /** Nothing here has to survive a crash, so Postgres need not wait for the disk. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
@@ -67,14 +59,9 @@ async function providePostgres(dataDir: string): Promise<{ adminUrl: string; sto
 
 /** Others may pass through it: root's Postgres runs as another user. */
 async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join((await hasRoom(SHARED_MEMORY)) ? SHARED_MEMORY : tmpdir(), 'rowferry-tests-'));
+  const directory = await mkdtemp(join(temporaryParent(), 'rowferry-tests-'));
   await chmod(directory, 0o711);
   return directory;
-}
-
-async function hasRoom(directory: string): Promise<boolean> {
-  const { bavail, bsize } = await statfs(directory).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize >= ROOM_BYTES;
 }
 
 async function migrateTemplate(url: string): Promise<void> {

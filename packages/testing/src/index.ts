@@ -7,6 +7,7 @@ export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.t
 export { EMULATOR_CREDENTIALS, type Services, services } from './services.ts';
 export { type AwsFixtures, type Fixtures, handlerSettings, setup, setupAws } from './setup.ts';
 export { setupProxy, TcpProxy } from './tcp-proxy.ts';
+export { temporaryParent } from './temporary-parent.ts';
 export { setupDatabase, setupEmptyDatabase, type TestDatabase } from './test-database.ts';
 export {
   deliver,
