@@ -64,7 +64,7 @@ const SCRIPTS: Record<string, Smallest> = {
     ],
   },
   'bench:list': {
-    args: ['--rows', '200', '--requests', '1', '--seconds', '0.2'],
+    args: ['--rows', '200', '--requests', '1', '--seconds', '0.1'],
     prints: [
       /^20 employees entered/m,
       /^200 employees, 16 clients/m,

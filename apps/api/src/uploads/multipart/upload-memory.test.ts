@@ -85,7 +85,8 @@ test('a small file takes no more room than it needs', async () => {
 test('clients that announce large files and fall silent do not keep others out', async () => {
   const api = await serveApi(() => ({ uploadMemoryBytes: 96 * MIB }));
   const announced = { 'content-length': String(24 * MIB) };
-  for (let silent = 0; silent < 20; silent++) await beginUpload(api, 100_000, announced);
+  const silent: ClientRequest[] = [];
+  for (let client = 0; client < 20; client++) silent.push(await beginUpload(api, 100_000, announced));
 
   const honest = await fetch(`${api.url}/v1/employee-data-upload`, {
     method: 'POST',
@@ -93,6 +94,8 @@ test('clients that announce large files and fall silent do not keep others out',
   });
 
   expect(honest.status).toBe(202);
+  // The API would wait for them for a minute before it stops.
+  for (const upload of silent) upload.destroy();
 });
 
 test('one caller gets half of the memory at most; the other half is for others', async () => {
