@@ -6,6 +6,7 @@ import { apiSettings } from '../test/api-settings.ts';
 import { answerOf, END_OF_BODY, openFilePart, startUpload } from '../test/raw-request.ts';
 import { listen, setupProxiedApi } from '../test/setup-api.ts';
 import { createApp } from './app.ts';
+import { runMaintenance } from './operations/maintenance.ts';
 
 const CSV = 'employee_name,company_name,mobile_no,email\nJane,Acme,0123456789,jane@x.org\n';
 const MIB = 1024 * 1024;
@@ -19,6 +20,12 @@ function expectUnavailable(response: Response, service: string): void {
     detail: `${service} cannot be reached at the moment. Try again later.`,
   });
   expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+}
+
+/** Of all uploads, as the API tells them. */
+async function statusesOf(app: Parameters<typeof request>[0]): Promise<string[]> {
+  const { body } = await request(app).get('/v1/uploads');
+  return body.data.map(({ status }: { status: string }) => status);
 }
 
 function send(app: Parameters<typeof request>[0]) {
@@ -81,8 +88,8 @@ test('while S3 is unavailable an upload answers 503 and leaves nothing; reads go
   expect(await keysOf(s3, bucket)).toHaveLength(1);
 });
 
-test('when S3 becomes unavailable in the middle of a file, the answer is 503 and no upload stays open', async () => {
-  const { app, s3Proxy, multiparts, database, s3, bucket } = await setupProxiedApi();
+test('when S3 becomes unavailable in the middle of a file, the answer is 503, and no part is left once S3 is back', async () => {
+  const { app, s3Proxy, multiparts, database, s3, bucket, log } = await setupProxiedApi();
   const { port } = await listen(app);
   const upload = startUpload(port);
   upload.write(openFilePart(Buffer.alloc(17 * MIB, 'a')));
@@ -92,8 +99,15 @@ test('when S3 becomes unavailable in the middle of a file, the answer is 503 and
   upload.end(Buffer.concat([Buffer.alloc(17 * MIB, 'b'), Buffer.from(END_OF_BODY)]));
 
   expect(await answerOf(upload)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-  await expect.poll(async () => (await database.raw('select from uploads')).rows, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => statusesOf(app), { timeout: 10_000 }).toEqual(['failed']);
+  expect(await multiparts.left(s3)).toHaveLength(1);
+
+  await database.raw(`update uploads set expires_at = expires_at - interval '2 minutes'`);
+  await runMaintenance({ database, s3, logger: log.logger });
+
+  expect(await multiparts.left(s3)).toEqual([]);
   expect(await keysOf(s3, bucket)).toEqual([]);
+  expect(await statusesOf(app)).toEqual(['failed']);
 });
 
 test('when Postgres becomes unavailable in the middle of a file, the file is kept all the same: it can be read once Postgres is back', async () => {

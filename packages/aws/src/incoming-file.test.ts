@@ -176,6 +176,45 @@ test('when S3 fails at the end, completing fails, and there is no object', async
   expect(await left()).toEqual(NOTHING);
 });
 
+test('what a connection may still send of a part that came to S3 twice is not overwritten', async () => {
+  const { file, s3 } = await setupIncoming();
+  const bodies: Uint8Array[] = [];
+  s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const { Body, PartNumber = 0 } = { Body: undefined, PartNumber: undefined, ...args.input };
+        if (commandName === 'UploadPartCommand' && Body instanceof Uint8Array) bodies[PartNumber - 1] = Body;
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  let attempts = 0;
+  s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        const { PartNumber } = { PartNumber: undefined, ...args.input };
+        if (commandName !== 'UploadPartCommand' || PartNumber !== 1) return answer;
+        attempts += 1;
+        if (attempts === 1) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+        return answer;
+      },
+    { step: 'deserialize' },
+  );
+  const incoming = file();
+  const parts = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => Buffer.alloc(8 * MIB, letter));
+
+  await incoming.receive(Readable.from(parts), NEVER);
+  await incoming.complete();
+
+  expect(attempts).toBe(2);
+  const [sentTwice, ...others] = bodies;
+  expect([sentTwice?.at(0), sentTwice?.at(-1)].map((byte) => String.fromCharCode(byte ?? 0))).toEqual(['a', 'a']);
+  // Those of parts that came once are filled again: without that, nothing would be shown.
+  expect(new Set(others.map(({ buffer }) => buffer)).size).toBeLessThan(others.length);
+  expect(others.filter(({ buffer }) => buffer === sentTwice?.buffer)).toEqual([]);
+});
+
 test('a file that S3 completed is stored, also when its answer was lost and the request comes again', async () => {
   const { file, s3, direct, bucket, left } = await setupIncoming();
   let attempts = 0;

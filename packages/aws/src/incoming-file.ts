@@ -46,6 +46,7 @@ export class IncomingFile {
   readonly #parts: SentPart[] = [];
   #multipartId: Promise<string> | undefined;
   #digest: string | undefined;
+  #aborted: Promise<string | undefined> | undefined;
   #bytes = 0;
 
   constructor(s3: S3Client, object: NewObject) {
@@ -98,12 +99,16 @@ export class IncomingFile {
     return this.#digest;
   }
 
-  /** Makes the bytes an object. @throws S3's error; nothing is left then. */
+  /**
+   * Makes the bytes an object.
+   *
+   * @throws S3's error. Nothing is left then, unless S3 made the object and never said so.
+   */
   async complete(): Promise<StoredFile> {
     try {
       await this.#writer.sent();
-      const etag = this.#multipartId === undefined ? await this.#putWhole() : await this.#completeParts();
-      this.#writer.free();
+      const multipartId = await this.#multipartId;
+      const etag = multipartId === undefined ? await this.#putWhole() : await this.#completeParts(multipartId);
       return { sizeBytes: this.#bytes, sha256: this.sha256, etag };
     } catch (error) {
       await this.abort();
@@ -111,12 +116,21 @@ export class IncomingFile {
     }
   }
 
-  /** After it nothing is left of a file that was not completed. */
-  async abort(): Promise<void> {
+  /**
+   * After it nothing is left of a file that was not completed, if S3 can be reached.
+   *
+   * @returns the id in S3 of parts that are left, as they could not be removed in time.
+   */
+  abort(): Promise<string | undefined> {
+    this.#aborted ??= this.#abort();
+    return this.#aborted;
+  }
+
+  async #abort(): Promise<string | undefined> {
     this.#writer.destroy();
     // A part that arrives after the others were removed would stay.
     await this.#writer.settled();
-    await this.#removeParts();
+    return this.#removeParts();
   }
 
   async #putWhole(): Promise<string | null> {
@@ -133,35 +147,43 @@ export class IncomingFile {
     return ETag === undefined ? null : unquoted(ETag);
   }
 
-  async #sendPart(part: Uint8Array, partNumber: number): Promise<void> {
+  /** @returns whether nobody reads the bytes of the part any more. */
+  async #sendPart(part: Uint8Array, partNumber: number): Promise<boolean> {
     const { bucket, key, contentType, metadata = {}, onPart } = this.#object;
     this.#multipartId ??= openDirectUpload(this.#s3, { bucket, key, contentType, metadata });
     const multipartId = await this.#multipartId;
-    const { ETag } = await this.#s3.send(
+    const { ETag, $metadata } = await this.#s3.send(
       new UploadPartCommand({ Bucket: bucket, Key: key, UploadId: multipartId, PartNumber: partNumber, Body: part }),
     );
     if (ETag === undefined) throw new Error('S3 took a part without an ETag');
     this.#parts.push({ partNumber, etag: unquoted(ETag) });
     onPart?.(multipartId);
+    // The connection of an attempt that S3 refused early may still be sending them.
+    return $metadata.attempts === 1;
   }
 
-  async #completeParts(): Promise<string | null> {
+  async #completeParts(multipartId: string): Promise<string | null> {
     await this.#sendPart(this.#writer.rest, this.#parts.length + 1);
     const parts = this.#parts.toSorted((one, other) => one.partNumber - other.partNumber);
-    const stored = await completeDirectUpload(this.#s3, await this.#upload(), parts);
+    const stored = await completeDirectUpload(this.#s3, this.#partsOf(multipartId), parts);
     if (stored === undefined) throw new Error('S3 does not know the file any more');
     return stored.etag;
   }
 
   /** The client of a file that failed waits for this no longer than the time-out; the removal goes on. */
-  async #removeParts(): Promise<void> {
-    if (this.#multipartId === undefined) return;
-    const removed = this.#upload().then((upload) => abortDirectUpload(this.#s3, upload));
-    await Promise.race([removed.catch(() => {}), delay(REMOVAL_TIMEOUT_MS, undefined, { ref: false })]);
+  async #removeParts(): Promise<string | undefined> {
+    // Without an id there are no parts.
+    const multipartId = await this.#multipartId?.catch(() => undefined);
+    if (multipartId === undefined) return undefined;
+    const removed = abortDirectUpload(this.#s3, this.#partsOf(multipartId)).then(
+      () => undefined,
+      () => multipartId,
+    );
+    return Promise.race([removed, delay(REMOVAL_TIMEOUT_MS, multipartId, { ref: false })]);
   }
 
-  async #upload(): Promise<DirectUpload> {
+  #partsOf(multipartId: string): DirectUpload {
     const { bucket, key } = this.#object;
-    return { bucket, key, multipartId: (await this.#multipartId) ?? '' };
+    return { bucket, key, multipartId };
   }
 }

@@ -8,8 +8,13 @@ export type PartOptions = {
   inFlight: number;
   /** Told of each chunk as it is taken. */
   onChunk: (chunk: Uint8Array) => void;
-  /** Sends a part. Its bytes are another part's once that is done. @throws what makes the whole file fail. */
-  send: (bytes: Uint8Array, partNumber: number) => Promise<void>;
+  /**
+   * Sends a part.
+   *
+   * @returns whether nobody reads its bytes any more, so that they can be another part's.
+   * @throws what makes the whole file fail.
+   */
+  send: (bytes: Uint8Array, partNumber: number) => Promise<boolean>;
 };
 
 /**
@@ -17,6 +22,9 @@ export type PartOptions = {
  *
  * The parts lie in `inFlight + 1` buffers that are filled again and again. As chunks, or in a new buffer each, they would
  * wait outside of V8's heap for a garbage collection that has no reason to come: some 50 MiB of RSS.
+ *
+ * Their memory is never freed by hand: a connection may still read it, and Node holds the buffer for it but not the memory
+ * behind.
  */
 export class PartWriter extends Writable {
   readonly #options: PartOptions;
@@ -51,11 +59,6 @@ export class PartWriter extends Writable {
     await Promise.allSettled(this.#sending);
   }
 
-  /** Frees the memory, once `rest` was sent too and nobody reads it any more. */
-  free(): void {
-    for (const buffer of [this.#filling, ...this.#free.splice(0)]) buffer.free();
-  }
-
   async #take(chunk: Uint8Array): Promise<void> {
     for (let taken = 0; taken < chunk.byteLength; ) {
       if (this.#filling.isFull) await this.#sendFilling();
@@ -69,8 +72,9 @@ export class PartWriter extends Writable {
     if (this.destroyed) throw new Error('the file was abandoned');
     const full = this.#filling;
     this.#parts += 1;
-    const sending = this.#options.send(full.bytes, this.#parts).then(() => {
+    const sending = this.#options.send(full.bytes, this.#parts).then((isReusable) => {
       this.#sending.delete(sending);
+      if (!isReusable) return;
       full.clear();
       this.#free.push(full);
     });

@@ -135,6 +135,7 @@ export {
   findExpiredUploads,
   findUnfinishedUpload,
   INTERRUPTED,
+  interruptUpload,
   noteMultipart,
   type UnfinishedUpload,
 } from './uploads/unfinished-uploads.ts';

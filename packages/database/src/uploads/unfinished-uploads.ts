@@ -47,6 +47,15 @@ export async function noteMultipart(database: Database, id: string, multipartId:
   await query(database, NOTE_MULTIPART, [multipartId, id]);
 }
 
+const INTERRUPT_UPLOAD = statement(
+  'update uploads set multipart_id = ?, expires_at = now() where id = ? and received_at is null and started_at is null',
+);
+
+/** Notes that the file of an upload will not arrive, and which parts of it are left in S3: they are removed as it expires. */
+export async function interruptUpload(database: Database, id: string, multipartId: string): Promise<void> {
+  await query(database, INTERRUPT_UPLOAD, [multipartId, id]);
+}
+
 const FIND_UNFINISHED_UPLOAD = statement(`select ${COLUMNS} from uploads where id = ?`);
 
 export async function findUnfinishedUpload(database: Database, id: string): Promise<UnfinishedUpload | undefined> {

@@ -1,7 +1,14 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type FileMetadata, IncomingFile, type StoredFile } from '@rowferry/aws';
-import { type Database, discardUpload, noteMultipart, openUpload, type Sender } from '@rowferry/database';
+import {
+  type Database,
+  discardUpload,
+  interruptUpload,
+  noteMultipart,
+  openUpload,
+  type Sender,
+} from '@rowferry/database';
 import { keyOfUpload, newUploadId, presentableFileName } from '@rowferry/messages';
 import type { FormFile } from '../../http/receive-form.ts';
 import type { RequestedSettings } from '../../import-settings/requested-settings.ts';
@@ -50,7 +57,8 @@ export class PendingUpload {
   }
 
   /**
-   * Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either.
+   * Enters the upload, then streams its bytes to S3. When that breaks, nothing is left of either, or an upload that failed
+   * and whose parts are removed as soon as S3 can be reached.
    *
    * @throws ApiProblem, before anything of it is entered or stored, when the file cannot be read as far as its beginning tells.
    */
@@ -88,7 +96,7 @@ export class PendingUpload {
     return fingerprintWith(this.sha256, this.#requested);
   }
 
-  /** Makes the bytes an object. @throws S3's error; nothing is left then. */
+  /** Makes the bytes an object. @throws S3's error, as `IncomingFile` does. */
   async complete(): Promise<StoredFile> {
     try {
       return await this.#incoming.complete();
@@ -99,7 +107,10 @@ export class PendingUpload {
   }
 
   async abort(): Promise<void> {
-    await this.#incoming.abort();
-    await discardUpload(this.#store.database, this.id);
+    const { database } = this.#store;
+    const multipartId = await this.#incoming.abort();
+    if (multipartId === undefined) await discardUpload(database, this.id);
+    // Maintenance goes on trying to remove the parts, and only the upload says which they are.
+    else await interruptUpload(database, this.id, multipartId);
   }
 }
