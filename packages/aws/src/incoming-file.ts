@@ -13,6 +13,7 @@ import {
 } from './direct-upload.ts';
 import { type FileMetadata, type ObjectAddress, toMetadata } from './objects.ts';
 import { PartWriter } from './part-writer.ts';
+import { SentBytes } from './sent-bytes.ts';
 
 const MIB = 1024 * 1024;
 /** S3 allows 10,000 parts of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html): 8 MiB reach 78 GiB. */
@@ -106,7 +107,6 @@ export class IncomingFile {
    */
   async complete(): Promise<StoredFile> {
     try {
-      await this.#writer.sent();
       const multipartId = await this.#multipartId;
       const etag = multipartId === undefined ? await this.#putWhole() : await this.#completeParts(multipartId);
       return { sizeBytes: this.#bytes, sha256: this.sha256, etag };
@@ -152,18 +152,25 @@ export class IncomingFile {
     const { bucket, key, contentType, metadata = {}, onPart } = this.#object;
     this.#multipartId ??= openDirectUpload(this.#s3, { bucket, key, contentType, metadata });
     const multipartId = await this.#multipartId;
-    const { ETag, $metadata } = await this.#s3.send(
-      new UploadPartCommand({ Bucket: bucket, Key: key, UploadId: multipartId, PartNumber: partNumber, Body: part }),
-    );
+    const command = new UploadPartCommand({
+      Bucket: bucket,
+      Key: key,
+      UploadId: multipartId,
+      PartNumber: partNumber,
+      Body: part,
+    });
+    const bytes = new SentBytes();
+    command.middlewareStack.add(bytes.watch, { step: 'deserialize' });
+    const { ETag } = await this.#s3.send(command);
     if (ETag === undefined) throw new Error('S3 took a part without an ETag');
     this.#parts.push({ partNumber, etag: unquoted(ETag) });
     onPart?.(multipartId);
-    // The connection of an attempt that S3 refused early may still be sending them.
-    return $metadata.attempts === 1;
+    return bytes.areRead;
   }
 
   async #completeParts(multipartId: string): Promise<string | null> {
-    await this.#sendPart(this.#writer.rest, this.#parts.length + 1);
+    await this.#writer.sendRest();
+    this.#writer.free();
     const parts = this.#parts.toSorted((one, other) => one.partNumber - other.partNumber);
     const stored = await completeDirectUpload(this.#s3, this.#partsOf(multipartId), parts);
     if (stored === undefined) throw new Error('S3 does not know the file any more');

@@ -34,6 +34,12 @@ export class PartBuffer {
     this.#length = 0;
   }
 
+  /** Gives the memory back at once, which the garbage collector would do later: all views of it are empty from then on. */
+  free(): void {
+    this.#length = 0;
+    this.#memory = this.#memory.transfer(0);
+  }
+
   #reserve(bytes: number): void {
     if (bytes <= this.#memory.byteLength) return;
     const doubled = Math.max(bytes, 2 * this.#memory.byteLength);

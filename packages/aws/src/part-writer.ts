@@ -11,7 +11,7 @@ export type PartOptions = {
   /**
    * Sends a part.
    *
-   * @returns whether nobody reads its bytes any more, so that they can be another part's.
+   * @returns whether nobody reads its bytes any more: if not, their buffer is left to the garbage collector.
    * @throws what makes the whole file fail.
    */
   send: (bytes: Uint8Array, partNumber: number) => Promise<boolean>;
@@ -22,9 +22,6 @@ export type PartOptions = {
  *
  * The parts lie in `inFlight + 1` buffers that are filled again and again. As chunks, or in a new buffer each, they would
  * wait outside of V8's heap for a garbage collection that has no reason to come: some 50 MiB of RSS.
- *
- * Their memory is never freed by hand: a connection may still read it, and Node holds the buffer for it but not the memory
- * behind.
  */
 export class PartWriter extends Writable {
   readonly #options: PartOptions;
@@ -49,9 +46,15 @@ export class PartWriter extends Writable {
     return this.#filling.bytes;
   }
 
-  /** Resolves when every part is sent. @throws what the first that failed did so with. */
-  async sent(): Promise<void> {
+  /** Sends `rest` as the last part, and resolves when every part is sent. @throws what the first that failed did so with. */
+  async sendRest(): Promise<void> {
+    await this.#sendFilling();
     await Promise.all(this.#sending);
+  }
+
+  /** Frees the memory of parts that are sent. */
+  free(): void {
+    for (const buffer of this.#free.splice(0)) buffer.free();
   }
 
   /** Resolves when no part is on its way any more, whether it arrived or not. */
@@ -69,7 +72,7 @@ export class PartWriter extends Writable {
 
   async #sendFilling(): Promise<void> {
     while (this.#sending.size >= this.#options.inFlight) await Promise.race(this.#sending);
-    if (this.destroyed) throw new Error('the file was abandoned');
+    if (this.destroyed) throw this.errored ?? new Error('the file was abandoned');
     const full = this.#filling;
     this.#parts += 1;
     const sending = this.#options.send(full.bytes, this.#parts).then((isReusable) => {
