@@ -44,6 +44,22 @@ test('a leadership that was acquired many times is released once', async () => {
   expect(await follower.tryAcquire()).toBe(true);
 });
 
+test('several callers at the same time share one connection', async () => {
+  const { database, databaseUrl } = await setupDatabase();
+  const leader = candidate(databaseUrl);
+
+  expect(await Promise.all([leader.tryAcquire(), leader.tryAcquire(), leader.tryAcquire()])).toEqual([
+    true,
+    true,
+    true,
+  ]);
+
+  const { rows } = await database.raw(
+    `select from pg_stat_activity where datname = current_database() and application_name = 'rowferry-leader'`,
+  );
+  expect(rows).toHaveLength(1);
+});
+
 test('different jobs have different leaders', async () => {
   const { databaseUrl } = await setupDatabase();
   expect([

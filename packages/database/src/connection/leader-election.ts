@@ -93,6 +93,7 @@ export class LeaderElection {
   readonly #settings: LeaderElectionSettings;
   readonly #holder = randomUUID();
   #client: pg.Client | undefined;
+  #acquiring: Promise<boolean> | undefined;
   #isPoolerKnown = false;
 
   /** Called with the payload of each notification, whether this process leads or not. */
@@ -103,7 +104,15 @@ export class LeaderElection {
   }
 
   /** Whether this process leads; takes the lead when nobody has it. @throws when the database is unavailable. */
-  async tryAcquire(): Promise<boolean> {
+  tryAcquire(): Promise<boolean> {
+    // Several may ask at the same time: one connection, and one statement on it, is for all.
+    this.#acquiring ??= this.#acquire().finally(() => {
+      this.#acquiring = undefined;
+    });
+    return this.#acquiring;
+  }
+
+  async #acquire(): Promise<boolean> {
     const client = this.#client ?? (await this.#connect());
     try {
       // Sent every time: it also detects a connection that silently died.

@@ -45,3 +45,25 @@ test('a connection whose session was ended does not pass', async () => {
 
   await expect(liveness.check(client)).rejects.toThrow();
 });
+
+test('a connection that has yet to answer what was sent is waited for, and nothing more is sent', async () => {
+  const { client, liveness, asked } = await setupConnection({ trustForMs: 0 });
+  const sent = [client.query('select pg_sleep(0.2)'), client.query('rollback')];
+  let answers = 0;
+  for (const answer of sent) answer.then(() => answers++);
+
+  expect(await liveness.check(client)).toBe(true);
+
+  expect(answers).toBe(2);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test('a connection that does not answer what was sent does not pass, and nothing more is sent', async () => {
+  const { client, liveness, asked } = await setupConnection({ trustForMs: 0 });
+  const sent = [client.query('select pg_sleep(60)'), client.query('rollback')];
+  for (const answer of sent) answer.catch(() => {});
+
+  await expect(liveness.check(client)).rejects.toThrow('aborted');
+
+  expect(asked).toHaveBeenCalledTimes(2);
+});

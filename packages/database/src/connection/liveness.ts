@@ -1,4 +1,12 @@
+import { once } from 'node:events';
 import type { Client } from 'pg';
+
+declare module 'pg' {
+  interface ClientBase {
+    /** Whether the server has answered all that was sent. In pg, but not in its types. */
+    readonly readyForQuery: boolean;
+  }
+}
 
 /** A pooled connection that takes longer to answer counts as dead. */
 const PROBE_TIMEOUT_MS = 2000;
@@ -22,9 +30,19 @@ export class Liveness {
   async check(client: Client): Promise<boolean> {
     const answeredAt = this.#answeredAt.get(client) ?? Number.NEGATIVE_INFINITY;
     if (performance.now() - answeredAt < this.#trustForMs) return true;
+    if (!client.readyForQuery) return this.#waitForAnswer(client);
     // `query_timeout` of a single query is in pg's documentation, not in its types.
     const probe = { text: 'select 1', query_timeout: PROBE_TIMEOUT_MS };
     await client.query(probe);
+    return true;
+  }
+
+  /**
+   * Somebody waits no longer for a statement, and knex not for the ROLLBACK behind it. Nothing more is sent: pg warns of a third
+   * statement on standard error, and its next major version does not take it.
+   */
+  async #waitForAnswer(client: Client): Promise<boolean> {
+    await once(client, 'drain', { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return true;
   }
 }
