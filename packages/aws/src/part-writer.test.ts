@@ -39,7 +39,7 @@ test('whatever the chunks, parts and rest are what was written, though buffers a
       expect(parts.slice(0, -1).every(({ byteLength }) => byteLength === options.partBytes)).toBe(true);
       expect(Buffer.concat(parts).equals(expected)).toBe(true);
       expect(parts.at(-1)?.equals(rest)).toBe(true);
-      // Whoever still reads them finds what was sent.
+      // A connection that still reads them finds what was sent.
       kept.forEach((bytes, index) => {
         expect(parts[index]?.equals(bytes)).toBe(true);
       });
