@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { addWebhook, findWebhook, listDeliveries, replayDelivery } from '@rowferry/database';
-import { enqueue, setup } from '@rowferry/testing';
+import { enqueue, serveHttp, setup } from '@rowferry/testing';
 import { generateWebhookSecret } from '@rowferry/webhooks';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,23 +15,13 @@ async function setupReceiver(...statuses: number[]) {
   const secret = generateWebhookSecret();
   const received: unknown[] = [];
   const ids: unknown[] = [];
-  const url = await listen(async (request, response) => {
+  const url = await serveHttp(async (request, response) => {
     // Throws what is not signed as it must be, and the test fails.
     received.push(new Webhook(secret).verify(await buffer(request), request.headers as Record<string, string>));
     ids.push(request.headers['webhook-id']);
     response.writeHead(statuses.shift() ?? 204).end();
   });
   return { url, secret, received, ids };
-}
-
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
 async function setupWebhooks({ allowPrivate = true } = {}) {
@@ -94,7 +81,7 @@ test('an event gets to a receiver that fails at first, verified and under the sa
 test('receivers that never answer hold up nobody but themselves', async () => {
   const { add, publish } = await setupWebhooks();
   let held = 0;
-  await add({ url: await listen(() => void held++) });
+  await add({ url: await serveHttp(() => void held++) });
   const receiver = await setupReceiver();
   await add(receiver);
 

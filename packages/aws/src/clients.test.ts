@@ -1,9 +1,9 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { runInTrace } from '@rowferry/runtime';
+import { serveHttp } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { createS3Client, createSqsClient } from './clients.ts';
 import { isServiceUnavailable } from './service-unavailable.ts';
@@ -15,11 +15,9 @@ const ADDRESS = { Bucket: 'bucket', Key: 'staff.csv' };
 
 /** Clients for an S3 and an SQS that do as they are told. */
 async function setupClients(timeouts: 'request' | 'background', answer: RequestListener) {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
   const environment = {
     AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL: await serveHttp(answer),
     AWS_ENDPOINT_URL_S3: undefined,
     AWS_ENDPOINT_URL_SQS: undefined,
     AWS_ENDPOINT_URL_SNS: undefined,
@@ -29,8 +27,6 @@ async function setupClients(timeouts: 'request' | 'background', answer: RequestL
   onTestFinished(() => {
     s3.destroy();
     sqs.destroy();
-    server.close();
-    server.closeAllConnections();
   });
   return { s3, sqs };
 }

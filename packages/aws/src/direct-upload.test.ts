@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
-import { setupBucket, setupClients } from '@rowferry/testing';
+import { serveHttp, setupBucket, setupClients } from '@rowferry/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { abortDirectUpload, listStoredParts, openDirectUpload } from './direct-upload.ts';
 
@@ -26,21 +23,17 @@ test('the parts that S3 has are all told, also more than fit into one answer, un
 });
 
 test('an S3 that does not know how to list parts cannot tell which it has', async () => {
-  const server = createServer((_request, response) => {
+  const endpoint = await serveHttp((_request, response) => {
     response.writeHead(501, { 'Content-Type': 'application/xml' });
     response.end('<?xml version="1.0"?><Error><Code>NotImplemented</Code><Message>not here</Message></Error>');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     forcePathStyle: true,
     region: 'us-east-1',
     credentials: { accessKeyId: 'rowferry', secretAccessKey: 'rowferry' },
   });
-  onTestFinished(() => {
-    s3.destroy();
-    server.close();
-  });
+  onTestFinished(() => s3.destroy());
 
   const upload = { bucket: 'bucket', key: 'uploads/staff.csv', multipartId: 'multipart' };
   expect(await listStoredParts(s3, upload)).toBeUndefined();

@@ -1,22 +1,14 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { setupClients } from '@rowferry/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { serveHttp, setupClients } from '@rowferry/testing';
+import { expect, test } from 'vitest';
 import { SentBytes } from './sent-bytes.ts';
 
 const MIB = 1024 * 1024;
 
 /** Puts more than the buffers of two sockets take to an S3 that answers so. */
 async function putTo(answer: RequestListener): Promise<SentBytes> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { s3 } = setupClients(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { s3 } = setupClients(await serveHttp(answer));
   const command = new PutObjectCommand({ Bucket: 'bucket', Key: 'key', Body: Buffer.alloc(32 * MIB) });
   const bytes = new SentBytes();
   command.middlewareStack.add(bytes.watch, { step: 'deserialize' });

@@ -4,6 +4,7 @@ export { keysOf, watchMultiparts } from './leftovers.ts';
 export { statementsThatWait, untilOneWaits } from './locks.ts';
 export { putObject, removeObject } from './objects.ts';
 export { type LogEntry, type RecordedLog, recordLog } from './recording-logger.ts';
+export { serveHttp } from './serve-http.ts';
 export { EMULATOR_CREDENTIALS, type Services, services } from './services.ts';
 export { type AwsFixtures, type Fixtures, handlerSettings, setup, setupAws } from './setup.ts';
 export { setupProxy, TcpProxy } from './tcp-proxy.ts';

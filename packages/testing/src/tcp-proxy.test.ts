@@ -1,19 +1,12 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { serveHttp } from './serve-http.ts';
 import { setupProxy } from './tcp-proxy.ts';
 
-async function setupService() {
-  const server = createServer((_request, response) => response.end('here'));
-  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}/`;
+function setupService() {
+  return serveHttp((_request, response) => response.end('here'));
 }
 
 test('a proxy lets through until it is shut, and again, under the same address, when it is open', async () => {

@@ -1,15 +1,14 @@
-import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { request } from 'node:http';
+import { serveHttp } from '@rowferry/testing';
+import { expect, test } from 'vitest';
 import { insertEmployees } from '../../test/insert-employees.ts';
 import { fileForm, serveApi } from '../../test/serve-api.ts';
 
 const PREFIX = '/tools/rowferry';
 
 /** A reverse proxy that passes on what is below the prefix, without it, and knows nothing else. */
-async function serveProxy(target: string): Promise<string> {
-  const proxy = createServer((incoming, answer) => {
+function serveProxy(target: string): Promise<string> {
+  return serveHttp((incoming, answer) => {
     const { url = '', method, headers } = incoming;
     if (!url.startsWith(`${PREFIX}/`)) return void answer.writeHead(418).end();
     const passed = request(new URL(url.slice(PREFIX.length), target), { method, headers, agent: false }, (response) => {
@@ -18,13 +17,6 @@ async function serveProxy(target: string): Promise<string> {
     });
     incoming.pipe(passed);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  onTestFinished(() => {
-    proxy.close();
-    proxy.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 }
 
 async function setup() {

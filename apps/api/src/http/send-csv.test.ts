@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { recordLog } from '@rowferry/testing';
+import { get, type IncomingMessage } from 'node:http';
+import { recordLog, serveHttp } from '@rowferry/testing';
 import express from 'express';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ApiProblem } from '../problems/api-problem.ts';
 import { requestLog } from './request-log.ts';
 import { sendCsv } from './send-csv.ts';
@@ -20,13 +19,7 @@ async function serveLines(
     if (reauthorize !== undefined) request.reauthorize = reauthorize;
     sendCsv(response, fileName, lines()).then(() => sent.resolve(undefined), sent.resolve);
   });
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sent: sent.promise };
+  return { url: await serveHttp(app), sent: sent.promise };
 }
 
 test('lines arrive in order, behind a byte order mark, under a name that any script may have', async () => {
